@@ -1,0 +1,199 @@
+//! The errors of the API: class, words, status and body.
+//!
+//! Each module of the core has an enum of its own whose `Display` is the service's wording; it is converted into an [`ApiError`] once. The
+//! class of an error is a type here and is never found by looking at a message. How a body is spelled follows wire.md §6.
+
+use std::fmt;
+
+use super::json::{Members, Text, Wire, Writer};
+use super::value::Item;
+
+macro_rules! error_kinds {
+    ($( $(#[$meta:meta])* $kind:ident = $name:literal in $namespace:ident, $status:literal, $message:literal; )*) => {
+        /// The class of an error, as clients see it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ErrorKind {
+            $( $(#[$meta])* $kind, )*
+        }
+
+        impl ErrorKind {
+            /// Every class.
+            pub const ALL: &'static [Self] = &[ $( Self::$kind, )* ];
+
+            /// The name that clients match on, e.g. `ResourceNotFoundException`.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $( Self::$kind => $name, )* }
+            }
+
+            /// The HTTP status.
+            #[must_use]
+            pub fn status(self) -> u16 {
+                match self { $( Self::$kind => $status, )* }
+            }
+
+            fn namespace(self) -> &'static str {
+                match self { $( Self::$kind => $namespace, )* }
+            }
+
+            /// The member of the body that holds the message.
+            fn message_member(self) -> &'static str {
+                match self { $( Self::$kind => $message, )* }
+            }
+        }
+    };
+}
+
+const SERVICE: &str = "com.amazon.coral.service";
+const VALIDATE: &str = "com.amazon.coral.validate";
+const AVAILABILITY: &str = "com.amazon.coral.availability";
+const DYNAMODB: &str = "com.amazonaws.dynamodb.v20120810";
+
+error_kinds! {
+    /// The caller may not do this.
+    AccessDenied = "AccessDeniedException" in SERVICE, 400, "Message";
+    /// A condition was false.
+    ConditionalCheckFailed = "ConditionalCheckFailedException" in DYNAMODB, 400, "message";
+    /// A token was used for another request.
+    IdempotentParameterMismatch = "IdempotentParameterMismatchException" in DYNAMODB, 400, "Message";
+    /// Parts of the signature are missing or unreadable.
+    IncompleteSignature = "IncompleteSignatureException" in SERVICE, 400, "message";
+    /// The service failed in a way that it answers on purpose.
+    InternalFailure = "InternalFailure" in SERVICE, 500, "message";
+    /// The service failed.
+    InternalServerError = "InternalServerError" in DYNAMODB, 500, "message";
+    /// The signature is wrong.
+    InvalidSignature = "InvalidSignatureException" in SERVICE, 400, "message";
+    /// An item collection reached its limit.
+    ItemCollectionSizeLimitExceeded = "ItemCollectionSizeLimitExceededException" in DYNAMODB, 400, "message";
+    /// A limit of the account or table was reached.
+    LimitExceeded = "LimitExceededException" in DYNAMODB, 400, "message";
+    /// The request carries no signature.
+    MissingAuthenticationToken = "MissingAuthenticationTokenException" in SERVICE, 400, "message";
+    /// Provisioned throughput is used up.
+    ProvisionedThroughputExceeded = "ProvisionedThroughputExceededException" in DYNAMODB, 400, "message";
+    /// The account's quota is used up.
+    RequestLimitExceeded = "RequestLimitExceeded" in DYNAMODB, 400, "message";
+    /// The resource is in a state that forbids this.
+    ResourceInUse = "ResourceInUseException" in DYNAMODB, 400, "message";
+    /// There is no such resource.
+    ResourceNotFound = "ResourceNotFoundException" in DYNAMODB, 400, "message";
+    /// The body cannot be read.
+    Serialization = "SerializationException" in SERVICE, 400, "Message";
+    /// Too many requests.
+    Throttling = "ThrottlingException" in AVAILABILITY, 400, "message";
+    /// A transaction did not happen.
+    TransactionCanceled = "TransactionCanceledException" in DYNAMODB, 400, "Message";
+    /// The item is part of a running transaction.
+    TransactionConflict = "TransactionConflictException" in DYNAMODB, 400, "message";
+    /// A request with this token is running.
+    TransactionInProgress = "TransactionInProgressException" in DYNAMODB, 400, "Message";
+    /// There is no such operation.
+    UnknownOperation = "UnknownOperationException" in SERVICE, 400, "message";
+    /// The access key is unknown.
+    UnrecognizedClient = "UnrecognizedClientException" in SERVICE, 400, "message";
+    /// The request is not valid.
+    Validation = "ValidationException" in VALIDATE, 400, "message";
+}
+
+/// An error as it goes to the client.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ApiError {
+    kind: ErrorKind,
+    message: Option<Text>,
+    item: Option<Item>,
+}
+
+/// The prefix of errors that the service's validation framework reports.
+#[must_use]
+pub fn enveloped(message: impl fmt::Display) -> String {
+    format!("1 validation error detected: {message}")
+}
+
+impl ApiError {
+    /// An error with a message.
+    #[must_use]
+    pub fn new(kind: ErrorKind, message: impl fmt::Display) -> Self {
+        Self {
+            kind,
+            message: Some(Text::from(message.to_string())),
+            item: None,
+        }
+    }
+
+    /// An error without any message.
+    #[must_use]
+    pub fn bare(kind: ErrorKind) -> Self {
+        Self {
+            kind,
+            message: None,
+            item: None,
+        }
+    }
+
+    /// A `ValidationException`.
+    #[must_use]
+    pub fn validation(message: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Validation, message)
+    }
+
+    /// The same error with the item that a failed condition met.
+    #[must_use]
+    pub fn with_item(self, item: Option<Item>) -> Self {
+        Self { item, ..self }
+    }
+
+    /// The same error behind the prefix of the validation framework.
+    #[must_use]
+    pub fn enveloped(self) -> Self {
+        let message = self.message.map(|message| enveloped(message).into());
+        Self { message, ..self }
+    }
+
+    /// The class of the error.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The message; empty if the service sends none.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        self.message.as_deref().unwrap_or_default()
+    }
+
+    /// The item that a failed condition met, if the request asked for it.
+    #[must_use]
+    pub fn item(&self) -> Option<&Item> {
+        self.item.as_ref()
+    }
+
+    /// Writes the body of the HTTP response.
+    pub fn write(&self, writer: &mut Writer<'_>) {
+        writer.object(|members| {
+            members
+                .name("__type")
+                .string(&format!("{}#{}", self.kind.namespace(), self.kind.name()));
+            self.write_extras(members);
+            if let Some(message) = &self.message {
+                members.name(self.kind.message_member()).string(message);
+            }
+        });
+    }
+
+    fn write_extras(&self, members: &mut Members<'_, '_>) {
+        if let Some(item) = &self.item {
+            item.write(members.name("Item"));
+        }
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind.name())?;
+        self.message.as_ref().map_or(Ok(()), |message| write!(f, ": {message}"))
+    }
+}
+
+impl std::error::Error for ApiError {}

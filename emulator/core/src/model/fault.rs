@@ -1,0 +1,166 @@
+//! What can be wrong with an attribute value that a client sent.
+//!
+//! The decoder reads on past a wrong value and records a [`Fault`], since the service reports it only after other checks; each operation
+//! asks for the faults of a stage when that stage comes. The words differ between the service's two validation layers
+//! (observed-validation.md §1b, §5–§8). A fault does not know the operation.
+
+use std::fmt;
+
+use smol_str::SmolStr;
+
+use super::number::NumberFault;
+use super::value::ValueType;
+
+/// Which of the service's two live validation layers words an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layer {
+    /// The newer layer, which most operations run.
+    #[default]
+    Current,
+    /// The older layer: batch writes, transactions, PartiQL, and requests that fall back to it.
+    Older,
+}
+
+/// When an operation reports a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// While values are read: no type, several types.
+    Reading,
+    /// Empty attribute names.
+    Name,
+    /// `{"NULL": false}`.
+    NullFalse,
+    /// Sets and numbers.
+    Content,
+    /// Nesting.
+    Depth,
+}
+
+/// What is wrong with one value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// No type at all.
+    NoType,
+    /// Several types.
+    ManyTypes,
+    /// A NULL that reads as false.
+    NullFalse,
+    /// A number that cannot be stored, and its text.
+    Number(NumberFault, SmolStr),
+    /// An empty set of this type.
+    EmptySet(ValueType),
+    /// A set of this type with equal members, as they were sent.
+    Duplicates(ValueType, Vec<SmolStr>),
+    /// An attribute without a name.
+    EmptyName,
+    /// Nested this deep, which is beyond 32.
+    Deep(usize),
+}
+
+/// Something wrong with a value, and which top-level attribute it is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The top-level attribute (or `:value` placeholder) that the fault is in.
+    pub key: SmolStr,
+    /// What is wrong.
+    pub kind: FaultKind,
+    /// When it is reported.
+    pub stage: Stage,
+    /// Whether it stood in a value of a spelling that belongs to the older layer, which also takes the envelope away.
+    pub coerced: bool,
+}
+
+/// The faults of a map of values in the order of the text; empty for a valid one, which costs no allocation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::box_collection, reason = "a valid map pays 8 bytes for this, not 24")]
+pub struct Faults(Option<Box<Vec<Fault>>>);
+
+impl Faults {
+    /// Records a fault.
+    pub fn push(&mut self, fault: Fault) {
+        self.0.get_or_insert_default().push(fault);
+    }
+
+    /// The first fault of a stage.
+    #[must_use]
+    pub fn first(&self, stage: Stage) -> Option<&Fault> {
+        self.iter().find(|fault| fault.stage == stage)
+    }
+
+    /// All faults in the order of the text.
+    pub fn iter(&self) -> impl Iterator<Item = &Fault> {
+        self.0.iter().flat_map(|faults| faults.iter())
+    }
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+impl FaultKind {
+    /// The service's words for this fault, without any envelope.
+    #[must_use]
+    pub fn text(&self, layer: Layer) -> String {
+        const INVALID: &str = "One or more parameter values were invalid: ";
+        match self {
+            Self::NoType => "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes".to_owned(),
+            Self::ManyTypes => {
+                "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes".to_owned()
+            }
+            Self::NullFalse => format!("{INVALID}Null attribute value types must have the value of true"),
+            Self::Number(fault, text) => number_text(*fault, text, layer),
+            Self::EmptySet(ValueType::Bs) => format!("{INVALID}Binary sets should not be empty"),
+            Self::EmptySet(ValueType::Ns) => format!("{INVALID}An number set  may not be empty"),
+            Self::EmptySet(_) => format!("{INVALID}An string set  may not be empty"),
+            Self::Duplicates(ValueType::Ns, _) => match layer {
+                Layer::Current => format!("{INVALID}Input collection contains duplicates."),
+                Layer::Older => "Input collection contains duplicates".to_owned(),
+            },
+            Self::Duplicates(ValueType::Bs, sent) => {
+                format!("{INVALID}Input collection [{}]of type BS contains duplicates.", listed(sent, layer, ","))
+            }
+            Self::Duplicates(_, sent) => {
+                format!("{INVALID}Input collection [{}] contains duplicates.", listed(sent, layer, ", "))
+            }
+            Self::EmptyName => "Empty attribute name".to_owned(),
+            Self::Deep(_) => "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for FaultKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(Layer::Current))
+    }
+}
+
+fn number_text(fault: NumberFault, text: &str, layer: Layer) -> String {
+    match (fault, layer) {
+        (NumberFault::NotANumber, Layer::Older) if text.is_empty() => fault.to_string(),
+        (NumberFault::NotANumber, _) => format!("{fault}: {text}"),
+        _ => fault.to_string(),
+    }
+}
+
+/// The members of a set with duplicates. The current layer lists them JSON-quoted: those before the first repeat sorted by bytes, then the
+/// repeat, then the rest as sent.
+fn listed(sent: &[SmolStr], layer: Layer, separator: &str) -> String {
+    match layer {
+        Layer::Older => sent.join(", "),
+        Layer::Current => {
+            let repeat = (0..sent.len())
+                .find(|&at| sent[..at].contains(&sent[at]))
+                .unwrap_or(sent.len());
+            let mut members: Vec<&SmolStr> = sent[..repeat].iter().collect();
+            members.sort();
+            members.extend(&sent[repeat..]);
+            members
+                .iter()
+                .map(|member| super::json::to_text(*member))
+                .collect::<Vec<_>>()
+                .join(separator)
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The domain's values and the wire's shapes: everything else is built from these.
+
+pub mod error;
+pub mod fault;
+pub mod java;
+pub mod json;
+pub mod number;
+pub mod operation;
+pub mod value;
+pub mod wire;
+
+pub use error::{ApiError, ErrorKind};
+pub use fault::Layer;
+pub use number::Number;
+pub use operation::{Operation, Reply, Request};
+pub use value::{AttributeMap, Binary, Draft, Item, Name, Set, Value, ValueType};

@@ -1,0 +1,148 @@
+//! The one list of operations, and what follows from it: names, requests, replies, decoding and encoding.
+//!
+//! A new operation is one row here, its shapes in [`wire`](super::wire) and one file in the engine.
+
+use super::fault::Layer;
+use super::json::{NumberSetOrder, Read, Reader, Wire, Writer, read_whole};
+use super::wire::*;
+
+/// Calls the macro `$then` with the list of operations: documentation, name, request and reply of each.
+macro_rules! for_each_operation {
+    ($then:ident) => {
+        $then! {
+            /// Reads items by their keys, from several tables.
+            BatchGetItem(BatchGetItemRequest) -> BatchGetItemReply;
+            /// Puts and deletes items, in several tables.
+            BatchWriteItem(BatchWriteItemRequest) -> BatchWriteItemReply;
+            /// Deletes an item.
+            DeleteItem(DeleteItemRequest) -> WriteReply;
+            /// Reads an item by its key.
+            GetItem(GetItemRequest) -> GetItemReply;
+            /// Writes a whole item.
+            PutItem(PutItemRequest) -> WriteReply;
+            /// Reads the items of a partition, or a range of them.
+            Query(QueryRequest) -> PageReply;
+            /// Reads the items of a table or index.
+            Scan(ScanRequest) -> PageReply;
+            /// Changes an item, or creates it.
+            UpdateItem(UpdateItemRequest) -> WriteReply;
+        }
+    };
+}
+
+pub(crate) use for_each_operation;
+
+macro_rules! define_operations {
+    ($( $(#[$meta:meta])* $name:ident($request:ty) -> $reply:ty; )*) => {
+        /// An operation of the API.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Operation {
+            $( $(#[$meta])* $name, )*
+        }
+
+        impl Operation {
+            /// Every operation, by name.
+            pub const ALL: &'static [Self] = &[ $( Self::$name, )* ];
+
+            /// The name on the wire.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $( Self::$name => stringify!($name), )* }
+            }
+
+            /// The operation with this name, which is case-sensitive.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name { $( stringify!($name) => Some(Self::$name), )* _ => None }
+            }
+        }
+
+        /// A request as it was sent, typed.
+        #[derive(Clone, Debug, PartialEq)]
+        #[allow(clippy::large_enum_variant, reason = "a request is moved a few times and never stored in numbers")]
+        pub enum Request {
+            $( $(#[$meta])* $name($request), )*
+        }
+
+        impl Request {
+            /// The operation that is asked for.
+            #[must_use]
+            pub fn operation(&self) -> Operation {
+                match self { $( Self::$name(_) => Operation::$name, )* }
+            }
+
+            fn read_as(operation: Operation, reader: &mut Reader<'_>) -> Read<Self> {
+                match operation { $( Operation::$name => read_whole(reader).map(Self::$name), )* }
+            }
+
+            /// Writes the body of the request.
+            pub fn write(&self, writer: &mut Writer<'_>) {
+                match self { $( Self::$name(request) => request.write(writer), )* }
+            }
+        }
+
+        /// The answer to a request that succeeded.
+        #[derive(Clone, Debug, PartialEq)]
+        #[allow(clippy::large_enum_variant, reason = "a reply is moved a few times and never stored in numbers")]
+        pub enum Reply {
+            $( $(#[$meta])* $name($reply), )*
+        }
+
+        impl Reply {
+            /// The operation that was asked for.
+            #[must_use]
+            pub fn operation(&self) -> Operation {
+                match self { $( Self::$name(_) => Operation::$name, )* }
+            }
+
+            /// Reads the body of an answer, as another endpoint sends it.
+            ///
+            /// # Errors
+            /// When the text is malformed or of another shape.
+            pub fn read(operation: Operation, text: &str) -> Read<Self> {
+                let mut reader = Reader::new(text);
+                match operation { $( Operation::$name => read_whole(&mut reader).map(Self::$name), )* }
+            }
+
+            fn write_as(&self, writer: &mut Writer<'_>) {
+                match self { $( Self::$name(reply) => reply.write(writer), )* }
+            }
+        }
+    };
+}
+
+for_each_operation!(define_operations);
+
+impl std::fmt::Display for Operation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Request {
+    /// Reads the body of a request, and tells which of the service's layers is to check it.
+    ///
+    /// # Errors
+    /// When the text is malformed or of another shape.
+    pub fn read(operation: Operation, text: &str) -> Read<(Self, Layer)> {
+        let mut reader = Reader::new(text);
+        let request = Self::read_as(operation, &mut reader)?;
+        let layer = if reader.is_coerced() {
+            Layer::Older
+        } else {
+            Layer::Current
+        };
+        Ok((request, layer))
+    }
+}
+
+impl Reply {
+    /// Appends the body of the HTTP response.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        let order = match self.operation() {
+            Operation::Scan => NumberSetOrder::JavaHash,
+            _ => NumberSetOrder::Ascending,
+        };
+        self.write_as(&mut Writer::new(out).with_number_sets(order));
+    }
+}

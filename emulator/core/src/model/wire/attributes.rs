@@ -1,0 +1,465 @@
+//! Attribute values on the wire.
+//!
+//! A value that follows the rules becomes a [`Value`]; one that breaks them leaves a placeholder and a [`Fault`] that the operation
+//! reports in its turn. Which words are read as which value follows observed-validation.md §4–§8.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use smol_str::SmolStr;
+
+use crate::model::fault::{Fault, FaultKind, Faults, Stage};
+use crate::model::java;
+use crate::model::json::{
+    NumberSetOrder, Place, Read, Reader, Refusal, Text, Token, Wire, Writer, java_structure, read_boolean,
+    read_nullable, refuse_map, refuse_structure,
+};
+use crate::model::number::Number;
+use crate::model::value::{AttributeMap, Binary, DEPTH_MAX, Set, Value, ValueType};
+
+/// Values nested deeper than this are read over, not built; what is refused is refused all the same.
+const DEPTH_BUILT_MAX: usize = 64;
+
+/// Attributes as a client sent them: what could be read, and what is wrong with the rest.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Attributes {
+    /// The attributes; whole if there are no faults.
+    pub map: AttributeMap,
+    /// What is wrong.
+    pub faults: Faults,
+}
+
+impl From<AttributeMap> for Attributes {
+    fn from(map: AttributeMap) -> Self {
+        Self {
+            map,
+            faults: Faults::default(),
+        }
+    }
+}
+
+/// One value as a client sent it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttributeArg {
+    /// The value; whole if there are no faults.
+    pub value: Value,
+    /// What is wrong.
+    pub faults: Faults,
+}
+
+/// JSON null in place of a value is a value without a type.
+impl Default for AttributeArg {
+    fn default() -> Self {
+        let mut sink = Sink::default();
+        sink.fault(FaultKind::NoType, Stage::Reading);
+        Self {
+            value: Value::Null,
+            faults: sink.faults,
+        }
+    }
+}
+
+impl From<Value> for AttributeArg {
+    fn from(value: Value) -> Self {
+        Self {
+            value,
+            faults: Faults::default(),
+        }
+    }
+}
+
+/// Collects the faults of one top-level attribute after another.
+#[derive(Default)]
+struct Sink {
+    faults: Faults,
+    key: SmolStr,
+    deepest: usize,
+    coerced: bool,
+}
+
+impl Sink {
+    fn fault(&mut self, kind: FaultKind, stage: Stage) {
+        self.faults.push(Fault {
+            key: self.key.clone(),
+            kind,
+            stage,
+            coerced: self.coerced,
+        });
+    }
+
+    /// Reads a top-level value and closes the books on it.
+    fn read_top(&mut self, reader: &mut Reader<'_>, key: &str) -> Read<Value> {
+        self.key = key.into();
+        self.deepest = 0;
+        self.coerced = false;
+        let value = self.read_or_no_type(reader, 1)?;
+        if self.deepest > DEPTH_MAX {
+            self.fault(FaultKind::Deep(self.deepest), Stage::Depth);
+        }
+        Ok(value)
+    }
+
+    fn read_or_no_type(&mut self, reader: &mut Reader<'_>, level: usize) -> Read<Value> {
+        match reader.peek()? {
+            Token::Null => {
+                reader.word(Token::Null)?;
+                self.fault(FaultKind::NoType, Stage::Reading);
+                Ok(Value::Null)
+            }
+            Token::Object => self.read_value(reader, level),
+            found => Err(refuse_structure("AttributeValue", found, Place::Element)),
+        }
+    }
+
+    fn read_value(&mut self, reader: &mut Reader<'_>, level: usize) -> Read<Value> {
+        self.deepest = self.deepest.max(level);
+        let mut members = Members::default();
+        reader.object(|reader, descriptor| {
+            let Some(kind) = ValueType::from_descriptor(descriptor) else {
+                return reader.skip();
+            };
+            if reader.peek()? == Token::Null {
+                return reader.word(Token::Null);
+            }
+            let value = self.read_member(reader, kind, level, &mut members)?;
+            members.add(kind, value);
+            Ok(())
+        })?;
+        if members.coerced || members.count > 1 {
+            reader.note_coercion();
+            self.coerced = true;
+        }
+        self.close(members)
+    }
+
+    /// Reports a value's own faults in the service's order and hands out the value.
+    fn close(&mut self, members: Members) -> Read<Value> {
+        let several = members.count > 1;
+        if several {
+            // With several types the first fault stands for all, and comes while values are read.
+            let worst = members
+                .faults
+                .into_iter()
+                .min_by_key(Members::rank_among_many)
+                .unwrap_or(FaultKind::ManyTypes);
+            self.fault(worst, Stage::Reading);
+        } else {
+            for kind in members.faults {
+                let stage = match kind {
+                    FaultKind::NullFalse if members.coerced => Stage::Reading,
+                    FaultKind::NullFalse => Stage::NullFalse,
+                    _ => Stage::Content,
+                };
+                self.fault(kind, stage);
+            }
+        }
+        if members.count == 0 {
+            self.fault(FaultKind::NoType, Stage::Reading);
+        }
+        Ok(members.value.unwrap_or(Value::Null))
+    }
+
+    fn read_member(
+        &mut self,
+        reader: &mut Reader<'_>,
+        kind: ValueType,
+        level: usize,
+        members: &mut Members,
+    ) -> Read<Value> {
+        Ok(match kind {
+            ValueType::S => Value::S(Text::read(reader, Place::Member)?),
+            ValueType::N => Value::N(members.number(&Text::read(reader, Place::Member)?)),
+            ValueType::B => Value::B(read_binary(reader)?.0),
+            ValueType::Bool => Value::Bool(read_flag(reader, members)?),
+            ValueType::Null => {
+                if !read_flag(reader, members)? {
+                    members.faults.push(FaultKind::NullFalse);
+                }
+                Value::Null
+            }
+            ValueType::Ss => members.string_set(Vec::<Text>::read(reader, Place::Member)?),
+            ValueType::Ns => members.number_set(&Vec::<Text>::read(reader, Place::Member)?),
+            ValueType::Bs => members.binary_set(read_binaries(reader)?),
+            ValueType::L => self.read_list(reader, level)?,
+            ValueType::M => self.read_map(reader, level)?,
+        })
+    }
+
+    fn read_list(&mut self, reader: &mut Reader<'_>, level: usize) -> Read<Value> {
+        if reader.peek()? != Token::Array {
+            return Vec::<Text>::read(reader, Place::Member).map(|_| Value::Null);
+        }
+        if level > DEPTH_BUILT_MAX {
+            return self.read_over(reader, level);
+        }
+        let mut list = Vec::new();
+        reader.array(|reader| {
+            list.push(self.read_or_no_type(reader, level + 1)?);
+            Ok(())
+        })?;
+        Ok(Value::L(list.into()))
+    }
+
+    fn read_map(&mut self, reader: &mut Reader<'_>, level: usize) -> Read<Value> {
+        let found = reader.peek()?;
+        if found != Token::Object {
+            return Err(refuse_map(found, Place::Member, &AttributeArg::java_type()));
+        }
+        if level > DEPTH_BUILT_MAX {
+            return self.read_over(reader, level);
+        }
+        let mut map = Vec::new();
+        reader.object(|reader, name| {
+            if name.is_empty() {
+                self.fault(FaultKind::EmptyName, Stage::Name);
+            }
+            map.push((SmolStr::from(name), self.read_or_no_type(reader, level + 1)?));
+            Ok(())
+        })?;
+        Ok(Value::M(map.into()))
+    }
+
+    fn read_over(&mut self, reader: &mut Reader<'_>, level: usize) -> Read<Value> {
+        self.deepest = self.deepest.max(level + 1);
+        reader.skip().map(|()| Value::Null)
+    }
+}
+
+/// The type members of one value as they come.
+#[derive(Default)]
+struct Members {
+    value: Option<Value>,
+    kinds: u16,
+    count: u32,
+    coerced: bool,
+    faults: Vec<FaultKind>,
+}
+
+impl Members {
+    fn add(&mut self, kind: ValueType, value: Value) {
+        let bit = 1 << kind as u16;
+        self.count += u32::from(self.kinds & bit == 0);
+        self.kinds |= bit;
+        self.value = Some(value);
+    }
+
+    /// Which fault of a value with several types the service names (observed-validation.md §5).
+    fn rank_among_many(kind: &FaultKind) -> u8 {
+        match kind {
+            FaultKind::EmptySet(_) => 0,
+            FaultKind::Number(..) => 1,
+            FaultKind::NullFalse => 2,
+            _ => 3,
+        }
+    }
+
+    fn number(&mut self, text: &Text) -> Number {
+        Number::parse(text).unwrap_or_else(|fault| {
+            self.faults.push(FaultKind::Number(fault, text.clone()));
+            Number::ZERO
+        })
+    }
+
+    fn string_set(&mut self, sent: Vec<Text>) -> Value {
+        match Set::new(sent.clone()) {
+            Some(set) => Value::Ss(set),
+            None => self.bad_set(ValueType::Ss, sent),
+        }
+    }
+
+    fn number_set(&mut self, sent: &[Text]) -> Value {
+        let before = self.faults.len();
+        let numbers = sent.iter().map(|text| self.number(text)).collect();
+        match Set::new(numbers) {
+            Some(set) => Value::Ns(set),
+            None if self.faults.len() > before => Value::Null,
+            None => self.bad_set(ValueType::Ns, sent.to_vec()),
+        }
+    }
+
+    fn binary_set(&mut self, sent: Vec<(Binary, Text)>) -> Value {
+        match Set::new(sent.iter().map(|(bytes, _)| bytes.clone()).collect()) {
+            Some(set) => Value::Bs(set),
+            None => self.bad_set(ValueType::Bs, sent.into_iter().map(|(_, text)| text).collect()),
+        }
+    }
+
+    fn bad_set(&mut self, kind: ValueType, sent: Vec<Text>) -> Value {
+        self.faults.push(if sent.is_empty() {
+            FaultKind::EmptySet(kind)
+        } else {
+            FaultKind::Duplicates(kind, sent)
+        });
+        Value::Null
+    }
+}
+
+/// A BOOL or NULL member; an array there is refused without words (observed-validation.md §3).
+fn read_flag(reader: &mut Reader<'_>, members: &mut Members) -> Read<bool> {
+    if reader.peek()? == Token::Array {
+        return Err(Refusal::Kind(None));
+    }
+    read_boolean(reader, &mut members.coerced)
+}
+
+fn read_binaries(reader: &mut Reader<'_>) -> Read<Vec<(Binary, Text)>> {
+    if reader.peek()? != Token::Array {
+        return Vec::<Text>::read(reader, Place::Member).map(|_| Vec::new());
+    }
+    let mut members = Vec::new();
+    reader.array(|reader| {
+        members.push(read_binary(reader)?);
+        Ok(())
+    })?;
+    Ok(members)
+}
+
+/// The bytes of a base64 string, and the string.
+fn read_binary(reader: &mut Reader<'_>) -> Read<(Binary, Text)> {
+    match reader.peek()? {
+        Token::String => {}
+        Token::Array => return Err(Refusal::kind("Unrecognized collection type class java.nio.ByteBuffer")),
+        Token::Object => return Err(Refusal::kind("Start of structure or map found where not expected")),
+        _ => return Err(Refusal::kind("only base-64-encoded strings are convertible to bytes")),
+    }
+    let text = reader.string()?;
+    if text.len() % 4 != 0 {
+        let found = text.len();
+        return Err(Refusal::kind(format!(
+            "Base64 encoded length is expected a multiple of 4 bytes but found: {found}"
+        )));
+    }
+    match STANDARD.decode(text.as_bytes()) {
+        Ok(bytes) => Ok((bytes.into(), text.into())),
+        Err(base64::DecodeError::InvalidLastSymbol(..)) => {
+            Err(Refusal::kind("Invalid last non-pad Base64 character dectected"))
+        }
+        Err(base64::DecodeError::InvalidByte(at, byte)) => Err(Refusal::kind(format!(
+            "Invalid Base64 character: '{}' at index {at}",
+            char::from(byte)
+        ))),
+        Err(_) => Err(Refusal::kind("Invalid last non-pad Base64 character dectected")),
+    }
+}
+
+impl Wire for Attributes {
+    fn java_type() -> String {
+        format!("java.util.Map<java.lang.String, {}>", AttributeArg::java_type())
+    }
+
+    fn read(reader: &mut Reader<'_>, place: Place) -> Read<Self> {
+        let found = reader.peek()?;
+        if found != Token::Object {
+            return Err(refuse_map(found, place, &AttributeArg::java_type()));
+        }
+        let mut sink = Sink::default();
+        let mut attributes = Vec::new();
+        reader.object(|reader, name| {
+            if name.is_empty() {
+                sink.key = SmolStr::default();
+                sink.fault(FaultKind::EmptyName, Stage::Name);
+            }
+            attributes.push((SmolStr::from(name), sink.read_top(reader, name)?));
+            Ok(())
+        })?;
+        Ok(Self {
+            map: attributes.into(),
+            faults: sink.faults,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) {
+        self.map.write(writer);
+    }
+}
+
+impl Wire for AttributeArg {
+    fn java_type() -> String {
+        java_structure("AttributeValue")
+    }
+
+    fn read(reader: &mut Reader<'_>, place: Place) -> Read<Self> {
+        let found = reader.peek()?;
+        if found != Token::Object {
+            return Err(refuse_structure("AttributeValue", found, place));
+        }
+        let mut sink = Sink::default();
+        let value = sink.read_top(reader, "")?;
+        Ok(Self {
+            value,
+            faults: sink.faults,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) {
+        self.value.write(writer);
+    }
+}
+
+/// A map that the server made; one that a client sent is [`Attributes`].
+impl Wire for AttributeMap {
+    fn java_type() -> String {
+        Attributes::java_type()
+    }
+
+    fn read(reader: &mut Reader<'_>, place: Place) -> Read<Self> {
+        let attributes: Attributes = read_nullable(reader, place)?;
+        refuse_faults(&attributes.faults)?;
+        Ok(attributes.map)
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.object(|members| {
+            for (name, value) in self.iter() {
+                value.write(members.name(name));
+            }
+        });
+    }
+}
+
+/// A value that the server made; one that a client sent is [`AttributeArg`].
+impl Wire for Value {
+    fn java_type() -> String {
+        AttributeArg::java_type()
+    }
+
+    fn read(reader: &mut Reader<'_>, place: Place) -> Read<Self> {
+        let arg: AttributeArg = read_nullable(reader, place)?;
+        refuse_faults(&arg.faults)?;
+        Ok(arg.value)
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) {
+        let order = writer.number_sets();
+        writer.object(|members| {
+            let writer = members.name(self.kind().descriptor());
+            match self {
+                Self::S(text) => writer.string(text),
+                Self::N(number) => write_number(writer, number),
+                Self::B(bytes) => writer.base64(bytes),
+                Self::Bool(value) => writer.boolean(*value),
+                Self::Null => writer.boolean(true),
+                Self::Ss(set) => writer.array(set.iter(), |writer, member| writer.string(member)),
+                Self::Ns(set) if order == NumberSetOrder::JavaHash => {
+                    writer.array(java::hash_set_order(set.iter()), |writer, number| {
+                        write_number(writer, number)
+                    });
+                }
+                Self::Ns(set) => writer.array(set.iter(), write_number),
+                Self::Bs(set) => writer.array(set.iter(), |writer, member| writer.base64(member)),
+                Self::L(list) => writer.array(list.iter(), |writer, element| element.write(writer)),
+                Self::M(map) => map.write(writer),
+            }
+        });
+    }
+}
+
+fn refuse_faults(faults: &Faults) -> Read<()> {
+    faults
+        .iter()
+        .next()
+        .map_or(Ok(()), |fault| Err(Refusal::kind(fault.kind.to_string())))
+}
+
+fn write_number(writer: &mut Writer<'_>, number: &Number) {
+    writer.plain_string(|out| number.write_text(out));
+}

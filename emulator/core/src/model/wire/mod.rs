@@ -1,0 +1,14 @@
+//! The shapes of requests and replies: one description each, from which both decoder and encoder come.
+//!
+//! Requests are kept as they were sent, with every member optional; what a member may hold is checked by the operation, in the service's
+//! order. A shape does not know its checks.
+
+mod attributes;
+mod batches;
+mod items;
+mod pages;
+
+pub use attributes::{AttributeArg, Attributes};
+pub use batches::*;
+pub use items::*;
+pub use pages::*;

@@ -1,0 +1,166 @@
+//! What a table is apart from its items: keys, indexes, settings.
+//!
+//! A definition is a value like any other: an operation edits a clone, checks it, and commits it as a Change. Invariants: key attributes have a
+//! declared type; a local index shares the table's partition key. It does not know its items.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use crate::model::{AttributeMap, Name, Value, ValueType};
+
+/// The type of a key attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ScalarType {
+    /// String.
+    S,
+    /// Number.
+    N,
+    /// Binary.
+    B,
+}
+
+impl ScalarType {
+    /// The same type among the types of values.
+    #[must_use]
+    pub fn value_type(self) -> ValueType {
+        match self {
+            Self::S => ValueType::S,
+            Self::N => ValueType::N,
+            Self::B => ValueType::B,
+        }
+    }
+
+    /// Whether a value is of this type.
+    #[must_use]
+    pub fn covers(self, value: &Value) -> bool {
+        value.kind() == self.value_type()
+    }
+}
+
+/// One attribute of a key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct KeyAttribute {
+    /// The attribute's name.
+    pub name: Name,
+    /// The attribute's type.
+    pub kind: ScalarType,
+}
+
+/// The key of a table or an index: attributes that place an item in a partition, then attributes that sort it there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct KeySchema {
+    /// HASH attributes: one, or up to four at a global index.
+    pub partition: Vec<KeyAttribute>,
+    /// RANGE attributes: none or one, or up to four at a global index.
+    pub sort: Vec<KeyAttribute>,
+}
+
+impl KeySchema {
+    /// All attributes, HASH before RANGE.
+    pub fn attributes(&self) -> impl Iterator<Item = &KeyAttribute> + Clone {
+        self.partition.iter().chain(&self.sort)
+    }
+
+    /// How many attributes the key has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.partition.len() + self.sort.len()
+    }
+
+    /// Whether the key has no attribute, which no table's or index's key is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.partition.is_empty()
+    }
+
+    /// Whether an attribute belongs to the key.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.attributes().any(|attribute| attribute.name == name)
+    }
+
+    /// The key's part of an item.
+    #[must_use]
+    pub fn project(&self, item: &AttributeMap) -> AttributeMap {
+        item.filtered(|name| self.contains(name))
+    }
+}
+
+/// Which of the two kinds of index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum IndexKind {
+    /// Shares the table's partition key and its capacity; made with the table.
+    Local,
+    /// Has a key and capacity of its own; comes and goes.
+    Global,
+}
+
+/// Which attributes an index holds beside its own key and the table's.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Projection {
+    /// All attributes.
+    All,
+    /// No others.
+    KeysOnly,
+    /// These others, in the order in which they were given.
+    Include(Vec<Name>),
+}
+
+/// Where an index is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum IndexStatus {
+    /// Resources are being allocated; `Backfilling` reads false.
+    Allocating,
+    /// Items of the table are being indexed; `Backfilling` reads true.
+    Backfilling,
+    /// Readable.
+    Active,
+    /// Throughput is being changed; readable.
+    Updating,
+    /// On its way out.
+    Deleting,
+}
+
+/// An index of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IndexDefinition {
+    /// The index's name.
+    pub name: SmolStr,
+    /// Local or global.
+    pub kind: IndexKind,
+    /// The index's key.
+    pub keys: KeySchema,
+    /// What the index holds.
+    pub projection: Projection,
+    /// Where the index is in its life.
+    pub status: IndexStatus,
+}
+
+impl IndexDefinition {
+    /// Whether an index of the table with the key `base` holds an attribute.
+    #[must_use]
+    pub fn holds(&self, base: &KeySchema, name: &str) -> bool {
+        match &self.projection {
+            Projection::All => true,
+            _ if self.keys.contains(name) || base.contains(name) => true,
+            Projection::KeysOnly => false,
+            Projection::Include(names) => names.iter().any(|candidate| candidate == name),
+        }
+    }
+}
+
+/// What a table is apart from its items.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableDefinition {
+    /// The table's name.
+    pub name: SmolStr,
+    /// The table's identity: a new one for each creation.
+    pub id: SmolStr,
+    /// The table's ARN.
+    pub arn: SmolStr,
+    /// The table's key.
+    pub keys: KeySchema,
+    /// The table's indexes in the order of their creation; shared, since a clone of a table must be cheap.
+    pub indexes: Arc<Vec<IndexDefinition>>,
+}

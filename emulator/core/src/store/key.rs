@@ -1,0 +1,112 @@
+//! Row keys: bytes whose order is the order in which rows are read.
+//!
+//! `hash(partition) ‖ partition ‖ sort [‖ base partition ‖ base sort]`. Every part is self-delimiting and keeps order, so a partition, a range of
+//! sort keys, a scan segment and a position are all ranges of one map. The hash is fixed and unseeded: the order of a Scan
+//! is reproducible. It does not know requests.
+
+use std::sync::Arc;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::definition::KeySchema;
+use crate::model::{AttributeMap, Value};
+
+/// How many bytes of a row key are the hash of its partition.
+pub const HASH_BYTES: usize = 8;
+
+/// The key of a row; clones share the bytes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowKey(Arc<[u8]>);
+
+impl RowKey {
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The key of an item in a table; `None` if a key attribute is missing or is no scalar.
+    #[must_use]
+    pub fn of_item(keys: &KeySchema, item: &AttributeMap) -> Option<Self> {
+        let mut bytes = begin(keys, item)?;
+        write_attributes(&mut bytes, keys.sort.iter().map(|attribute| item.get(&attribute.name)))?;
+        Some(Self(bytes.into()))
+    }
+
+    /// The key of an item in an index of a table with the key `base`; `None` if the item is not in the index.
+    #[must_use]
+    pub fn of_entry(keys: &KeySchema, base: &KeySchema, item: &AttributeMap) -> Option<Self> {
+        let mut bytes = begin(keys, item)?;
+        write_attributes(
+            &mut bytes,
+            keys.sort
+                .iter()
+                .chain(base.attributes())
+                .map(|attribute| item.get(&attribute.name)),
+        )?;
+        Some(Self(bytes.into()))
+    }
+}
+
+impl std::borrow::Borrow<[u8]> for RowKey {
+    fn borrow(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<Vec<u8>> for RowKey {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes.into())
+    }
+}
+
+/// The hash that orders partitions, of the encoded partition key.
+#[must_use]
+pub fn partition_hash(partition: &[u8]) -> u64 {
+    xxh3_64(partition)
+}
+
+/// Hash and partition, from an item or from values in the order of the schema.
+fn begin(keys: &KeySchema, item: &AttributeMap) -> Option<Vec<u8>> {
+    partition_prefix(keys.partition.iter().map(|attribute| item.get(&attribute.name)))
+}
+
+/// The bytes with which all row keys of a partition begin.
+#[must_use]
+pub fn partition_prefix<'a>(values: impl Iterator<Item = Option<&'a Value>>) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(64);
+    bytes.resize(HASH_BYTES, 0);
+    write_attributes(&mut bytes, values)?;
+    let hash = partition_hash(&bytes[HASH_BYTES..]);
+    bytes[..HASH_BYTES].copy_from_slice(&hash.to_be_bytes());
+    Some(bytes)
+}
+
+/// Appends the encodings of key values; `None` at the first that is missing or no scalar.
+pub fn write_attributes<'a>(bytes: &mut Vec<u8>, values: impl Iterator<Item = Option<&'a Value>>) -> Option<()> {
+    for value in values {
+        match value? {
+            Value::S(text) => write_delimited(bytes, text.as_bytes()),
+            Value::B(binary) => write_delimited(bytes, binary),
+            Value::N(number) => number.write_key_bytes(bytes),
+            _ => return None,
+        }
+    }
+    Some(())
+}
+
+/// Appends bytes so that order is kept and no encoding is a prefix of another: zero becomes 00 FF, the end is 00 00.
+pub fn write_delimited(out: &mut Vec<u8>, content: &[u8]) {
+    write_escaped(out, content);
+    out.extend_from_slice(&[0, 0]);
+}
+
+/// Appends bytes as [`write_delimited`] does, without the end: the common beginning of all values that begin with `content`.
+pub fn write_escaped(out: &mut Vec<u8>, content: &[u8]) {
+    for &byte in content {
+        out.push(byte);
+        if byte == 0 {
+            out.push(0xFF);
+        }
+    }
+}
