@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::definition::KeySchema;
+use super::definition::{KeyAttribute, KeySchema};
 use crate::model::{AttributeMap, Value};
 
 /// How many bytes of a row key are the hash of its partition.
@@ -36,6 +36,9 @@ impl RowKey {
     /// The key of an item in an index of a table with the key `base`; `None` if the item is not in the index.
     #[must_use]
     pub fn of_entry(keys: &KeySchema, base: &KeySchema, item: &AttributeMap) -> Option<Self> {
+        if !keys.attributes().all(|attribute| item.get(&attribute.name).is_some_and(|value| is_indexable(attribute, value))) {
+            return None;
+        }
         let mut bytes = begin(keys, item)?;
         write_attributes(
             &mut bytes,
@@ -60,9 +63,13 @@ impl From<Vec<u8>> for RowKey {
     }
 }
 
+/// Whether a value can stand in an index key. Writes are refused where it cannot; items older than the index are left out of it.
+fn is_indexable(attribute: &KeyAttribute, value: &Value) -> bool {
+    attribute.kind.covers(value) && value.size_bytes() > 0
+}
+
 /// The hash that orders partitions, of the encoded partition key.
-#[must_use]
-pub fn partition_hash(partition: &[u8]) -> u64 {
+fn partition_hash(partition: &[u8]) -> u64 {
     xxh3_64(partition)
 }
 
@@ -96,7 +103,7 @@ pub fn write_attributes<'a>(bytes: &mut Vec<u8>, values: impl Iterator<Item = Op
 }
 
 /// Appends bytes so that order is kept and no encoding is a prefix of another: zero becomes 00 FF, the end is 00 00.
-pub fn write_delimited(out: &mut Vec<u8>, content: &[u8]) {
+fn write_delimited(out: &mut Vec<u8>, content: &[u8]) {
     write_escaped(out, content);
     out.extend_from_slice(&[0, 0]);
 }

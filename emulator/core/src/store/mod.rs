@@ -1,12 +1,16 @@
 //! Tables as values: what a database is, and the one way in which it changes.
 //!
-//! A `Database` clones in O(1); a reader keeps a clone and lets go of the lock. It changes by a `Change` alone. Nothing here
+//! A [`Database`] clones in O(1); a reader keeps a clone and lets go of the lock. It changes by a [`Change`] alone. Nothing here
 //! knows requests or expressions.
 
+mod change;
+mod database;
 mod definition;
 mod key;
+mod table;
 
-pub use definition::{
-    IndexDefinition, IndexKind, IndexStatus, KeyAttribute, KeySchema, Projection, ScalarType, TableDefinition,
-};
-pub use key::{RowKey, partition_hash};
+pub use change::{Change, ItemChange};
+pub use database::{Database, Released};
+pub use definition::{IndexDefinition, IndexKind, IndexStatus, KeyAttribute, KeySchema, Projection, ScalarType, TableDefinition};
+pub use key::{HASH_BYTES, RowKey, partition_prefix, write_attributes, write_escaped};
+pub use table::{IndexDelta, IndexRows, Row, Rows, Table};

@@ -1,0 +1,226 @@
+//! A table as a value: its definition, its rows, and the rows of its indexes.
+//!
+//! Invariants: the rows of an index are exactly the entries of the table's rows in it; entries share the items of the table. A clone costs
+//! a handful of reference counts, whatever the table holds. A table does not know requests, conditions or time.
+
+use std::sync::Arc;
+
+use imbl::OrdMap;
+
+use super::definition::{IndexDefinition, KeySchema, Projection, TableDefinition};
+use super::key::RowKey;
+use crate::model::Item;
+
+/// An item and the size that DynamoDB counts for it; in an index, for the part that the index holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The whole item, also in an index that holds a part of it.
+    pub item: Item,
+    /// The size in bytes.
+    pub size_bytes: u32,
+}
+
+impl Row {
+    /// A row of a table.
+    #[must_use]
+    pub fn new(item: Item) -> Self {
+        let size_bytes = size_u32(item.size_bytes());
+        Self { item, size_bytes }
+    }
+}
+
+/// Rows in the order of their keys.
+pub type Rows = OrdMap<RowKey, Row>;
+
+/// The rows of an index.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct IndexRows {
+    rows: Rows,
+    size_bytes: u64,
+}
+
+/// What the write of one item does to one index: the entry that goes and the entry that comes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct IndexDelta {
+    /// The entry of the old item.
+    pub old: Option<(RowKey, Row)>,
+    /// The entry of the new item.
+    pub new: Option<(RowKey, Row)>,
+}
+
+/// A table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    definition: Arc<TableDefinition>,
+    rows: Rows,
+    size_bytes: u64,
+    indexes: Vec<IndexRows>,
+}
+
+impl IndexDefinition {
+    /// The entry of an item in this index of a table with the key `base`; `None` if the index does not hold the item.
+    #[must_use]
+    pub fn entry(&self, base: &KeySchema, row: &Row) -> Option<(RowKey, Row)> {
+        let key = RowKey::of_entry(&self.keys, base, &row.item)?;
+        let size_bytes = match self.projection {
+            Projection::All => row.size_bytes,
+            _ => size_u32(self.held(base, &row.item).map(|(name, value)| name.len() + value.size_bytes()).sum()),
+        };
+        Some((key, Row { item: row.item.clone(), size_bytes }))
+    }
+
+    /// The part of an item that this index of a table with the key `base` holds.
+    #[must_use]
+    pub fn project(&self, base: &KeySchema, item: &Item) -> Item {
+        match self.projection {
+            Projection::All => item.clone(),
+            _ => item.filtered(|name| self.holds(base, name)),
+        }
+    }
+
+    /// What replacing one item by another does to this index; a pure function, applied at commit or later.
+    #[must_use]
+    pub fn delta(&self, base: &KeySchema, old: Option<&Row>, new: Option<&Row>) -> IndexDelta {
+        let entry = |row: Option<&Row>| row.and_then(|row| self.entry(base, row));
+        IndexDelta { old: entry(old), new: entry(new) }
+    }
+
+    /// Whether two items look the same to this index.
+    #[must_use]
+    pub fn sees_no_difference(&self, base: &KeySchema, old: &Item, new: &Item) -> bool {
+        match self.projection {
+            Projection::All => old == new,
+            _ => self.held(base, old).eq(self.held(base, new)),
+        }
+    }
+
+    fn held<'a>(&'a self, base: &'a KeySchema, item: &'a Item) -> impl Iterator<Item = (&'a crate::model::Name, &'a crate::model::Value)> {
+        item.iter().filter(|(name, _)| self.holds(base, name))
+    }
+}
+
+impl IndexRows {
+    /// The entries in the order of their keys.
+    #[must_use]
+    pub fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    /// The size of all entries in bytes.
+    #[must_use]
+    pub fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    fn of(definition: &TableDefinition, index: &IndexDefinition, rows: &Rows) -> Self {
+        let mut entries: Vec<_> = rows.values().filter_map(|row| index.entry(&definition.keys, row)).collect();
+        entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let size_bytes = entries.iter().map(|(_, row)| u64::from(row.size_bytes)).sum();
+        Self { rows: entries.into_iter().collect(), size_bytes }
+    }
+
+    fn apply(&mut self, delta: IndexDelta) {
+        if let Some((key, row)) = &delta.old {
+            self.size_bytes -= u64::from(row.size_bytes);
+            if delta.new.as_ref().is_none_or(|(new_key, _)| new_key != key) {
+                let gone = self.rows.remove(key);
+                debug_assert!(gone.is_some(), "an index holds the entry of every item that belongs to it");
+            }
+        }
+        if let Some((key, row)) = delta.new {
+            self.size_bytes += u64::from(row.size_bytes);
+            self.rows.insert(key, row);
+        }
+    }
+}
+
+impl Table {
+    /// A table without items.
+    #[must_use]
+    pub fn new(definition: Arc<TableDefinition>) -> Self {
+        let indexes = vec![IndexRows::default(); definition.indexes.len()];
+        Self { definition, rows: Rows::new(), size_bytes: 0, indexes }
+    }
+
+    /// What the table is apart from its items.
+    #[must_use]
+    pub fn definition(&self) -> &Arc<TableDefinition> {
+        &self.definition
+    }
+
+    /// The rows in the order of their keys.
+    #[must_use]
+    pub fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    /// The row with a key.
+    #[must_use]
+    pub fn get(&self, key: &RowKey) -> Option<&Row> {
+        self.rows.get(key)
+    }
+
+    /// How many items there are.
+    #[must_use]
+    pub fn item_count(&self) -> u64 {
+        self.rows.len() as u64
+    }
+
+    /// The size of all items in bytes.
+    #[must_use]
+    pub fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    /// The rows of the index at a position of the definition's list.
+    #[must_use]
+    pub fn index_rows(&self, position: usize) -> &IndexRows {
+        &self.indexes[position]
+    }
+
+    /// How many items the index at a position holds.
+    #[must_use]
+    pub fn index_count(&self, position: usize) -> u64 {
+        self.indexes[position].rows.len() as u64
+    }
+
+    /// The size of the index at a position in bytes.
+    #[must_use]
+    pub fn index_size_bytes(&self, position: usize) -> u64 {
+        self.indexes[position].size_bytes
+    }
+
+    /// Replaces the row with a key, and what the indexes hold of it.
+    pub(super) fn replace(&mut self, key: &RowKey, new: Option<&Row>) {
+        let old = match new {
+            Some(row) => self.rows.insert(key.clone(), row.clone()),
+            None => self.rows.remove(key),
+        };
+        let size = |row: Option<&Row>| row.map_or(0, |row| u64::from(row.size_bytes));
+        self.size_bytes = self.size_bytes + size(new) - size(old.as_ref());
+        for (index, entries) in self.definition.indexes.iter().zip(&mut self.indexes) {
+            entries.apply(index.delta(&self.definition.keys, old.as_ref(), new));
+        }
+    }
+
+    /// The same items under another definition: indexes of a known name are kept, new ones are built from the items.
+    #[must_use]
+    pub(super) fn redefined(&self, definition: Arc<TableDefinition>) -> Self {
+        debug_assert_eq!(self.definition.keys, definition.keys, "a table's key never changes");
+        let known = |name: &str| self.definition.indexes.iter().position(|index| index.name == name);
+        let indexes = definition
+            .indexes
+            .iter()
+            .map(|index| match known(&index.name) {
+                Some(position) => self.indexes[position].clone(),
+                None => IndexRows::of(&definition, index, &self.rows),
+            })
+            .collect();
+        Self { definition, rows: self.rows.clone(), size_bytes: self.size_bytes, indexes }
+    }
+}
+
+/// A size that is known to be far below 4 GB, since items are at most 400 KB.
+fn size_u32(bytes: usize) -> u32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX)
+}
