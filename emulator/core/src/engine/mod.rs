@@ -3,11 +3,23 @@
 //! A [`Call`] comes in, a [`Reply`] or an [`ApiError`] goes out. An operation checks the request in the service's order, plans,
 //! reads a snapshot or makes a Change, and commits it. The engine does not know HTTP, threads or tasks.
 
+mod context;
+mod settings;
+mod space;
 mod world;
 
-use crate::model::{ApiError, Layer, Reply, Request};
+use std::sync::Arc;
+
+use parking_lot::RwLock;
 use smol_str::SmolStr;
 
+use crate::model::operation::for_each_operation;
+use crate::model::{ApiError, Layer, Reply, Request};
+use crate::store::Change;
+use context::{Context, Execute};
+use space::{Namespace, Spaces};
+
+pub use settings::{EngineSettings, Pace};
 pub use world::{Clock, World};
 
 /// Who calls, as far as the engine must know it.
@@ -32,17 +44,25 @@ pub struct Call {
     pub caller: Caller,
 }
 
-/// The databases of all namespaces, and what they share: the world, the settings, the cache of expressions.
+/// The databases of all namespaces, and what they share: the world and the settings.
 #[derive(Debug)]
 pub struct Engine {
     world: World,
+    settings: EngineSettings,
+    spaces: RwLock<Spaces>,
 }
 
 impl Engine {
     /// An engine without tables.
     #[must_use]
     pub fn new(world: World) -> Self {
-        Self { world }
+        Self::with_settings(world, EngineSettings::default())
+    }
+
+    /// An engine without tables, with settings of one's own.
+    #[must_use]
+    pub fn with_settings(world: World, settings: EngineSettings) -> Self {
+        Self { world, settings, spaces: RwLock::default() }
     }
 
     /// The engine's clock, entropy and ids.
@@ -51,12 +71,52 @@ impl Engine {
         &self.world
     }
 
+    /// The engine's settings.
+    #[must_use]
+    pub fn settings(&self) -> &EngineSettings {
+        &self.settings
+    }
+
     /// Executes a call.
     ///
     /// # Errors
     /// What the service would answer.
     pub fn execute(&self, call: Call) -> Result<Reply, ApiError> {
-        let _ = call;
-        Err(ApiError::bare(crate::model::ErrorKind::InternalServerError))
+        let namespace = Namespace::of(&call.caller, &self.settings);
+        let space = self.spaces.read().get(&namespace).cloned();
+        let context = Context::new(self, namespace, space, call.caller, call.layer);
+        context.advance();
+        dispatch(call.request, &context)
+    }
+
+    /// The Changes of a caller's database from its beginning, if the settings keep them.
+    #[must_use]
+    pub fn journal(&self, caller: &Caller) -> Vec<Change> {
+        let namespace = Namespace::of(caller, &self.settings);
+        let space = self.spaces.read().get(&namespace).cloned();
+        space.map(|space| space.journal()).unwrap_or_default()
+    }
+
+    /// A caller's database as it is now.
+    #[must_use]
+    pub fn database(&self, caller: &Caller) -> crate::store::Database {
+        let namespace = Namespace::of(caller, &self.settings);
+        let space: Option<Arc<_>> = self.spaces.read().get(&namespace).cloned();
+        space.map(|space| space.read(Clone::clone)).unwrap_or_default()
     }
 }
+
+macro_rules! dispatch_operations {
+    ($( $(#[$meta:meta])* $name:ident($request:ty) -> $reply:ty; )*) => {
+        fn dispatch(request: Request, context: &Context<'_>) -> Result<Reply, ApiError> {
+            match request {
+                $( Request::$name(request) => {
+                    let reply: $reply = request.execute(context)?;
+                    Ok(Reply::$name(reply))
+                } )*
+            }
+        }
+    };
+}
+
+for_each_operation!(dispatch_operations);
