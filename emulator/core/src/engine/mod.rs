@@ -3,11 +3,13 @@
 //! A [`Call`] comes in, a [`Reply`] or an [`ApiError`] goes out. An operation checks the request in the service's order, plans,
 //! reads a snapshot or makes a Change, and commits it. The engine does not know HTTP, threads or tasks.
 
+pub mod settings;
 mod world;
 
 use crate::model::{ApiError, Layer, Reply, Request};
 use smol_str::SmolStr;
 
+pub use settings::{EngineSettings, Namespaces, Pace};
 pub use world::{Clock, World};
 
 /// Who calls, as far as the engine must know it.
@@ -36,13 +38,26 @@ pub struct Call {
 #[derive(Debug)]
 pub struct Engine {
     world: World,
+    settings: EngineSettings,
 }
 
 impl Engine {
-    /// An engine without tables.
+    /// An engine without tables, with the settings that need no thought.
     #[must_use]
     pub fn new(world: World) -> Self {
-        Self { world }
+        Self::with_settings(world, EngineSettings::default())
+    }
+
+    /// An engine without tables.
+    #[must_use]
+    pub fn with_settings(world: World, settings: EngineSettings) -> Self {
+        Self { world, settings }
+    }
+
+    /// What the engine's owner decided.
+    #[must_use]
+    pub fn settings(&self) -> &EngineSettings {
+        &self.settings
     }
 
     /// The engine's clock, entropy and ids.
