@@ -19,7 +19,7 @@ use crate::store::Change;
 use context::{Context, Execute};
 use space::{Namespace, Spaces};
 
-pub use settings::{EngineSettings, Pace};
+pub use settings::{EngineSettings, Namespaces, Pace};
 pub use world::{Clock, World};
 
 /// Who calls, as far as the engine must know it.

@@ -1,22 +1,34 @@
-//! What can be set of an engine.
+//! What an engine's owner decides once: everything that changes answers and is no part of a request.
+//!
+//! The engine reads the settings and never changes them. Time and chance are no settings: they belong to the [`World`](super::World).
 
-/// How long transitions of tables and indexes take.
+/// How fast tables and indexes go from one state to the next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pace {
-    /// No time: a table is there when its creation is answered.
+    /// A table is ACTIVE in the answer that creates it.
     #[default]
     Instant,
-    /// About what they take at the service, on the engine's clock.
+    /// States last about as long as in the service, on the world's clock.
     Service,
+}
+
+/// Which callers see the same tables.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Namespaces {
+    /// Each access key has its own tables in each Region.
+    #[default]
+    PerCaller,
+    /// All callers share one set of tables. A table's ARN carries the Region of the caller that created it, whoever asks.
+    Shared,
 }
 
 /// The settings of an engine.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EngineSettings {
-    /// How long transitions take.
+    /// How fast states change.
     pub pace: Pace,
-    /// Whether all callers share one database, whatever their access key and Region.
-    pub shared_database: bool,
-    /// Whether each database keeps its Changes, for replay. They take memory without bound.
+    /// Who shares tables.
+    pub namespaces: Namespaces,
+    /// Whether each database keeps its Changes, for replay; they take memory without bound.
     pub journal: bool,
 }

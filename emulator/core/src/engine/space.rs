@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use parking_lot::{Mutex, RwLock};
 use smol_str::SmolStr;
 
-use super::{Caller, EngineSettings};
+use super::{Caller, EngineSettings, Namespaces};
 use crate::model::json::Timestamp;
 use crate::store::{Change, Database, Released};
 
@@ -20,7 +20,7 @@ pub(super) struct Namespace(Option<(SmolStr, SmolStr)>);
 
 impl Namespace {
     pub(super) fn of(caller: &Caller, settings: &EngineSettings) -> Self {
-        Self((!settings.shared_database).then(|| (caller.access_key.clone(), caller.region.clone())))
+        Self((settings.namespaces == Namespaces::PerCaller).then(|| (caller.access_key.clone(), caller.region.clone())))
     }
 }
 
