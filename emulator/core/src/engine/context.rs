@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::space::{Namespace, Space, Transaction};
 use super::{Caller, Engine, EngineSettings, World};
+use crate::expression::ExpressionCache;
 use crate::model::json::Timestamp;
 use crate::model::{ApiError, Layer};
 use crate::store::{Change, Database};
@@ -59,6 +60,11 @@ impl<'a> Context<'a> {
     /// The engine's settings.
     pub(crate) fn settings(&self) -> &EngineSettings {
         &self.engine.settings
+    }
+
+    /// The parsed expressions of earlier requests.
+    pub(crate) fn expressions(&self) -> &ExpressionCache {
+        &self.engine.expressions
     }
 
     /// Looks at the database under the shared lock; keep it short.

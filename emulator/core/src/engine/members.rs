@@ -9,9 +9,6 @@ use super::wording::Wording;
 use crate::model::ApiError;
 use crate::model::json::{Entries, Text};
 
-/// Whether a member was sent, under its name on the wire.
-pub(crate) type Sent = (&'static str, bool);
-
 /// An empty table name, which is reported alone and before all else.
 pub(crate) fn check_empty_table_name(name: Option<&Text>) -> Result<(), ApiError> {
     let mut violations = Violations::default();
@@ -28,6 +25,14 @@ pub(crate) fn state_table_name(violations: &mut Violations, name: Option<&Text>)
     member.length_at_least(3).length_at_most(255).pattern(&TABLE_NAME);
 }
 
+/// States the table name with every broken constraint of a plain name, as UpdateItem lists them.
+pub(crate) fn state_full_table_name(violations: &mut Violations, name: Option<&Text>) {
+    if name.is_some_and(|name| is_arn(name)) {
+        return;
+    }
+    violations.echoed("tableName", name).pattern(&TABLE_NAME).length_at_least(3).length_at_most(255);
+}
+
 /// States `ReturnConsumedCapacity`.
 pub(crate) fn state_return_consumed_capacity(violations: &mut Violations, word: Option<&Text>) {
     violations.echoed("returnConsumedCapacity", word).one_of(sets::RETURN_CONSUMED_CAPACITY);
@@ -36,23 +41,6 @@ pub(crate) fn state_return_consumed_capacity(violations: &mut Violations, word: 
 /// States `ReturnItemCollectionMetrics`.
 pub(crate) fn state_return_item_collection_metrics(violations: &mut Violations, word: Option<&Text>) {
     violations.echoed("returnItemCollectionMetrics", word).one_of(sets::RETURN_ITEM_COLLECTION_METRICS);
-}
-
-/// Refuses expression parameters beside legacy ones.
-pub(crate) fn check_mixing(wording: &Wording, legacy: &[Sent], expressions: &[Sent]) -> Result<(), ApiError> {
-    let is_any = |members: &[Sent]| members.iter().any(|(_, sent)| *sent);
-    if !is_any(legacy) || !is_any(expressions) {
-        return Ok(());
-    }
-    let listed = |members: &[Sent]| {
-        members.iter().filter(|(_, sent)| *sent).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
-    };
-    Err(wording.shape(format!(
-        "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {{{}}} Expression \
-         parameters: {{{}}}",
-        listed(legacy),
-        listed(expressions)
-    )))
 }
 
 /// Refuses a `ConditionalOperator` that joins fewer than two conditions, or is neither AND nor OR.

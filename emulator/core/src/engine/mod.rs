@@ -3,16 +3,30 @@
 //! A [`Call`] comes in, a [`Reply`] or an [`ApiError`] goes out. An operation checks the request in the service's order, plans,
 //! reads a snapshot or makes a Change, and commits it. The engine does not know HTTP, threads or tasks.
 
+mod batches;
+mod capacity;
 mod context;
+mod echo;
+mod expressions;
+mod items;
+mod keys;
+mod lookup;
+mod members;
+mod names;
+mod pages;
 mod settings;
 mod space;
+mod violations;
+mod wording;
 mod world;
+mod write;
 
 use std::sync::Arc;
 
 use parking_lot::RwLock;
 use smol_str::SmolStr;
 
+use crate::expression::{CacheStats, ExpressionCache};
 use crate::model::operation::for_each_operation;
 use crate::model::{ApiError, Layer, Reply, Request};
 use crate::store::Change;
@@ -44,11 +58,12 @@ pub struct Call {
     pub caller: Caller,
 }
 
-/// The databases of all namespaces, and what they share: the world and the settings.
+/// The databases of all namespaces, and what they share: the world, the settings, the cache of expressions.
 #[derive(Debug)]
 pub struct Engine {
     world: World,
     settings: EngineSettings,
+    expressions: ExpressionCache,
     spaces: RwLock<Spaces>,
 }
 
@@ -62,7 +77,7 @@ impl Engine {
     /// An engine without tables, with settings of one's own.
     #[must_use]
     pub fn with_settings(world: World, settings: EngineSettings) -> Self {
-        Self { world, settings, spaces: RwLock::default() }
+        Self { world, settings, expressions: ExpressionCache::default(), spaces: RwLock::default() }
     }
 
     /// The engine's clock, entropy and ids.
@@ -75,6 +90,12 @@ impl Engine {
     #[must_use]
     pub fn settings(&self) -> &EngineSettings {
         &self.settings
+    }
+
+    /// How often parsed expressions were found in the cache.
+    #[must_use]
+    pub fn expression_stats(&self) -> CacheStats {
+        self.expressions.stats()
     }
 
     /// Executes a call.

@@ -4,8 +4,8 @@
 //! the placeholder's name in some places (observed-validation.md §1c, §5, §7, §8). This page decides that in one place; it
 //! does not know when a check comes.
 
+use crate::expression::ExpressionError;
 use crate::model::fault::{Fault, FaultKind, Faults, Stage};
-use crate::model::json::{Entries, Text};
 use crate::model::wire::Attributes;
 use crate::model::{ApiError, Layer};
 
@@ -47,6 +47,11 @@ impl Wording {
         if self.is_enveloping() { error.enveloped() } else { error }
     }
 
+    /// A refusal of an expression or of what stands in for one.
+    pub(crate) fn expression(&self, error: ExpressionError) -> ApiError {
+        if error.is_enveloped() { self.shape(error) } else { error.into() }
+    }
+
     fn is_enveloping(&self) -> bool {
         self.layer == Layer::Current && matches!(self.surface, Surface::PutItem | Surface::UpdateItem | Surface::DeleteItem)
     }
@@ -62,6 +67,15 @@ impl Wording {
             return Ok(());
         }
         stages.iter().try_for_each(|stage| self.check(*stage, faults))
+    }
+
+    /// Reports the first fault of a key, depth and names apart: on the single-item writes an empty set stays bare there.
+    pub(crate) fn check_key(&self, faults: &Faults) -> Result<(), ApiError> {
+        match faults.first(Stage::Content) {
+            Some(fault) if matches!(fault.kind, FaultKind::EmptySet(_)) => Err(ApiError::validation(fault.kind.text(self.layer))),
+            Some(fault) => Err(self.refuse(fault)),
+            None => Ok(()),
+        }
     }
 
     fn refuse(&self, fault: &Fault) -> ApiError {
@@ -109,17 +123,6 @@ impl Wording {
             _ => false,
         };
         if named { Naming::Named } else { Naming::Unnamed }
-    }
-
-    /// Reports an empty attribute name among the names of placeholders.
-    pub(crate) fn check_empty_name(&self, names: Option<&Entries<Text>>) -> Result<(), ApiError> {
-        let empty = names.into_iter().flat_map(Entries::iter).find(|(_, name)| name.is_empty());
-        empty.map_or(Ok(()), |(placeholder, _)| {
-            Err(self.shape(format!(
-                "ExpressionAttributeNames contains invalid value: {} for key {placeholder}",
-                FaultKind::EmptyName.text(self.layer)
-            )))
-        })
     }
 }
 

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::keys::{KeyFault, Written, check_index_keys, key_of_item, key_of_map};
-use crate::expression::{Condition, Update, UpdateError};
+use crate::expression::{Condition, DocumentPath, Update, UpdateError};
 use crate::model::{ApiError, AttributeMap, ErrorKind, Item, Name};
 use crate::store::{ItemChange, Row, RowKey, Table, TableDefinition};
 
@@ -113,7 +113,7 @@ impl Write {
             Action::Put(item) => key_of_item(&definition.keys, item)?,
             Action::Update { key, .. } | Action::Delete { key } => key_of_map(&definition.keys, key)?,
         };
-        check_scalar_keys(definition, self.condition.iter().flat_map(Condition::stepped_into))?;
+        check_scalar_keys(definition, self.condition.iter().flat_map(Condition::paths))?;
         self.check_before_condition(table)?;
         let old = table.get(&key);
         self.check_condition(old)?;
@@ -148,11 +148,12 @@ impl Write {
     }
 }
 
-/// Refuses paths that step into a key attribute of the table or one of its indexes; `stepped` are their attributes.
+/// Refuses paths that step into a key attribute of the table or one of its indexes.
 pub(crate) fn check_scalar_keys<'a>(
     definition: &TableDefinition,
-    mut stepped: impl Iterator<Item = &'a Name>,
+    paths: impl Iterator<Item = &'a DocumentPath>,
 ) -> Result<(), WriteFault> {
+    let mut stepped = paths.filter(|path| path.is_nested()).map(DocumentPath::attribute);
     let of_table = |name: &Name| definition.keys.contains(name);
     let of_index = |name: &Name| definition.indexes.iter().any(|index| index.keys.contains(name));
     match stepped.find(|name| of_table(name) || of_index(name)) {

@@ -12,11 +12,11 @@ use crate::engine::capacity::{CapacityReport, Consistency, Units, read_units};
 use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
 use crate::engine::keys::key_of_map;
-use crate::engine::members::{check_attributes_to_get, check_empty_attribute_to_get, check_mixing, state_return_consumed_capacity};
+use crate::engine::members::{check_attributes_to_get, check_empty_attribute_to_get, state_return_consumed_capacity};
 use crate::engine::names::TableTarget;
 use crate::engine::violations::Violations;
 use crate::engine::wording::{Surface, Wording};
-use crate::expression::Projection;
+use crate::expression::{ExpressionKind, LegacyParameter, Projection};
 use crate::model::fault::Stage;
 use crate::model::json::{Entries, Text, to_text};
 use crate::model::wire::{Attributes, BatchGetItemReply, BatchGetItemRequest, KeysAndAttributes};
@@ -72,11 +72,14 @@ impl BatchGetItemRequest {
         for (_, request) in items.iter() {
             keys_of(request).iter().try_for_each(|key| wording.check(Stage::Name, &key.faults))?;
             check_empty_attribute_to_get(request.attributes_to_get.as_ref())?;
-            wording.check_empty_name(request.expression_attribute_names.as_ref())?;
+            let names = request.expression_attribute_names.as_ref();
+            Expressions::new(context, *wording, names, None).check_names_not_empty()?;
         }
         let is_any = |sent: fn(&KeysAndAttributes) -> bool| items.iter().any(|(_, request)| sent(request));
-        let legacy = [("AttributesToGet", is_any(|request| request.attributes_to_get.is_some()))];
-        check_mixing(wording, &legacy, &[("ProjectionExpression", is_any(|request| request.projection_expression.is_some()))])?;
+        Expressions::new(context, *wording, None, None).check_parameters(
+            &[(LegacyParameter::AttributesToGet, is_any(|request| request.attributes_to_get.is_some()))],
+            &[(ExpressionKind::Projection, is_any(|request| request.projection_expression.is_some()))],
+        )?;
         items.iter().try_for_each(|(_, request)| check_table(request, wording, context))?;
         Ok(items)
     }
@@ -122,10 +125,9 @@ impl BatchGetItemRequest {
 }
 
 fn check_table(request: &KeysAndAttributes, wording: &Wording, context: &Context<'_>) -> Result<(), ApiError> {
-    let names = request.expression_attribute_names.as_ref();
-    Expressions::check_parameters(wording, names, None, request.projection_expression.is_some(), false, "")?;
-    let expressions = Expressions::new(context, *wording, names, None);
-    expressions.check_empty_projection(request.projection_expression.as_ref())?;
+    let expressions = Expressions::new(context, *wording, request.expression_attribute_names.as_ref(), None);
+    expressions.check_parameters(&[], &[(ExpressionKind::Projection, request.projection_expression.is_some())])?;
+    expressions.check_not_empty(ExpressionKind::Projection, request.projection_expression.as_ref())?;
     check_attributes_to_get(request.attributes_to_get.as_ref())?;
     let mut seen = HashSet::new();
     for key in keys_of(request) {

@@ -8,13 +8,12 @@ use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
 use crate::engine::keys::key_of_map;
 use crate::engine::members::{
-    check_attributes_to_get, check_empty_attribute_to_get, check_empty_table_name, check_mixing, state_return_consumed_capacity,
-    state_table_name,
+    check_attributes_to_get, check_empty_attribute_to_get, check_empty_table_name, state_return_consumed_capacity, state_table_name,
 };
 use crate::engine::names::TableTarget;
 use crate::engine::violations::Violations;
 use crate::engine::wording::{Surface, Wording};
-use crate::expression::Projection;
+use crate::expression::{ExpressionKind, LegacyParameter, Projection};
 use crate::model::ApiError;
 use crate::model::fault::Stage;
 use crate::model::wire::{GetItemReply, GetItemRequest};
@@ -53,15 +52,15 @@ impl GetItemRequest {
         let faults = self.key.as_ref().map(|key| &key.faults).unwrap_or_else(|| unreachable!("its absence was refused"));
         wording.check(Stage::Name, faults)?;
         check_empty_attribute_to_get(self.attributes_to_get.as_ref())?;
-        wording.check_empty_name(self.expression_attribute_names.as_ref())?;
-        let has_projection = self.projection_expression.is_some();
-        let legacy = [("AttributesToGet", self.attributes_to_get.is_some())];
-        check_mixing(&wording, &legacy, &[("ProjectionExpression", has_projection)])?;
-        let names = self.expression_attribute_names.as_ref();
-        Expressions::check_parameters(&wording, names, None, has_projection, false, "")?;
+        let expressions = Expressions::new(context, wording, self.expression_attribute_names.as_ref(), None);
+        expressions.check_names_not_empty()?;
+        expressions.check_parameters(
+            &[(LegacyParameter::AttributesToGet, self.attributes_to_get.is_some())],
+            &[(ExpressionKind::Projection, self.projection_expression.is_some())],
+        )?;
         wording.check_stages(&[Stage::Depth, Stage::NullFalse, Stage::Content], faults)?;
         check_attributes_to_get(self.attributes_to_get.as_ref())?;
-        Expressions::new(context, wording, names, None).check_empty_projection(self.projection_expression.as_ref())
+        expressions.check_not_empty(ExpressionKind::Projection, self.projection_expression.as_ref())
     }
 
     fn check_members(&self) -> Result<(), ApiError> {

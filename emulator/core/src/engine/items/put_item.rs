@@ -11,6 +11,7 @@ use crate::engine::members::{check_empty_table_name, state_table_name};
 use crate::engine::violations::Violations;
 use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::{Action, ITEM_BYTES_MAX, Write};
+use crate::expression::Phase;
 use crate::model::fault::Stage;
 use crate::model::wire::{PutItemRequest, WriteReply};
 use crate::model::{ApiError, Layer};
@@ -39,13 +40,15 @@ impl PutItemRequest {
         self.check_members(context.layer())?;
         let item = self.item.as_ref().map(|item| (&item.map, &item.faults));
         let (item, faults) = item.unwrap_or_else(|| unreachable!("its absence was refused"));
-        shared.check_empty_names(&wording, &[faults])?;
+        let mut expressions = Expressions::new(context, wording, shared.names, shared.values);
+        wording.check(Stage::Name, faults)?;
+        shared.check_empty_names(&wording, &expressions)?;
         wording.check_stages(&[Stage::NullFalse, Stage::Content, Stage::Depth], faults)?;
-        shared.check_parameters(&wording, &[], &[])?;
+        shared.check_parameters(&expressions, None, None)?;
         shared.check_conditional_operator(&wording)?;
         shared.check_expected(&wording, Stage::Depth)?;
-        let mut expressions = Expressions::new(context, wording, shared.names, shared.values);
         let condition = shared.condition(&mut expressions)?;
+        expressions.check(&condition, &[Phase::Operands])?;
         if !is_all_old_or_none(shared.return_values) {
             return Err(wording.shape(ONLY_ALL_OLD_OR_NONE));
         }
@@ -53,7 +56,7 @@ impl PutItemRequest {
         if item.size_bytes() > ITEM_BYTES_MAX {
             return Err(ApiError::validation("Item size has exceeded the maximum allowed size"));
         }
-        let condition = expressions.defined(condition)?.or(legacy);
+        let condition = expressions.program(condition)?.or(legacy);
         expressions.check_unused()?;
         Ok(Write { action: Action::Put(item.clone()), condition, returns_item_on_failure: shared.returns_item_on_failure() })
     }

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use crate::engine::capacity::{CapacityReport, Units};
 use crate::engine::context::Context;
 use crate::engine::expressions::Expressions;
-use crate::engine::members::{self, Sent};
+use crate::engine::members;
 use crate::engine::names::TableTarget;
 use crate::engine::violations::{Violations, sets};
 use crate::engine::wording::Wording;
 use crate::engine::write::{Planned, Write};
-use crate::expression::{Bound, Condition, ExpressionKind};
-use crate::model::fault::{Faults, Stage};
+use crate::expression::{Bound, Condition, ExpressionKind, LegacyParameter};
+use crate::model::fault::Stage;
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{Attributes, ExpectedAttributeValue, ItemCollectionMetrics, WriteReply};
 use crate::model::{ApiError, Item, Layer};
@@ -125,30 +125,35 @@ impl Shared<'_> {
         Ok(())
     }
 
-    /// Empty names of attributes, wherever they stand.
-    pub(super) fn check_empty_names(&self, wording: &Wording, first: &[&Faults]) -> Result<(), ApiError> {
-        first.iter().try_for_each(|faults| wording.check(Stage::Name, faults))?;
+    /// Empty names of attributes in `Expected` and in the maps of placeholders.
+    pub(super) fn check_empty_names(&self, wording: &Wording, expressions: &Expressions<'_>) -> Result<(), ApiError> {
         self.check_expected(wording, Stage::Name)?;
-        wording.check_empty_name(self.names)?;
+        expressions.check_names_not_empty()?;
         self.values.map_or(Ok(()), |values| wording.check(Stage::Name, &values.faults))
     }
 
     /// Which parameters go together, then the maps of placeholders.
-    pub(super) fn check_parameters(&self, wording: &Wording, legacy: &[Sent], expressions: &[Sent]) -> Result<(), ApiError> {
-        let legacy = [legacy, &[("Expected", self.expected.is_some()), ("ConditionalOperator", self.conditional_operator.is_some())]];
-        let expressions = [expressions, &[("ConditionExpression", self.condition_expression.is_some())]].concat();
-        members::check_mixing(wording, &legacy.concat(), &expressions)?;
-        let is_any = expressions.iter().any(|(_, sent)| *sent);
-        Expressions::check_parameters(wording, self.names, self.values, is_any, is_any, "")
+    pub(super) fn check_parameters(
+        &self,
+        expressions: &Expressions<'_>,
+        legacy_update: Option<bool>,
+        update: Option<bool>,
+    ) -> Result<(), ApiError> {
+        let mut legacy: Vec<_> = legacy_update.map(|sent| (LegacyParameter::AttributeUpdates, sent)).into_iter().collect();
+        legacy.push((LegacyParameter::Expected, self.expected.is_some()));
+        legacy.push((LegacyParameter::ConditionalOperator, self.conditional_operator.is_some()));
+        let mut kinds: Vec<_> = update.map(|sent| (ExpressionKind::Update, sent)).into_iter().collect();
+        kinds.push((ExpressionKind::Condition, self.condition_expression.is_some()));
+        expressions.check_parameters(&legacy, &kinds)
     }
 
     pub(super) fn check_conditional_operator(&self, wording: &Wording) -> Result<(), ApiError> {
         members::check_conditional_operator(wording, self.conditional_operator, self.expected)
     }
 
-    /// The condition, checked for everything but undefined placeholders.
-    pub(super) fn condition(&self, expressions: &mut Expressions<'_>) -> Result<Option<Bound<Condition>>, ApiError> {
-        expressions.condition(ExpressionKind::Condition, self.condition_expression)
+    /// The condition, parsed and bound.
+    pub(super) fn condition<'r>(&self, expressions: &mut Expressions<'r>) -> Result<Bound<'r, Condition>, ApiError> {
+        expressions.bind(ExpressionKind::Condition, self.condition_expression)
     }
 
     /// The condition that `Expected` amounts to.

@@ -12,7 +12,7 @@ use crate::engine::members::{check_empty_table_name, state_full_table_name};
 use crate::engine::violations::Violations;
 use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::{Action, Planned, Write};
-use crate::expression::{ExpressionKind, Update};
+use crate::expression::{Condition, ExpressionKind, Phase, Update};
 use crate::model::fault::{FaultKind, Stage};
 use crate::model::json::Entries;
 use crate::model::wire::{UpdateItemRequest, WriteReply};
@@ -57,17 +57,17 @@ impl UpdateItemRequest {
         let (key, faults) = key.unwrap_or_else(|| unreachable!("its absence was refused"));
         wording.check(Stage::Name, faults)?;
         self.check_updates(&wording, Stage::Name)?;
-        shared.check_empty_names(&wording, &[])?;
+        let mut expressions = Expressions::new(context, wording, shared.names, shared.values);
+        shared.check_empty_names(&wording, &expressions)?;
         wording.check(Stage::NullFalse, faults)?;
         self.check_updates(&wording, Stage::NullFalse)?;
-        let legacy = [("AttributeUpdates", self.attribute_updates.is_some())];
-        shared.check_parameters(&wording, &legacy, &[("UpdateExpression", self.update_expression.is_some())])?;
+        shared.check_parameters(&expressions, Some(self.attribute_updates.is_some()), Some(self.update_expression.is_some()))?;
         shared.check_conditional_operator(&wording)?;
         wording.check(Stage::Depth, faults)?;
         self.check_updates(&wording, Stage::Depth)?;
         shared.check_expected(&wording, Stage::Depth)?;
         wording.check_key(faults)?;
-        let (update, condition) = self.program(context, &wording, shared)?;
+        let (update, condition) = self.program(&mut expressions, &wording, shared)?;
         let action = Action::Update { key: key.clone(), update };
         Ok(Write { action, condition, returns_item_on_failure: shared.returns_item_on_failure() })
     }
@@ -75,10 +75,10 @@ impl UpdateItemRequest {
     /// The update and the condition, from expressions or from legacy parameters.
     fn program(
         &self,
-        context: &Context<'_>,
+        expressions: &mut Expressions<'_>,
         wording: &Wording,
         shared: Shared<'_>,
-    ) -> Result<(Update, Option<crate::expression::Condition>), ApiError> {
+    ) -> Result<(Update, Option<Condition>), ApiError> {
         self.check_updates(wording, Stage::Reading)?;
         self.check_updates(wording, Stage::Content)?;
         let legacy_update = match &self.attribute_updates {
@@ -86,14 +86,14 @@ impl UpdateItemRequest {
             None => Update::default(),
         };
         let legacy_condition = shared.legacy_condition(wording)?;
-        let mut expressions = Expressions::new(context, *wording, shared.names, shared.values);
-        expressions.check_empty(ExpressionKind::Condition, shared.condition_expression)?;
-        let update = expressions.update(self.update_expression.as_ref())?;
-        let condition = expressions.parsed_condition(ExpressionKind::Condition, shared.condition_expression)?;
-        let condition = expressions.defined_first(condition)?;
+        expressions.check_not_empty(ExpressionKind::Condition, shared.condition_expression)?;
+        let update = expressions.bind::<Update>(ExpressionKind::Update, self.update_expression.as_ref())?;
+        expressions.check(&update, &[Phase::References, Phase::Operands, Phase::Paths])?;
+        let condition = shared.condition(expressions)?;
+        expressions.check(&condition, &[Phase::References])?;
         expressions.check_unused()?;
-        let condition = expressions.checked(condition)?.or(legacy_condition);
-        Ok((update.unwrap_or(legacy_update), condition))
+        let condition = expressions.program(condition)?.or(legacy_condition);
+        Ok((expressions.program(update)?.unwrap_or(legacy_update), condition))
     }
 
     fn check_members(&self, layer: Layer) -> Result<(), ApiError> {

@@ -7,7 +7,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use crate::engine::capacity::{Consistency, Units, read_units};
-use crate::expression::{Condition, Projection};
+use crate::expression::{Condition, DocumentPath, Projection};
 use crate::model::{Item, Name};
 use crate::store::{IndexDefinition, IndexKind, KeySchema, Row, RowKey, Rows, Table, TableDefinition};
 
@@ -262,6 +262,6 @@ impl PagePlan {
             Output::Paths(paths) => self.source.fetches(paths.attributes()),
             Output::Held | Output::Count => false,
         };
-        output || self.filter.as_ref().is_some_and(|filter| self.source.fetches(filter.attributes()))
+        output || self.filter.as_ref().is_some_and(|filter| self.source.fetches(filter.paths().map(DocumentPath::attribute)))
     }
 }

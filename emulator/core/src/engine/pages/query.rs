@@ -17,15 +17,17 @@ use crate::engine::members::{self, check_attributes_to_get, state_table_name};
 use crate::engine::violations::{Violations, sets};
 use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::check_scalar_keys;
-use crate::expression::{Bound as BoundProgram, Condition, ExpressionKind, KeyCondition, KeyRange, RangeOperator};
+use crate::expression::{
+    Bound as BoundProgram, Condition, DocumentPath, ExpressionKind, KeyCondition, KeyRange, LegacyParameter, RangeOperator,
+};
 use crate::model::fault::Stage;
 use crate::model::wire::{PageReply, QueryRequest};
 use crate::model::{ApiError, AttributeMap, Layer, Value};
 use crate::store::{KeySchema, RowKey, partition_prefix, write_attributes, write_escaped};
 
 /// What the checks before the table leave.
-struct Checked {
-    filter: Option<BoundProgram<Condition>>,
+struct Checked<'r> {
+    filter: BoundProgram<'r, Condition>,
     legacy_filter: Option<Condition>,
     key_condition: Option<KeyCondition>,
 }
@@ -52,7 +54,7 @@ impl Execute for QueryRequest {
             check_start_key(&source, &range, &key.map, &position)?;
             span = span.after(&position, direction);
         }
-        let filter = expressions.defined(checked.filter)?;
+        let filter = expressions.program(checked.filter)?;
         check_filter(&source, filter.as_ref(), "Filter Expression")?;
         check_filter(&source, checked.legacy_filter.as_ref(), "QueryFilter")?;
         let select = Select::of(shared.select);
@@ -84,17 +86,15 @@ impl QueryRequest {
     }
 
     /// Everything that can be refused without the table.
-    fn check(&self, wording: &Wording, expressions: &mut Expressions<'_>) -> Result<Checked, ApiError> {
+    fn check<'r>(&self, wording: &Wording, expressions: &mut Expressions<'r>) -> Result<Checked<'r>, ApiError> {
         let shared = shared!(self);
         let (filters, keys) = (self.filter_conditions(), self.key_conditions());
         self.check_members(shared, wording.layer())?;
-        shared.check_empty_names(wording, &[filters, keys])?;
+        shared.check_empty_names(wording, expressions, &[filters, keys])?;
         shared.check_parameters(
-            wording,
-            ("QueryFilter", filters.conditions.is_some()),
-            &[("KeyConditions", keys.conditions.is_some())],
-            &[("KeyConditionExpression", self.key_condition_expression.is_some())],
-            ": FilterExpression is null and KeyConditionExpression is null",
+            expressions,
+            (LegacyParameter::QueryFilter, filters.conditions.is_some()),
+            Some((keys.conditions.is_some(), self.key_condition_expression.is_some())),
         )?;
         Select::check_word(shared.select)?;
         members::check_conditional_operator(wording, shared.conditional_operator, filters.conditions)?;
@@ -107,9 +107,9 @@ impl QueryRequest {
         if let Some(key) = shared.start_key {
             start_key::check_values(&key.faults, Asker::Query, wording.layer())?;
         }
-        expressions.check_empty(ExpressionKind::KeyCondition, self.key_condition_expression.as_ref())?;
+        expressions.check_not_empty(ExpressionKind::KeyCondition, self.key_condition_expression.as_ref())?;
         let filter = shared.filter(expressions)?;
-        expressions.check_empty_projection(shared.projection_expression)?;
+        expressions.check_not_empty(ExpressionKind::Projection, shared.projection_expression)?;
         shared.check_select()?;
         let key_condition = expressions.key_condition(self.key_condition_expression.as_ref())?.or(legacy_keys);
         Ok(Checked { filter, legacy_filter, key_condition })
@@ -146,12 +146,12 @@ fn check_filter(source: &Source, filter: Option<&Condition>, parameter: &str) ->
     let Some(filter) = filter else {
         return Ok(());
     };
-    if let Some(name) = filter.attributes().find(|name| source.keys().contains(name)) {
+    if let Some(name) = filter.paths().map(DocumentPath::attribute).find(|name| source.keys().contains(name)) {
         return Err(ApiError::validation(format!(
             "{parameter} can only contain non-primary key attributes: Primary key attribute: {name}"
         )));
     }
-    check_scalar_keys(source.definition(), filter.stepped_into())
+    check_scalar_keys(source.definition(), filter.paths())
 }
 
 /// The rows of a key range.

@@ -16,7 +16,7 @@ use crate::engine::members::{self, check_attributes_to_get, state_table_name};
 use crate::engine::violations::{Violations, sets};
 use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::check_scalar_keys;
-use crate::expression::{Bound as BoundProgram, Condition};
+use crate::expression::{Bound as BoundProgram, Condition, ExpressionKind, LegacyParameter};
 use crate::model::fault::Stage;
 use crate::model::wire::{PageReply, ScanRequest};
 use crate::model::{ApiError, Layer};
@@ -44,8 +44,8 @@ impl Execute for ScanRequest {
         }
         let projection = expressions.projection(shared.projection_expression, shared.attributes_to_get)?;
         check_projected(projection.as_ref(), &source)?;
-        let filter = expressions.defined(filter)?.or(legacy_filter);
-        check_scalar_keys(source.definition(), filter.iter().flat_map(Condition::stepped_into))?;
+        let filter = expressions.program(filter)?.or(legacy_filter);
+        check_scalar_keys(source.definition(), filter.iter().flat_map(Condition::paths))?;
         expressions.check_unused()?;
         let output = select.output(projection, &source);
         let plan = PagePlan {
@@ -67,19 +67,18 @@ impl ScanRequest {
     }
 
     /// Everything that can be refused without the table.
-    fn check(
+    fn check<'r>(
         &self,
         wording: &Wording,
-        expressions: &mut Expressions<'_>,
-    ) -> Result<(Option<BoundProgram<Condition>>, Option<Condition>), ApiError> {
+        expressions: &mut Expressions<'r>,
+    ) -> Result<(BoundProgram<'r, Condition>, Option<Condition>), ApiError> {
         let (shared, legacy) = (shared!(self), self.legacy());
         if let Some(values) = shared.values {
             wording.check(Stage::Reading, &values.faults)?;
         }
         self.check_members(shared, legacy, wording.layer())?;
-        shared.check_empty_names(wording, &[legacy])?;
-        let filter_member = ("ScanFilter", legacy.conditions.is_some());
-        shared.check_parameters(wording, filter_member, &[], &[], ": FilterExpression is null")?;
+        shared.check_empty_names(wording, expressions, &[legacy])?;
+        shared.check_parameters(expressions, (LegacyParameter::ScanFilter, legacy.conditions.is_some()), None)?;
         members::check_conditional_operator(wording, shared.conditional_operator, legacy.conditions)?;
         legacy.check(wording, &[Stage::Depth, Stage::Reading, Stage::NullFalse, Stage::Content])?;
         let legacy_filter = Expressions::filter_conditions(wording, legacy.conditions, shared.conditional_operator)?;
@@ -88,7 +87,7 @@ impl ScanRequest {
             start_key::check_values(&key.faults, Asker::Scan, wording.layer())?;
         }
         let filter = shared.filter(expressions)?;
-        expressions.check_empty_projection(shared.projection_expression)?;
+        expressions.check_not_empty(ExpressionKind::Projection, shared.projection_expression)?;
         Select::check_word(shared.select)?;
         shared.check_select()?;
         self.check_segments()?;

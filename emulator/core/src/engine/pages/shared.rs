@@ -7,11 +7,11 @@ use super::select::{Projecting, Select};
 use crate::engine::capacity::{CapacityReport, Consistency};
 use crate::engine::context::Context;
 use crate::engine::expressions::Expressions;
-use crate::engine::members::{self, Sent};
+use crate::engine::members;
 use crate::engine::names::TableTarget;
 use crate::engine::violations::Violations;
 use crate::engine::wording::Wording;
-use crate::expression::{Condition, ExpressionKind};
+use crate::expression::{Bound, Condition, ExpressionKind, LegacyParameter, Phase};
 use crate::model::ApiError;
 use crate::model::fault::Stage;
 use crate::model::json::{Entries, Text};
@@ -93,41 +93,42 @@ impl Legacy<'_> {
 
 impl<'r> Shared<'r> {
     /// Empty names of attributes, wherever they stand.
-    pub(super) fn check_empty_names(&self, wording: &Wording, legacy: &[Legacy<'_>]) -> Result<(), ApiError> {
+    pub(super) fn check_empty_names(
+        &self,
+        wording: &Wording,
+        expressions: &Expressions<'_>,
+        legacy: &[Legacy<'_>],
+    ) -> Result<(), ApiError> {
         if let Some(key) = self.start_key {
             wording.check(Stage::Name, &key.faults)?;
         }
         legacy.iter().try_for_each(|legacy| legacy.check(wording, &[Stage::Name]))?;
         members::check_empty_attribute_to_get(self.attributes_to_get)?;
-        wording.check_empty_name(self.names)?;
+        expressions.check_names_not_empty()?;
         self.values.map_or(Ok(()), |values| wording.check(Stage::Name, &values.faults))
     }
 
-    /// Which parameters go together, then the maps of placeholders.
+    /// Which parameters go together, then the maps of placeholders. Query has key conditions beside what both have.
     pub(super) fn check_parameters(
         &self,
-        wording: &Wording,
-        filter_member: Sent,
-        key_conditions: &[Sent],
-        key_expression: &[Sent],
-        values_alone: &str,
+        expressions: &Expressions<'_>,
+        filter: (LegacyParameter, bool),
+        keys: Option<(bool, bool)>,
     ) -> Result<(), ApiError> {
-        let legacy = [
-            &[
-                ("AttributesToGet", self.attributes_to_get.is_some()),
-                filter_member,
-                ("ConditionalOperator", self.conditional_operator.is_some()),
-            ][..],
-            key_conditions,
-        ]
-        .concat();
-        let projection = ("ProjectionExpression", self.projection_expression.is_some());
-        let filter = ("FilterExpression", self.filter_expression.is_some());
-        let expressions = [&[projection, filter][..], key_expression].concat();
-        members::check_mixing(wording, &legacy, &expressions)?;
-        let is_any = expressions.iter().any(|(_, sent)| *sent);
-        let takes_values = expressions[1..].iter().any(|(_, sent)| *sent);
-        Expressions::check_parameters(wording, self.names, self.values, is_any, takes_values, values_alone)
+        let mut legacy = vec![
+            (LegacyParameter::AttributesToGet, self.attributes_to_get.is_some()),
+            filter,
+            (LegacyParameter::ConditionalOperator, self.conditional_operator.is_some()),
+        ];
+        let mut kinds = vec![
+            (ExpressionKind::Projection, self.projection_expression.is_some()),
+            (ExpressionKind::Filter, self.filter_expression.is_some()),
+        ];
+        if let Some((conditions, expression)) = keys {
+            legacy.push((LegacyParameter::KeyConditions, conditions));
+            kinds.push((ExpressionKind::KeyCondition, expression));
+        }
+        expressions.check_parameters(&legacy, &kinds)
     }
 
     pub(super) fn projecting(&self) -> Projecting {
@@ -144,8 +145,10 @@ impl<'r> Shared<'r> {
     }
 
     /// The filter expression, checked but for undefined values.
-    pub(super) fn filter(&self, expressions: &mut Expressions<'_>) -> Result<Option<crate::expression::Bound<Condition>>, ApiError> {
-        expressions.condition(ExpressionKind::Filter, self.filter_expression)
+    pub(super) fn filter<'b>(&self, expressions: &mut Expressions<'b>) -> Result<Bound<'b, Condition>, ApiError> {
+        let filter = expressions.bind(ExpressionKind::Filter, self.filter_expression)?;
+        expressions.check(&filter, &[Phase::Names, Phase::Operands])?;
+        Ok(filter)
     }
 
     /// The table and, if one is asked for, its index.
