@@ -3,6 +3,7 @@
 //! A [`Call`] comes in, a [`Reply`] or an [`ApiError`] goes out. An operation checks the request in the service's order, plans,
 //! reads a snapshot or makes a Change, and commits it. The engine does not know HTTP, threads or tasks.
 
+mod names;
 mod violations;
 mod world;
 
