@@ -13,13 +13,25 @@ use crate::store::{ItemChange, Row, RowKey, Table, TableDefinition};
 /// The most bytes of an item.
 pub(crate) const ITEM_BYTES_MAX: usize = 409_600;
 
+/// Which side of what an update touched is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Touched {
+    /// Neither.
+    #[default]
+    Nothing,
+    /// What it was before.
+    Old,
+    /// What it is after.
+    New,
+}
+
 /// What is done to an item.
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
     /// Replaces the item.
     Put(Item),
     /// Changes the item with this key, or creates it.
-    Update { key: AttributeMap, update: Update },
+    Update { key: AttributeMap, update: Update, wanted: Touched },
     /// Removes the item with this key.
     Delete { key: AttributeMap },
 }
@@ -33,12 +45,13 @@ pub(crate) struct Write {
     pub(crate) returns_item_on_failure: bool,
 }
 
-/// What a write does: the row before and the row after.
+/// What a write does: the row before and the row after, and of an update what it touched.
 #[derive(Clone, Debug)]
 pub(crate) struct Planned {
     pub(crate) key: RowKey,
     pub(crate) old: Option<Row>,
     pub(crate) new: Option<Row>,
+    pub(crate) touched: Option<Item>,
 }
 
 /// Why a write is refused once the table is known.
@@ -117,12 +130,13 @@ impl Write {
         self.check_before_condition(table)?;
         let old = table.get(&key);
         self.check_condition(old)?;
-        let new = match &self.action {
-            Action::Put(item) => Some(Row::new(item.clone())),
-            Action::Update { key, update } => Some(updated(table, key, update, old)?),
-            Action::Delete { .. } => None,
+        let (new, touched) = match &self.action {
+            Action::Put(item) => (Some(Row::new(item.clone())), None),
+            Action::Update { update, .. } if old.is_none() && !update.creates_item() => (None, None),
+            Action::Update { key, update, wanted } => updated(table, key, update, *wanted, old)?,
+            Action::Delete { .. } => (None, None),
         };
-        Ok(Planned { key, old: old.cloned(), new })
+        Ok(Planned { key, old: old.cloned(), new, touched })
     }
 
     fn check_before_condition(&self, table: &Table) -> Result<(), WriteFault> {
@@ -162,19 +176,31 @@ pub(crate) fn check_scalar_keys<'a>(
     }
 }
 
-fn updated(table: &Table, key: &AttributeMap, update: &Update, old: Option<&Row>) -> Result<Row, WriteFault> {
+/// The row after an update, and what of it was touched.
+fn updated(
+    table: &Table,
+    key: &AttributeMap,
+    update: &Update,
+    wanted: Touched,
+    old: Option<&Row>,
+) -> Result<(Option<Row>, Option<Item>), WriteFault> {
     let definition = table.definition();
-    if let Some(name) = update.targets().find(|name| definition.keys.contains(name)) {
+    if let Some(name) = update.targets().map(DocumentPath::attribute).find(|name| definition.keys.contains(name)) {
         return Err(WriteFault::KeyUpdated(name.clone()));
     }
     let before = old.map_or(key, |row| &row.item);
-    let item = update.apply(before)?;
-    check_index_keys(definition, old.map(|row| &row.item), &item, Written::Updated)?;
-    let row = Row::new(item);
+    let updated = update.apply(before)?;
+    check_index_keys(definition, old.map(|row| &row.item), updated.item(), Written::Updated)?;
+    let row = Row::new(updated.item().clone());
     if row.size_bytes as usize > ITEM_BYTES_MAX {
         return Err(WriteFault::ItemTooLarge);
     }
-    Ok(row)
+    let touched = match wanted {
+        Touched::Nothing => None,
+        Touched::Old => Some(updated.touched_old()),
+        Touched::New => Some(updated.touched_new()),
+    };
+    Ok((Some(row), touched.filter(|touched| !touched.is_empty())))
 }
 
 impl Planned {

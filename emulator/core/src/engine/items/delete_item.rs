@@ -23,8 +23,7 @@ impl Execute for DeleteItemRequest {
         let write = self.checked(context)?;
         let returns = ReturnValues::of(self.return_values.as_ref());
         single_write::execute(context, shared!(self), &write, |planned| {
-            let old = planned.old.as_ref().filter(|_| returns == ReturnValues::AllOld);
-            old.map(|row| row.item.clone())
+            planned.old.filter(|_| returns == ReturnValues::AllOld).map(|row| row.item)
         })
     }
 }

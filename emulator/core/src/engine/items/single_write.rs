@@ -185,7 +185,7 @@ pub(super) fn execute(
     context: &Context<'_>,
     shared: Shared<'_>,
     write: &Write,
-    attributes: impl FnOnce(&Planned) -> Option<Item>,
+    attributes: impl FnOnce(Planned) -> Option<Item>,
 ) -> Result<WriteReply, ApiError> {
     let target = context.target(shared.table_name)?;
     let wants_metrics = shared.return_item_collection_metrics.is_some_and(|word| word == "SIZE");
@@ -205,7 +205,7 @@ pub(super) fn execute(
         _ => Units::of_write(&definition, planned.old.as_ref(), planned.new.as_ref()).report(report, target.given()),
     };
     let item_collection_metrics = table.and_then(|table| collection_metrics(&table, &planned));
-    Ok(WriteReply { attributes: attributes(&planned), consumed_capacity, item_collection_metrics })
+    Ok(WriteReply { attributes: attributes(planned), consumed_capacity, item_collection_metrics })
 }
 
 /// The size of the item collection that a write was in; tables without a local index have none.

@@ -11,12 +11,12 @@ use crate::engine::expressions::Expressions;
 use crate::engine::members::{check_empty_table_name, state_full_table_name};
 use crate::engine::violations::Violations;
 use crate::engine::wording::{Surface, Wording};
-use crate::engine::write::{Action, Planned, Write};
+use crate::engine::write::{Action, Touched, Write};
 use crate::expression::{Condition, ExpressionKind, Phase, Update};
 use crate::model::fault::{FaultKind, Stage};
 use crate::model::json::Entries;
 use crate::model::wire::{UpdateItemRequest, WriteReply};
-use crate::model::{ApiError, Item, Layer};
+use crate::model::{ApiError, Layer};
 
 impl Execute for UpdateItemRequest {
     type Reply = WriteReply;
@@ -24,23 +24,12 @@ impl Execute for UpdateItemRequest {
     fn execute(self, context: &Context<'_>) -> Result<WriteReply, ApiError> {
         let write = self.checked(context)?;
         let returns = ReturnValues::of(self.return_values.as_ref());
-        let Action::Update { update, .. } = &write.action else {
-            unreachable!("this operation updates");
-        };
-        single_write::execute(context, shared!(self), &write, |planned| returned(returns, update, planned))
-    }
-}
-
-/// What `ReturnValues` asks for.
-fn returned(returns: ReturnValues, update: &Update, planned: &Planned) -> Option<Item> {
-    let old = planned.old.as_ref().map(|row| &row.item);
-    let new = planned.new.as_ref().map(|row| &row.item);
-    match returns {
-        ReturnValues::None => None,
-        ReturnValues::AllOld => old.cloned(),
-        ReturnValues::AllNew => new.cloned(),
-        ReturnValues::UpdatedOld => old.and_then(|item| update.touched(item)),
-        ReturnValues::UpdatedNew => new.and_then(|item| update.touched(item)),
+        single_write::execute(context, shared!(self), &write, |planned| match returns {
+            ReturnValues::None => None,
+            ReturnValues::AllOld => planned.old.map(|row| row.item),
+            ReturnValues::AllNew => planned.new.map(|row| row.item),
+            ReturnValues::UpdatedOld | ReturnValues::UpdatedNew => planned.touched,
+        })
     }
 }
 
@@ -68,7 +57,12 @@ impl UpdateItemRequest {
         shared.check_expected(&wording, Stage::Depth)?;
         wording.check_key(faults)?;
         let (update, condition) = self.program(&mut expressions, &wording, shared)?;
-        let action = Action::Update { key: key.clone(), update };
+        let wanted = match ReturnValues::of(shared.return_values) {
+            ReturnValues::UpdatedOld => Touched::Old,
+            ReturnValues::UpdatedNew => Touched::New,
+            _ => Touched::Nothing,
+        };
+        let action = Action::Update { key: key.clone(), update, wanted };
         Ok(Write { action, condition, returns_item_on_failure: shared.returns_item_on_failure() })
     }
 

@@ -18,12 +18,12 @@ use crate::engine::violations::{Violations, sets};
 use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::check_scalar_keys;
 use crate::expression::{
-    Bound as BoundProgram, Condition, DocumentPath, ExpressionKind, KeyCondition, KeyRange, LegacyParameter, RangeOperator,
+    Bound as BoundProgram, Condition, DocumentPath, ExpressionKind, KeyCondition, KeyPredicate, KeyRange, LegacyParameter,
 };
 use crate::model::fault::Stage;
 use crate::model::wire::{PageReply, QueryRequest};
-use crate::model::{ApiError, AttributeMap, Layer, Value};
-use crate::store::{KeySchema, RowKey, partition_prefix, write_attributes, write_escaped};
+use crate::model::{ApiError, AttributeMap, Layer, Value, ValueType};
+use crate::store::{KeyAttribute, KeySchema, RowKey, partition_prefix, write_attributes, write_escaped};
 
 /// What the checks before the table leave.
 struct Checked<'r> {
@@ -47,7 +47,7 @@ impl Execute for QueryRequest {
             ));
         };
         let position = shared.start_key.map(|key| start_key::position(&source, &key.map, Asker::Query)).transpose()?;
-        let range = expressions.key_range(&key_condition, source.keys())?;
+        let range = expressions.worded(key_condition.resolve(&attributes(&source.keys().partition), &attributes(&source.keys().sort)))?;
         let direction = if self.scan_index_forward == Some(false) { Direction::Backward } else { Direction::Forward };
         let mut span = span_of(&range);
         if let (Some(position), Some(key)) = (position, shared.start_key) {
@@ -111,7 +111,8 @@ impl QueryRequest {
         let filter = shared.filter(expressions)?;
         expressions.check_not_empty(ExpressionKind::Projection, shared.projection_expression)?;
         shared.check_select()?;
-        let key_condition = expressions.key_condition(self.key_condition_expression.as_ref())?.or(legacy_keys);
+        let key_condition = expressions.bind(ExpressionKind::KeyCondition, self.key_condition_expression.as_ref())?;
+        let key_condition = expressions.program(key_condition)?.or(legacy_keys);
         Ok(Checked { filter, legacy_filter, key_condition })
     }
 
@@ -154,17 +155,22 @@ fn check_filter(source: &Source, filter: Option<&Condition>, parameter: &str) ->
     check_scalar_keys(source.definition(), filter.paths())
 }
 
+/// The attributes of a key as key conditions see them.
+fn attributes(attributes: &[KeyAttribute]) -> Vec<(&str, ValueType)> {
+    attributes.iter().map(|attribute| (attribute.name.as_str(), attribute.kind.value_type())).collect()
+}
+
 /// The rows of a key range.
 fn span_of(range: &KeyRange) -> KeySpan {
-    let prefix = partition_prefix(range.partition().map(Some));
+    let prefix = partition_prefix(range.partition.iter().map(Some));
     sorted_span(prefix.unwrap_or_else(|| unreachable!("key values have the key's types")), range)
 }
 
 /// The rows of a key range within the partition that begins with `prefix`.
 fn sorted_span(mut prefix: Vec<u8>, range: &KeyRange) -> KeySpan {
-    let written = write_attributes(&mut prefix, range.sort_equals().map(Some));
+    let written = write_attributes(&mut prefix, range.sort.iter().map(Some));
     debug_assert!(written.is_some(), "key values have the key's types");
-    let Some(operator) = range.operator() else {
+    let Some(predicate) = &range.range else {
         return KeySpan::of_prefix(prefix);
     };
     let with = |value: &Value| {
@@ -174,13 +180,14 @@ fn sorted_span(mut prefix: Vec<u8>, range: &KeyRange) -> KeySpan {
         bytes
     };
     let (start, end) = (Bound::Included(prefix.clone()), after_prefix(prefix.clone()));
-    match operator {
-        RangeOperator::Less(value) => KeySpan::between(start, Bound::Excluded(with(value))),
-        RangeOperator::LessOrEqual(value) => KeySpan::between(start, after_prefix(with(value))),
-        RangeOperator::Greater(value) => KeySpan::between(past(after_prefix(with(value))), end),
-        RangeOperator::GreaterOrEqual(value) => KeySpan::between(Bound::Included(with(value)), end),
-        RangeOperator::Between(low, high) => KeySpan::between(Bound::Included(with(low)), after_prefix(with(high))),
-        RangeOperator::BeginsWith(start) => {
+    match predicate {
+        KeyPredicate::Less(value) => KeySpan::between(start, Bound::Excluded(with(value))),
+        KeyPredicate::LessOrEqual(value) => KeySpan::between(start, after_prefix(with(value))),
+        KeyPredicate::Greater(value) => KeySpan::between(past(after_prefix(with(value))), end),
+        KeyPredicate::GreaterOrEqual(value) => KeySpan::between(Bound::Included(with(value)), end),
+        KeyPredicate::Between(low, high) => KeySpan::between(Bound::Included(with(low)), after_prefix(with(high))),
+        KeyPredicate::Equal(value) => KeySpan::of_prefix(with(value)),
+        KeyPredicate::BeginsWith(start) => {
             let mut bytes = prefix;
             match start {
                 Value::B(content) => write_escaped(&mut bytes, content),
@@ -205,15 +212,14 @@ fn check_start_key(source: &Source, range: &KeyRange, key: &AttributeMap, positi
     const AT_MOST_ONE: &str = "The query can return at most one row and cannot be restarted";
     let keys: &KeySchema = source.keys();
     let differs: Vec<bool> =
-        keys.partition.iter().zip(range.partition()).map(|(attribute, value)| key.get(&attribute.name) != Some(value)).collect();
+        keys.partition.iter().zip(&range.partition).map(|(attribute, value)| key.get(&attribute.name) != Some(value)).collect();
     let (last_differs, leading) = differs.split_last().unwrap_or((&false, &[]));
     if leading.contains(&true) {
         return Err(ApiError::validation(AT_MOST_ONE));
     }
-    let has_sort_condition = range.operator().is_some() || range.sort_equals().next().is_some();
     let own_partition = partition_prefix(keys.partition.iter().map(|attribute| key.get(&attribute.name)));
     let is_sorted_in = own_partition.is_some_and(|prefix| sorted_span(prefix, range).contains(position));
-    let text = match (has_sort_condition, *last_differs) {
+    let text = match (range.has_sort_condition(), *last_differs) {
         (true, _) if !is_sorted_in => "The provided starting key does not match the range key predicate",
         (true, true) => AT_MOST_ONE,
         (false, true) if keys.sort.is_empty() && source.index().is_none() => "The provided exclusive start key is invalid",
