@@ -10,6 +10,7 @@
 //! a suite does: a suite that ends with zero has passed.
 
 use std::fs::{self, File};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -241,6 +242,11 @@ pub fn client_environment<'a>(command: &'a mut Command, server: &Server) -> &'a 
         .env("AWS_CONFIG_FILE", nowhere)
         .env("AWS_SHARED_CREDENTIALS_FILE", nowhere)
         .env("NO_PROXY", "127.0.0.1,localhost")
+}
+
+/// A word that no other run uses: suites put it into the names of their tables, for an endpoint may outlive them.
+pub fn run_id() -> String {
+    format!("{:016x}", RandomState::new().build_hasher().finish())
 }
 
 /// What the tool says of itself, or nothing when it is not there or does not work.
