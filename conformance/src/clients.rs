@@ -158,6 +158,20 @@ impl Suite {
         );
     }
 
+    /// Copies the sources into the build folder: for a language that looks for its libraries beside them.
+    ///
+    /// # Panics
+    /// When the build folder cannot be written.
+    pub fn copy_sources(&self) {
+        for entry in entries(&self.source) {
+            let copy = self.build.join(entry.file_name());
+            if copy.is_dir() {
+                fs::remove_dir_all(&copy).unwrap_or_else(|error| panic!("{}: {error}", copy.display()));
+            }
+            copy_tree(&entry.path(), &copy);
+        }
+    }
+
     /// The virtual environment of the Python sources: it holds boto3 and the AWS command line.
     ///
     /// # Panics
@@ -265,6 +279,22 @@ fn version(tool: &Tool) -> Option<String> {
 /// Prints a line at once, past the test harness, which keeps the output of tests that pass to itself.
 fn announce(line: &str) {
     let _ = writeln!(io::stdout(), "{line}");
+}
+
+fn entries(folder: &Path) -> impl Iterator<Item = fs::DirEntry> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    entries.map(|entry| entry.expect("a folder that opens can be read"))
+}
+
+fn copy_tree(from: &Path, to: &Path) {
+    if from.is_dir() {
+        fs::create_dir_all(to).unwrap_or_else(|error| panic!("{}: {error}", to.display()));
+        for entry in entries(from) {
+            copy_tree(&entry.path(), &to.join(entry.file_name()));
+        }
+    } else {
+        fs::copy(from, to).unwrap_or_else(|error| panic!("{}: {error}", to.display()));
+    }
 }
 
 fn send_lines(output: impl Read + Send + 'static, sender: mpsc::Sender<String>) {
