@@ -122,28 +122,26 @@ impl Suite {
         if fs::read_to_string(&stamp).is_ok_and(|done| done == wanted) {
             return;
         }
+        announce(&format!("{}: bringing in what {lock} names", self.name));
         for command in commands {
             self.complete(command);
         }
         fs::write(&stamp, wanted).expect("the folder was just made");
     }
 
-    /// Runs one command to its end, quietly; says which, for it may take a while.
+    /// Compiles the sources, and says so: the first time it takes a while.
     ///
     /// # Panics
-    /// When the command fails; its output is in the message.
+    /// When the compiler fails; its output is in the message.
     #[track_caller]
-    pub fn complete(&self, command: &mut Command) {
-        let arguments = command
-            .get_args()
-            .map(|argument| argument.to_string_lossy())
-            .collect::<Vec<_>>()
-            .join(" ");
-        announce(&format!(
-            "{}: {} {arguments}",
-            self.name,
-            command.get_program().to_string_lossy()
-        ));
+    pub fn compile(&self, command: &mut Command) {
+        announce(&format!("{}: compiling", self.name));
+        self.complete(command);
+    }
+
+    /// Runs one command to its end, quietly.
+    #[track_caller]
+    fn complete(&self, command: &mut Command) {
         let output = command.stdin(Stdio::null()).output();
         let output = output.unwrap_or_else(|error| panic!("{}: {command:?}: {error}", self.name));
         let (stdout, stderr) = (

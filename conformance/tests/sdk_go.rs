@@ -13,7 +13,7 @@ fn go_runs_the_shop() {
     let program = suite.build.join("shop.test");
     let mut download = go(&suite);
     suite.prepare("go.sum", &mut [download.args(["mod", "download"])]);
-    suite.complete(go(&suite).args(["test", "-c", "-o"]).arg(&program).arg("."));
+    suite.compile(go(&suite).args(["test", "-c", "-o"]).arg(&program).arg("."));
     suite.run(Command::new(program).arg("-test.v"), &Server::start());
 }
 
