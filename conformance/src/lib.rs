@@ -1,1 +1,3 @@
-//! placeholder
+//! Holds Stator against the service and its peers.
+
+pub mod bench;

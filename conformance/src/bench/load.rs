@@ -1,0 +1,292 @@
+//! One round: many connections ask one server for some seconds, each with one request outstanding.
+//!
+//! A round has a warm-up, a window and a drain. Throughput counts the answers that arrive in the window; latency counts the
+//! requests that are sent in it, and the drain waits for the last of these, so that slow answers are not left out and no work
+//! is left over for the round that follows. The first failure ends the round without a figure.
+
+use std::{
+    cell::RefCell,
+    net::SocketAddr,
+    rc::Rc,
+    sync::Barrier,
+    thread,
+    time::{Duration, Instant},
+};
+
+use hdrhistogram::Histogram;
+use tokio::task::LocalSet;
+
+use super::{
+    error::{Error, Result},
+    http::{Answer, Connection},
+    random::SplitMix64,
+    script::Script,
+    server::cpu_time,
+    workload::Operation,
+};
+
+/// The longest that a round waits for answers after its window.
+const DRAIN_MAX: Duration = Duration::from_secs(120);
+const LATENCY_NS_MAX: u64 = 300_000_000_000;
+
+/// What is asked of whom, and for how long.
+#[derive(Clone, Debug)]
+pub struct Load {
+    /// Where the server listens.
+    pub address: SocketAddr,
+    /// The server's process, whose CPU time is counted.
+    pub process: u32,
+    /// What is asked.
+    pub operation: Operation,
+    /// Items in the table.
+    pub items: u64,
+    /// Connections, each with one request outstanding.
+    pub connections: usize,
+    /// Threads of the generator.
+    pub threads: usize,
+    /// Where the keys come from.
+    pub seed: u64,
+    /// Time before the window.
+    pub warmup: Duration,
+    /// Time that counts.
+    pub window: Duration,
+}
+
+/// What a round found.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// Answers that arrived in the window.
+    pub answers: u64,
+    /// Bytes of their bodies.
+    pub body_bytes: u64,
+    /// Nanoseconds from sending to the end of the answer, for the requests sent in the window.
+    pub latency_ns: Histogram<u64>,
+    /// CPU time of the server in the window.
+    pub server_cpu: Duration,
+    /// CPU time of the generator in the window.
+    pub generator_cpu: Duration,
+}
+
+impl Load {
+    /// Runs the round.
+    ///
+    /// # Errors
+    /// The first failure of any connection.
+    pub fn drive(&self) -> Result<Sample> {
+        let ready = &Barrier::new(self.threads + 1);
+        let (tallies, server_cpu, generator_cpu) = thread::scope(|scope| {
+            let threads: Vec<_> = (0..self.threads)
+                .map(|nth| scope.spawn(move || self.drive_thread(nth, ready)))
+                .collect();
+            ready.wait();
+            thread::sleep(self.warmup);
+            let before = self.cpu_times();
+            thread::sleep(self.window);
+            let after = self.cpu_times();
+            let tallies: Vec<_> = threads.into_iter().map(|thread| thread.join()).collect();
+            (
+                tallies,
+                after.0.saturating_sub(before.0),
+                after.1.saturating_sub(before.1),
+            )
+        });
+        let mut whole = Tally::new()?;
+        for tally in tallies {
+            whole.add(&tally.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?)?;
+        }
+        let Tally {
+            answers,
+            body_bytes,
+            latency_ns,
+        } = whole;
+        Ok(Sample {
+            answers,
+            body_bytes,
+            latency_ns,
+            server_cpu,
+            generator_cpu,
+        })
+    }
+
+    /// CPU times of server and generator; zero for a server that ended, whose connections fail anyway.
+    fn cpu_times(&self) -> (Duration, Duration) {
+        (
+            cpu_time(self.process).unwrap_or_default(),
+            cpu_time(std::process::id()).unwrap_or_default(),
+        )
+    }
+
+    /// Drives every connection whose number is `nth` modulo the threads.
+    fn drive_thread(&self, nth: usize, ready: &Barrier) -> Result<Tally> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let numbers = (nth..self.connections).step_by(self.threads);
+        let opened = runtime.map(|runtime| {
+            let opened = runtime.block_on(self.open(numbers));
+            (runtime, opened)
+        });
+        ready.wait();
+        let (runtime, opened) = opened.map_err(Error::io("start a thread of the generator"))?;
+        let clients = opened?;
+        LocalSet::new().block_on(&runtime, self.drive_clients(clients))
+    }
+
+    async fn open(&self, numbers: impl Iterator<Item = usize>) -> Result<Vec<(Connection, Script)>> {
+        let mut clients = Vec::new();
+        for number in numbers {
+            let random = SplitMix64::stream(self.seed, number as u64);
+            clients.push((
+                Connection::open(self.address).await?,
+                Script::new(self.operation, self.items, random),
+            ));
+        }
+        Ok(clients)
+    }
+
+    async fn drive_clients(&self, clients: Vec<(Connection, Script)>) -> Result<Tally> {
+        let low = Instant::now() + self.warmup;
+        let window = Window {
+            low,
+            high: low + self.window,
+        };
+        let tally = Rc::new(RefCell::new(Tally::new()?));
+        let tasks: Vec<_> = clients
+            .into_iter()
+            .map(|(connection, script)| {
+                tokio::task::spawn_local(drive_client(connection, script, window, tally.clone()))
+            })
+            .collect();
+        let finish = async {
+            for task in tasks {
+                task.await
+                    .map_err(|failed| Error::Unexpected(format!("a connection's task failed: {failed}")))??;
+            }
+            Ok(())
+        };
+        let drained = tokio::time::timeout_at((window.high + DRAIN_MAX).into(), finish).await;
+        drained.map_err(|_| Error::Unready(format!("no answer within {DRAIN_MAX:?} after the round")))??;
+        Ok(tally.replace(Tally::new()?))
+    }
+}
+
+async fn drive_client(
+    mut connection: Connection,
+    mut script: Script,
+    window: Window,
+    tally: Rc<RefCell<Tally>>,
+) -> Result<()> {
+    let mut sent = Instant::now();
+    while sent < window.high {
+        let answer = script.step(&mut connection).await?;
+        let answered = Instant::now();
+        tally.borrow_mut().note(window, sent, answered, answer);
+        sent = answered;
+    }
+    Ok(())
+}
+
+/// The time that counts.
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    low: Instant,
+    high: Instant,
+}
+
+impl Window {
+    fn covers(self, instant: Instant) -> bool {
+        self.low <= instant && instant < self.high
+    }
+}
+
+/// What one thread counts.
+#[derive(Debug)]
+struct Tally {
+    answers: u64,
+    body_bytes: u64,
+    latency_ns: Histogram<u64>,
+}
+
+impl Tally {
+    fn new() -> Result<Self> {
+        let latency_ns = Histogram::new_with_bounds(1, LATENCY_NS_MAX, 3)
+            .map_err(|refused| Error::Unexpected(format!("the histogram has wrong bounds: {refused}")))?;
+        Ok(Self {
+            answers: 0,
+            body_bytes: 0,
+            latency_ns,
+        })
+    }
+
+    fn note(&mut self, window: Window, sent: Instant, answered: Instant, answer: Answer) {
+        if window.covers(answered) {
+            self.answers += 1;
+            self.body_bytes += answer.body_bytes;
+        }
+        if window.covers(sent) {
+            let latency = answered.duration_since(sent).as_nanos();
+            self.latency_ns
+                .saturating_record(u64::try_from(latency).unwrap_or(u64::MAX));
+        }
+    }
+
+    fn add(&mut self, other: &Self) -> Result<()> {
+        self.answers += other.answers;
+        self.body_bytes += other.body_bytes;
+        let added = self.latency_ns.add(&other.latency_ns);
+        added.map_err(|refused| Error::Unexpected(format!("histograms do not add up: {refused}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn throughput_counts_arrivals_and_latency_counts_departures() {
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        let window = Window {
+            low: at(100),
+            high: at(200),
+        };
+        let mut tally = Tally::new().unwrap();
+        let answer = Answer {
+            status: 200,
+            body_bytes: 10,
+        };
+        tally.note(window, at(10), at(50), answer);
+        tally.note(window, at(90), at(110), answer);
+        tally.note(window, at(120), at(150), answer);
+        tally.note(window, at(190), at(290), answer);
+        assert_eq!((tally.answers, tally.body_bytes), (2, 20));
+        assert_eq!(tally.latency_ns.len(), 2);
+        let within = |quantile, ms: u64| {
+            let found = tally.latency_ns.value_at_quantile(quantile);
+            found.abs_diff(ms * 1_000_000) <= ms * 1_000
+        };
+        assert!(within(0.5, 30) && within(0.99, 100));
+    }
+
+    #[test]
+    fn tallies_of_threads_add_up() {
+        let now = Instant::now();
+        let window = Window {
+            low: now,
+            high: now + Duration::from_secs(1),
+        };
+        let mut whole = Tally::new().unwrap();
+        for ms in [1, 3] {
+            let mut tally = Tally::new().unwrap();
+            tally.note(
+                window,
+                now,
+                now + Duration::from_millis(ms),
+                Answer {
+                    status: 200,
+                    body_bytes: ms,
+                },
+            );
+            whole.add(&tally).unwrap();
+        }
+        assert_eq!((whole.answers, whole.body_bytes, whole.latency_ns.len()), (2, 4, 2));
+    }
+}
