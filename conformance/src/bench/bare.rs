@@ -49,18 +49,18 @@ struct Canned {
 }
 
 impl Answers {
-    /// Asks a server with a filled table for one answer to each operation; for Scan, the pages of a walk.
+    /// Asks a server with a filled table for one answer to every operation; for Scan, the pages of a walk.
     ///
     /// # Errors
     /// When the server refuses.
-    pub fn capture(table: &Table, operations: &[Operation]) -> Result<Self> {
-        let captured = operations.iter().map(|operation| {
+    pub fn capture(table: &Table) -> Result<Self> {
+        let captured = Operation::ALL.into_iter().map(|operation| {
             let subjects: Vec<Subject> = (0..operation.subjects() as u64)
                 .map(|index| Subject { index, stamp: index })
                 .collect();
             let answers = match operation {
                 Operation::Scan => table.pages(PAGES_MAX)?,
-                _ => vec![table.send_whole(*operation, &subjects)?],
+                _ => vec![table.send_whole(operation, &subjects)?],
             };
             Ok((operation.name().to_owned(), Canned::new(answers)?))
         });

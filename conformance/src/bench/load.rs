@@ -73,27 +73,27 @@ impl Load {
     /// # Errors
     /// The first failure of any connection.
     pub fn drive(&self) -> Result<Sample> {
-        let ready = &Barrier::new(self.threads + 1);
-        let (tallies, server_cpu, generator_cpu) = thread::scope(|scope| {
-            let threads: Vec<_> = (0..self.threads)
-                .map(|nth| scope.spawn(move || self.drive_thread(nth, ready)))
-                .collect();
+        let companion = self.companion();
+        let ready = &Barrier::new(self.threads + 1 + companion.iter().len());
+        let mut whole = Tally::new()?;
+        let (server_cpu, generator_cpu) = thread::scope(|scope| {
+            let own = (0..self.threads).map(|nth| scope.spawn(move || self.drive_thread(nth, ready)));
+            let own: Vec<_> = own.collect();
+            let beside = companion
+                .as_ref()
+                .map(|load| scope.spawn(move || load.drive_thread(0, ready)));
             ready.wait();
             thread::sleep(self.warmup);
             let before = self.cpu_times();
             thread::sleep(self.window);
             let after = self.cpu_times();
-            let tallies: Vec<_> = threads.into_iter().map(|thread| thread.join()).collect();
-            (
-                tallies,
-                after.0.saturating_sub(before.0),
-                after.1.saturating_sub(before.1),
-            )
-        });
-        let mut whole = Tally::new()?;
-        for tally in tallies {
-            whole.add(&tally.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?)?;
-        }
+            let beside = beside.map(joined);
+            for thread in own {
+                whole.add(&joined(thread)?)?;
+            }
+            beside.transpose()?;
+            Ok((after.0.saturating_sub(before.0), after.1.saturating_sub(before.1)))
+        })?;
         let Tally {
             answers,
             body_bytes,
@@ -105,6 +105,17 @@ impl Load {
             latency_ns,
             server_cpu,
             generator_cpu,
+        })
+    }
+
+    /// The one more connection that some operations have beside them.
+    fn companion(&self) -> Option<Self> {
+        let operation = self.operation.companion()?;
+        Some(Self {
+            operation,
+            connections: 1,
+            threads: 1,
+            ..self.clone()
         })
     }
 
@@ -166,6 +177,11 @@ impl Load {
         drained.map_err(|_| Error::Unready(format!("no answer within {DRAIN_MAX:?} after the round")))??;
         Ok(tally.replace(Tally::new()?))
     }
+}
+
+/// What a thread returns; its panic is ours.
+fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 async fn drive_client(
@@ -238,7 +254,12 @@ impl Tally {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::net::Ipv4Addr;
+
+    use super::{
+        super::{bare, server::free_port},
+        *,
+    };
 
     #[test]
     fn throughput_counts_arrivals_and_latency_counts_departures() {
@@ -288,5 +309,55 @@ mod tests {
             whole.add(&tally).unwrap();
         }
         assert_eq!((whole.answers, whole.body_bytes, whole.latency_ns.len()), (2, 4, 2));
+    }
+
+    /// A round of a few milliseconds.
+    fn load(address: SocketAddr, operation: Operation) -> Load {
+        Load {
+            address,
+            process: std::process::id(),
+            operation,
+            items: 100,
+            connections: 5,
+            threads: 2,
+            seed: 1,
+            warmup: Duration::from_millis(5),
+            window: Duration::from_millis(30),
+        }
+    }
+
+    #[test]
+    fn a_round_drives_every_connection_and_counts_the_answers() {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let port = free_port().unwrap();
+        runtime.spawn(bare::serve(port, bare::Answers::default()));
+        let address = (Ipv4Addr::LOCALHOST, port).into();
+        while std::net::TcpStream::connect(address).is_err() {
+            thread::yield_now();
+        }
+        for operation in Operation::ALL {
+            let sample = load(address, operation).drive().unwrap();
+            assert!(
+                sample.answers >= 5 && sample.latency_ns.len() >= 5,
+                "{operation}: {sample:?}"
+            );
+            assert_eq!(
+                sample.body_bytes,
+                sample.answers * 2,
+                "{operation}: each answer is an empty object"
+            );
+        }
+    }
+
+    #[test]
+    fn a_server_that_is_not_there_ends_the_round_at_once() {
+        let address = (Ipv4Addr::LOCALHOST, free_port().unwrap()).into();
+        for operation in [Operation::GetItem, Operation::GetItemBesideScan] {
+            assert!(matches!(load(address, operation).drive(), Err(Error::Io { .. })));
+        }
     }
 }

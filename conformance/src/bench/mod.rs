@@ -14,7 +14,7 @@
 //! | [`table`] | creating, filling, counting and checking the table |
 //! | [`peer`], [`server`], [`install`] | who is measured, their running processes, how to get them |
 //! | [`bare`] | a handler that answers constants: the most that HTTP allows here |
-//! | [`run`], [`report`] | rounds interleaved between peers, and what they say |
+//! | [`run`], [`report`], [`markdown`] | rounds interleaved between peers, what they come to, how it is told |
 //!
 //! Two invariants: every peer sees the same sequence of requests for the same seed, and a round in which any request failed
 //! yields an error, never a figure. The bench does not know how any peer works; it sees sockets and `/proc`.
@@ -27,6 +27,7 @@ mod error;
 pub mod http;
 pub mod install;
 pub mod load;
+pub mod markdown;
 pub mod peer;
 pub mod random;
 pub mod report;

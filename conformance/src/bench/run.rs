@@ -3,7 +3,10 @@
 //! All peers run at the same time and only one is asked at any moment. A round asks every peer once, so that round 3 of one
 //! peer lies seconds from round 3 of another; which peer goes first changes from round to round.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use super::{
     bare::Answers,
@@ -19,13 +22,17 @@ use super::{
 
 /// Connections that fill a table.
 const FILL_CONNECTIONS: usize = 16;
+/// The part of a round before its window.
 const WARMUP: Duration = Duration::from_millis(300);
+/// What each operation gets before the first round.
+const HEAT: Duration = Duration::from_millis(1_500);
+const HEAT_CONNECTIONS: usize = 16;
 
 /// What to measure.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Who.
-    pub peers: Vec<Peer>,
+    /// Who, in order and each once; the bare handler repeats the answers of the first.
+    pub peers: BTreeSet<Peer>,
     /// Where their programs are.
     pub places: Places,
     /// What is asked.
@@ -50,6 +57,14 @@ pub struct Plan {
 struct Running {
     peer: Peer,
     server: Server,
+}
+
+/// What is asked in a round, apart from whom.
+#[derive(Clone, Copy, Debug)]
+struct Setting {
+    operation: Operation,
+    connections: usize,
+    items: u64,
 }
 
 impl Plan {
@@ -117,7 +132,7 @@ impl Plan {
             note(&format!("{peer}: checking"));
             table.check()?;
             if answers.is_none() {
-                answers = Some(Answers::capture(&table, &self.operations)?);
+                answers = Some(Answers::capture(&table)?);
             }
             running.push(Running { peer, server });
         }
@@ -129,14 +144,43 @@ impl Plan {
                 server: Server::start(self.places.launch(Peer::Bare, &answers)?)?,
             });
         }
-        let loads = self
+        self.heat(items, &running, note);
+        let settings = self
             .operations
             .iter()
-            .flat_map(|operation| self.connections.iter().map(move |n| (*operation, *n)));
-        let cells = loads
-            .flat_map(|(operation, n)| self.cells(operation, n, items, &running, note))
+            .flat_map(|operation| self.connections.iter().map(|connections| (*operation, *connections)));
+        let cells = settings
+            .flat_map(|(operation, connections)| {
+                let setting = Setting {
+                    operation,
+                    connections,
+                    items,
+                };
+                note(&format!("{operation}, {connections} connections, {items} items"));
+                self.cells(setting, &running, note)
+            })
             .collect();
         Ok(Section { items, fills, cells })
+    }
+
+    /// Asks every peer for everything once, uncounted: a virtual machine compiles, caches fill.
+    fn heat(&self, items: u64, running: &[Running], note: &dyn Fn(&str)) {
+        for Running { peer, server } in running {
+            note(&format!("{peer}: warming up"));
+            for operation in self.operations.iter().copied() {
+                let setting = Setting {
+                    operation,
+                    connections: HEAT_CONNECTIONS,
+                    items,
+                };
+                // A failure shows again in the first round, where it is told.
+                let _ = Load {
+                    window: HEAT,
+                    ..self.load(setting, self.rounds, server)
+                }
+                .drive();
+            }
+        }
     }
 
     fn fill(&self, peer: Peer, server: &Server, table: &Table, items: u64, note: &dyn Fn(&str)) -> Result<Fill> {
@@ -158,53 +202,49 @@ impl Plan {
         })
     }
 
-    /// All rounds of one operation at one number of connections: a cell for each peer.
-    fn cells(
-        &self,
-        operation: Operation,
-        connections: usize,
-        items: u64,
-        running: &[Running],
-        note: &dyn Fn(&str),
-    ) -> Vec<Cell> {
-        note(&format!(
-            "{operation}, {connections} connections, {items} items: {} rounds",
-            self.rounds
-        ));
-        let cell = |running: &Running| Cell {
+    /// All rounds of one setting: a cell for each peer.
+    fn cells(&self, setting: Setting, running: &[Running], note: &dyn Fn(&str)) -> Vec<Cell> {
+        let Setting {
+            operation, connections, ..
+        } = setting;
+        let cell = |peer| Cell {
             operation,
             connections,
-            peer: running.peer,
+            peer,
             rounds: Vec::new(),
             failure: None,
         };
-        let mut cells: Vec<Cell> = running.iter().map(cell).collect();
+        let mut cells: Vec<Cell> = running.iter().map(|running| cell(running.peer)).collect();
         for round in 0..self.rounds {
             for turn in 0..running.len() {
                 let nth = (round + turn) % running.len();
-                let (cell, server) = (&mut cells[nth], &running[nth].server);
-                if cell.failure.is_some() {
-                    continue;
-                }
-                match self.load(operation, connections, items, round, server).drive() {
-                    Ok(sample) => cell.rounds.push(Round::new(&sample, self.window)),
-                    Err(failure) => {
-                        note(&format!("{}: {operation} failed: {failure}", cell.peer));
-                        cell.failure = Some(failure.to_string());
-                    }
-                }
+                self.round(setting, round, &running[nth].server, &mut cells[nth], note);
             }
         }
         cells
     }
 
-    fn load(&self, operation: Operation, connections: usize, items: u64, round: usize, server: &Server) -> Load {
+    /// One round of one peer, unless an earlier one failed.
+    fn round(&self, setting: Setting, round: usize, server: &Server, cell: &mut Cell, note: &dyn Fn(&str)) {
+        if cell.failure.is_some() {
+            return;
+        }
+        match self.load(setting, round, server).drive() {
+            Ok(sample) => cell.rounds.push(Round::new(&sample, self.window)),
+            Err(failure) => {
+                note(&format!("{}: {} failed: {failure}", cell.peer, cell.operation));
+                cell.failure = Some(failure.to_string());
+            }
+        }
+    }
+
+    fn load(&self, setting: Setting, round: usize, server: &Server) -> Load {
         Load {
             address: server.address(),
             process: server.process(),
-            operation,
-            items,
-            connections,
+            operation: setting.operation,
+            items: setting.items,
+            connections: setting.connections,
             threads: self.threads,
             seed: self.seed.wrapping_add(round as u64),
             warmup: WARMUP,

@@ -36,6 +36,9 @@ pub enum Operation {
     /// Reads one item by its key.
     #[value(name = "GetItem")]
     GetItem,
+    /// Reads one item by its key while one more connection walks over the whole table.
+    #[value(name = "GetItemBesideScan")]
+    GetItemBesideScan,
     /// Replaces one item, which moves its entry in the index.
     #[value(name = "PutItem")]
     PutItem,
@@ -55,8 +58,9 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation, in the order of the report.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::GetItem,
+        Self::GetItemBesideScan,
         Self::PutItem,
         Self::UpdateItem,
         Self::Query,
@@ -67,13 +71,18 @@ impl Operation {
     /// The name in `X-Amz-Target`.
     pub fn name(self) -> &'static str {
         match self {
-            Self::GetItem => "GetItem",
+            Self::GetItem | Self::GetItemBesideScan => "GetItem",
             Self::PutItem => "PutItem",
             Self::UpdateItem => "UpdateItem",
             Self::Query => "Query",
             Self::Scan => "Scan",
             Self::BatchWriteItem => "BatchWriteItem",
         }
+    }
+
+    /// What one more connection does meanwhile, uncounted.
+    pub fn companion(self) -> Option<Self> {
+        (self == Self::GetItemBesideScan).then_some(Self::Scan)
     }
 
     /// How many subjects a request speaks of.
@@ -87,7 +96,7 @@ impl Operation {
     /// The request with its slots. A Scan starts after the subject.
     pub fn template(self) -> Template {
         let body = match self {
-            Self::GetItem => Pattern::default().with(&format!(r#"{{"TableName":"bench","Key":{KEY}}}"#), 0),
+            Self::GetItem | Self::GetItemBesideScan => Pattern::default().with(&format!(r#"{{"TableName":"bench","Key":{KEY}}}"#), 0),
             Self::PutItem => Pattern::default().with(&format!(r#"{{"TableName":"bench","Item":{ITEM}}}"#), 0),
             Self::UpdateItem => Pattern::default().with(&update(), 0),
             Self::Query => Pattern::default().with(
@@ -103,7 +112,10 @@ impl Operation {
 
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+        match self {
+            Self::GetItemBesideScan => f.pad("GetItemBesideScan"),
+            _ => f.pad(self.name()),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use stator_conformance::bench::{
     Error, Result, bare,
     install::install,
+    markdown,
     peer::{Peer, Places},
     report::Report,
     run::Plan,
@@ -81,7 +82,7 @@ struct Measurement {
     /// Starts of each peer, to find its start time.
     #[arg(long, default_value = "5", value_parser = at_least_one)]
     starts: usize,
-    /// Who is measured. The bare handler repeats the answers of the first of the others.
+    /// Who is measured. The bare handler repeats the answers of stator, else of the first other.
     #[arg(long, value_delimiter = ',', default_value = "stator,dynoxide,dynamodb-local,bare")]
     peers: Vec<Peer>,
     /// What is asked.
@@ -143,7 +144,7 @@ fn serve_bare(port: u16) -> Result<()> {
 }
 
 fn publish(report: &Report, json: Option<&Path>) -> Result<()> {
-    let print = io::stdout().write_all(report.to_markdown().as_bytes());
+    let print = io::stdout().write_all(markdown::render(report).as_bytes());
     print.map_err(Error::io("print the report"))?;
     let Some(path) = json else { return Ok(()) };
     let doing = || format!("write {}", path.display());
@@ -162,7 +163,7 @@ fn note(text: &str) {
 impl Measurement {
     fn plan(self, places: Places) -> Plan {
         Plan {
-            peers: self.peers,
+            peers: self.peers.into_iter().collect(),
             places,
             operations: self.operations,
             items: self.items,
@@ -195,4 +196,20 @@ fn seconds(text: &str) -> std::result::Result<Duration, String> {
     seconds
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
         .ok_or_else(|| "seconds from 0.1 on".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Line::command().debug_assert();
+        let line = Line::parse_from(["bench", "--items", "10_000,1000000", "--operations", "query,GetItem"]);
+        assert_eq!(line.measurement.items, [10_000, 1_000_000]);
+        assert_eq!(line.measurement.operations, [Operation::Query, Operation::GetItem]);
+        assert!(Line::try_parse_from(["bench", "--items", "150"]).is_err());
+    }
 }
