@@ -21,7 +21,7 @@ pub enum Error {
     Refused {
         /// The status of the answer.
         status: u16,
-        /// The body of the answer, as far as it was kept.
+        /// The body of the answer.
         body: String,
     },
     /// An answer with status 200 that says something else than it must.

@@ -18,7 +18,7 @@ use tokio::task::LocalSet;
 
 use super::{
     error::{Error, Result},
-    http::{Answer, Connection},
+    http::Connection,
     random::SplitMix64,
     script::Script,
     server::cpu_time,
@@ -192,9 +192,9 @@ async fn drive_client(
 ) -> Result<()> {
     let mut sent = Instant::now();
     while sent < window.high {
-        let answer = script.step(&mut connection).await?;
+        let body_bytes = script.step(&mut connection).await?;
         let answered = Instant::now();
-        tally.borrow_mut().note(window, sent, answered, answer);
+        tally.borrow_mut().note(window, sent, answered, body_bytes);
         sent = answered;
     }
     Ok(())
@@ -232,10 +232,10 @@ impl Tally {
         })
     }
 
-    fn note(&mut self, window: Window, sent: Instant, answered: Instant, answer: Answer) {
+    fn note(&mut self, window: Window, sent: Instant, answered: Instant, body_bytes: u64) {
         if window.covers(answered) {
             self.answers += 1;
-            self.body_bytes += answer.body_bytes;
+            self.body_bytes += body_bytes;
         }
         if window.covers(sent) {
             let latency = answered.duration_since(sent).as_nanos();
@@ -270,14 +270,10 @@ mod tests {
             high: at(200),
         };
         let mut tally = Tally::new().unwrap();
-        let answer = Answer {
-            status: 200,
-            body_bytes: 10,
-        };
-        tally.note(window, at(10), at(50), answer);
-        tally.note(window, at(90), at(110), answer);
-        tally.note(window, at(120), at(150), answer);
-        tally.note(window, at(190), at(290), answer);
+        tally.note(window, at(10), at(50), 10);
+        tally.note(window, at(90), at(110), 10);
+        tally.note(window, at(120), at(150), 10);
+        tally.note(window, at(190), at(290), 10);
         assert_eq!((tally.answers, tally.body_bytes), (2, 20));
         assert_eq!(tally.latency_ns.len(), 2);
         let within = |quantile, ms: u64| {
@@ -297,15 +293,7 @@ mod tests {
         let mut whole = Tally::new().unwrap();
         for ms in [1, 3] {
             let mut tally = Tally::new().unwrap();
-            tally.note(
-                window,
-                now,
-                now + Duration::from_millis(ms),
-                Answer {
-                    status: 200,
-                    body_bytes: ms,
-                },
-            );
+            tally.note(window, now, now + Duration::from_millis(ms), ms);
             whole.add(&tally).unwrap();
         }
         assert_eq!((whole.answers, whole.body_bytes, whole.latency_ns.len()), (2, 4, 2));

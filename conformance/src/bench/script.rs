@@ -3,7 +3,7 @@
 use super::{
     body::{Discard, Edges},
     error::Result,
-    http::{Answer, Connection},
+    http::Connection,
     random::SplitMix64,
     template::{ORDERS_PER_CUSTOMER, Subject, Template},
     workload::{self, Operation},
@@ -27,13 +27,13 @@ impl Script {
         }
     }
 
-    /// Sends the next request and waits for its answer.
+    /// Sends the next request, waits for its answer and returns the size of its body.
     ///
     /// # Errors
-    /// When the exchange fails or the status is not 200.
-    pub async fn step(&mut self, connection: &mut Connection) -> Result<Answer> {
+    /// Those of [`Connection::exchange`].
+    pub async fn step(&mut self, connection: &mut Connection) -> Result<u64> {
         match self {
-            Self::Random(requests) => connection.succeed(requests.next(), &mut Discard).await,
+            Self::Random(requests) => connection.exchange(requests.next(), &mut Discard).await,
             Self::Walk(walk) => walk.step(connection).await,
         }
     }
@@ -97,14 +97,14 @@ impl Walk {
         }
     }
 
-    async fn step(&mut self, connection: &mut Connection) -> Result<Answer> {
+    async fn step(&mut self, connection: &mut Connection) -> Result<u64> {
         let request = match self.after {
             None => self.first.fill(&[]),
             Some(subject) => self.following.fill(&[subject]),
         };
-        let answer = connection.succeed(request, &mut self.edges).await?;
+        let body_bytes = connection.exchange(request, &mut self.edges).await?;
         self.after = self.edges.both().into_iter().find_map(last_evaluated);
-        Ok(answer)
+        Ok(body_bytes)
     }
 }
 

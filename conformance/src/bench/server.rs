@@ -248,4 +248,28 @@ mod tests {
         };
         assert!(matches!(Server::start(silent), Err(Error::Unready(_))));
     }
+
+    #[test]
+    fn a_server_may_announce_its_port_in_a_line() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let ready = serde_json::json!({"event": "ready", "port": address.port(), "version": "0.1.0", "pid": 1});
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo \"$1\"; exec sleep 60", "sh", &ready.to_string()]);
+        let served = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            stream
+                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+                .unwrap();
+        });
+        let launch = Launch {
+            command,
+            announcement: Announcement::Line,
+            input: Vec::new(),
+        };
+        let server = Server::start(launch).unwrap();
+        served.join().unwrap();
+        assert_eq!((server.address(), server.version()), (address, Some("0.1.0")));
+        assert!(server.resident_bytes().unwrap() > 0);
+    }
 }

@@ -223,7 +223,7 @@ async fn write_batches(address: SocketAddr, items: u64, seed: u64, taken: Rc<Cel
             index,
             stamp: SplitMix64::stream(seed, index).draw(),
         }));
-        connection.succeed(template.fill(&subjects), &mut answer).await?;
+        connection.exchange(template.fill(&subjects), &mut answer).await?;
         let unprocessed = parse(&answer)?["UnprocessedItems"]
             .as_object()
             .is_some_and(|tables| !tables.is_empty());
