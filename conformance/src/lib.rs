@@ -1,5 +1,6 @@
-//! Holds Stator against the service and its peers: cases, real clients, properties and benches.
+//! Holds Stator against the service and its peers: cases, real clients, properties, differential runs and benches.
 
+pub mod bench;
 pub mod clients;
 pub mod folders;
 pub mod server;
