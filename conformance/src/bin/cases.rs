@@ -4,7 +4,7 @@
 //! all passed, 1 when a case failed, 2 when the cases or the endpoint cannot be read.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -30,6 +30,9 @@ struct Arguments {
     /// Prints the table of pages and cases instead of running anything
     #[arg(long)]
     coverage: bool,
+    /// Prints one line for each failure
+    #[arg(long)]
+    brief: bool,
     /// Runs the cases of each file in reverse, for they must not depend on each other
     #[arg(long)]
     reverse: bool,
@@ -65,7 +68,7 @@ async fn main() -> ExitCode {
         ..Patience::default()
     };
     let report = run_all(select(suites, &arguments), Arc::new(target), patience).await;
-    publish(&report, arguments.report.as_deref())
+    publish(&report, &arguments)
 }
 
 /// The cases that the filters name, in the order that is asked for.
@@ -85,11 +88,15 @@ fn select(suites: Vec<Suite>, arguments: &Arguments) -> Vec<Suite> {
     selected.collect()
 }
 
-fn publish(report: &Report, file: Option<&Path>) -> ExitCode {
-    let failures: Vec<_> = report.failures().collect();
+fn publish(report: &Report, arguments: &Arguments) -> ExitCode {
+    let failures: Vec<_> = if arguments.brief {
+        report.failures_in_brief().collect()
+    } else {
+        report.failures().collect()
+    };
     let text = format!("{}\n{}\n", failures.join("\n"), report.summary_by_file());
     print!("{text}");
-    if let Some(file) = file
+    if let Some(file) = &arguments.report
         && let Err(error) = fs::write(file, &text)
     {
         eprintln!("{}: {error}", file.display());

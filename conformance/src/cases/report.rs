@@ -5,6 +5,12 @@ use std::fmt;
 
 use super::format::Kind;
 
+/// Characters of a text that a report shows.
+const TEXT_MAX: usize = 2_000;
+
+/// Characters of a departure that a report in brief shows.
+const LINE_MAX: usize = 400;
+
 /// What came of every case of every file.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -98,6 +104,19 @@ impl Report {
         })
     }
 
+    /// The failures, each in one line: file, case, step and the first departure.
+    pub fn failures_in_brief(&self) -> impl Iterator<Item = String> {
+        self.outcomes().filter_map(|(suite, outcome)| {
+            let failure = outcome.failure.as_ref()?;
+            let departure = failure.mismatches.last().unwrap_or(&failure.actual);
+            let (case, step) = (&outcome.case, failure.step);
+            Some(format!(
+                "✗ {suite}: {case}: step {step}: {}",
+                shorten(departure, LINE_MAX)
+            ))
+        })
+    }
+
     /// Passed and failed for each folder, then for each kind of claim, then for all.
     #[must_use]
     pub fn summary(&self) -> String {
@@ -142,20 +161,19 @@ impl Report {
 
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(formatter, "  step {}: {}", self.step, shorten(&self.request))?;
-        writeln!(formatter, "  expected: {}", shorten(&self.expected))?;
-        writeln!(formatter, "  actual:   {}", shorten(&self.actual))?;
+        writeln!(formatter, "  step {}: {}", self.step, shorten(&self.request, TEXT_MAX))?;
+        writeln!(formatter, "  expected: {}", shorten(&self.expected, TEXT_MAX))?;
+        writeln!(formatter, "  actual:   {}", shorten(&self.actual, TEXT_MAX))?;
         for mismatch in &self.mismatches {
-            writeln!(formatter, "    - {}", shorten(mismatch))?;
+            writeln!(formatter, "    - {}", shorten(mismatch, TEXT_MAX))?;
         }
         Ok(())
     }
 }
 
 /// The beginning of a long text, and how long it is.
-fn shorten(text: &str) -> String {
-    const SHOWN_MAX: usize = 2_000;
-    match text.char_indices().nth(SHOWN_MAX) {
+fn shorten(text: &str, length_max: usize) -> String {
+    match text.char_indices().nth(length_max) {
         Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
         None => text.to_owned(),
     }
