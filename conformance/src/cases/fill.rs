@@ -171,7 +171,7 @@ mod tests {
         check("!join [a, 1, '${n}']", Ok(r#""a13""#));
         check(
             "!series { as: i, from: 1, to: 2, of: { k: '${i}' } }",
-            Ok(r#"[{"k":1},{"k":2}]"#),
+            Ok(r#"[{"k":"1"},{"k":"2"}]"#),
         );
         check(
             "!series { as: i, from: 1, to: 3, of: 'a${i}', between: ', ' }",

@@ -8,6 +8,8 @@
 //! | `!entries { as, from, to, key, value }` | a mapping |
 //! | `!merge [mapping, …]` | a mapping; later ones win |
 //! | `!nested { levels, around, in? }` | a value inside so many lists (`in: L`) or maps (`in: M`) |
+//!
+//! The variable that `as` names is a text, for numbers of the service are texts.
 
 use serde_yaml::value::{Tag, TaggedValue};
 use serde_yaml::{Mapping, Value};
@@ -120,7 +122,7 @@ impl Arguments<'_> {
         };
         let made = (from..=to).map(|number| {
             let mut bindings = self.bindings.clone();
-            bindings.insert(name.clone(), Value::from(number));
+            bindings.insert(name.clone(), Value::from(number.to_string()));
             make(&bindings)
         });
         made.collect::<Result<_, _>>().map(Some)

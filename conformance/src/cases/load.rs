@@ -118,7 +118,9 @@ pub fn load_text(name: &str, text: &str) -> Result<Suite, Vec<LoadError>> {
         case,
         fault,
     };
-    let file: FileText = serde_yaml::from_str(text).map_err(|error| vec![fault(None, error.to_string())])?;
+    let whole: Value = serde_yaml::from_str(text).map_err(|error| vec![fault(None, error.to_string())])?;
+    let whole = with_text_keys(whole).map_err(|error| vec![fault(None, error)])?;
+    let file: FileText = serde_yaml::from_value(whole).map_err(|error| vec![fault(None, error.to_string())])?;
     if file.version != VERSION {
         return Err(vec![fault(
             None,
@@ -144,6 +146,34 @@ pub fn load_text(name: &str, text: &str) -> Result<Suite, Vec<LoadError>> {
         cases,
         scope,
     })
+}
+
+/// The same tree, where every key is a text: YAML reads `NULL`, a type of the service, as no value at all.
+fn with_text_keys(value: Value) -> Result<Value, String> {
+    match value {
+        Value::Mapping(mapping) => {
+            let entries = mapping.into_iter().map(|(key, value)| {
+                let key = match key {
+                    Value::String(_) => key,
+                    Value::Null => Value::from("NULL"),
+                    Value::Number(number) => Value::from(number.to_string()),
+                    other => return Err(format!("a key is a text, and this is not: {other:?}")),
+                };
+                Ok((key, with_text_keys(value)?))
+            });
+            entries.collect::<Result<_, _>>().map(Value::Mapping)
+        }
+        Value::Sequence(list) => list
+            .into_iter()
+            .map(with_text_keys)
+            .collect::<Result<_, _>>()
+            .map(Value::Sequence),
+        Value::Tagged(mut tagged) => {
+            tagged.value = with_text_keys(tagged.value)?;
+            Ok(Value::Tagged(tagged))
+        }
+        plain => Ok(plain),
+    }
 }
 
 fn read_scope(tables: &Mapping, items: &Mapping) -> Result<Scope, String> {

@@ -97,23 +97,18 @@ impl Report {
 
     /// The failures, each with its file and case.
     pub fn failures(&self) -> impl Iterator<Item = String> {
-        self.outcomes().filter_map(|(suite, outcome)| {
-            let failure = outcome.failure.as_ref()?;
+        self.told().map(|(suite, outcome, failure)| {
             let Outcome { case, source, .. } = outcome;
-            Some(format!("✗ {suite}: {case}\n  {source}\n{failure}"))
+            format!("✗ {suite}: {case}\n  {source}\n{failure}")
         })
     }
 
     /// The failures, each in one line: file, case, step and the first departure.
     pub fn failures_in_brief(&self) -> impl Iterator<Item = String> {
-        self.outcomes().filter_map(|(suite, outcome)| {
-            let failure = outcome.failure.as_ref()?;
+        self.told().map(|(suite, outcome, failure)| {
             let departure = failure.mismatches.last().unwrap_or(&failure.actual);
             let (case, step) = (&outcome.case, failure.step);
-            Some(format!(
-                "✗ {suite}: {case}: step {step}: {}",
-                shorten(departure, LINE_MAX)
-            ))
+            format!("✗ {suite}: {case}: step {step}: {}", shorten(departure, LINE_MAX))
         })
     }
 
@@ -151,6 +146,21 @@ impl Report {
         );
         lines.push(format!("{:<40} {all}", "all"));
         lines.join("\n")
+    }
+
+    /// The failures, but where the tables of a file could not be made only the first of its cases.
+    fn told(&self) -> impl Iterator<Item = (&str, &Outcome, &Failure)> {
+        self.suites.iter().flat_map(|report| {
+            let failed = report
+                .outcomes
+                .iter()
+                .filter_map(|outcome| Some((outcome, outcome.failure.as_ref()?)));
+            let mut unmade = None;
+            failed.filter_map(move |(outcome, failure)| {
+                let again = failure.step == 0 && unmade.replace(&failure.actual) == Some(&failure.actual);
+                (!again).then_some((report.suite.as_str(), outcome, failure))
+            })
+        })
     }
 
     fn outcomes(&self) -> impl Iterator<Item = (&str, &Outcome)> {
