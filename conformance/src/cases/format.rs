@@ -57,6 +57,15 @@ pub(super) struct Scope {
     pub(super) tables: Vec<(String, TableSpec)>,
     /// Items by the placeholder of their table.
     pub(super) items: Vec<(String, Value)>,
+    /// Tables that the steps themselves make, by the name of their placeholder.
+    pub(super) scratch: Vec<String>,
+}
+
+impl Scope {
+    /// The names of all its tables.
+    pub(super) fn labels(&self) -> impl Iterator<Item = &String> {
+        self.tables.iter().map(|(label, _)| label).chain(&self.scratch)
+    }
 }
 
 /// A request and what is expected of its reply.

@@ -59,6 +59,8 @@ struct CaseText {
     tables: Mapping,
     #[serde(default)]
     items: Mapping,
+    #[serde(default)]
+    scratch: Vec<String>,
     steps: Vec<Value>,
 }
 
@@ -251,7 +253,10 @@ fn read_case(value: &Value) -> Result<Case, String> {
         name: text.name,
         source,
         kind: text.kind,
-        scope: read_scope(&text.tables, &text.items)?,
+        scope: Scope {
+            scratch: text.scratch,
+            ..read_scope(&text.tables, &text.items)?
+        },
         steps,
     })
 }

@@ -120,21 +120,22 @@ async fn run_steps<T: Target>(session: &Session<'_, T>, case: &Case, bindings: &
     Ok(())
 }
 
-/// Makes the tables of a scope, binds their names, and puts their items.
+/// Binds the names of a scope's tables, makes those that the steps do not, and puts their items.
 async fn open_scope<T: Target>(
     session: &Session<'_, T>,
     scope: &Scope,
     owner: &str,
     bindings: &mut Bindings,
 ) -> Result<(), Failure> {
-    for (label, spec) in &scope.tables {
+    for label in scope.labels() {
         let name = table_name(owner, label);
         session.delete_table(&name).await;
-        session
-            .create_table(&name, &spec.create_request(&name))
-            .await
-            .map_err(|fault| making(label, fault))?;
         bindings.insert(label.clone(), Value::from(name));
+    }
+    for (label, spec) in &scope.tables {
+        let name = table_name(owner, label);
+        let created = session.create_table(&name, &spec.create_request(&name)).await;
+        created.map_err(|fault| making(label, fault))?;
     }
     for (label, items) in &scope.items {
         let table = bindings
@@ -153,7 +154,7 @@ async fn open_scope<T: Target>(
 }
 
 async fn close_scope<T: Target>(session: &Session<'_, T>, scope: &Scope, owner: &str) {
-    for (label, _) in &scope.tables {
+    for label in scope.labels() {
         session.delete_table(&table_name(owner, label)).await;
     }
 }
