@@ -89,7 +89,7 @@ pub(crate) struct Violations(Vec<String>);
 
 impl Violations {
     /// A member whose violations read `Value '…' at 'path' failed to satisfy constraint: …`.
-    pub(crate) fn echoed<'v, 'a, P: Display, T: Echo + ?Sized>(
+    pub(crate) fn echoed<'v, 'a, P: Display, T: ?Sized>(
         &'v mut self,
         path: P,
         value: Option<&'a T>,
@@ -105,7 +105,7 @@ impl Violations {
     }
 
     /// A member whose violations read `Value at 'Path' failed to satisfy constraint: …`.
-    pub(crate) fn unechoed<'v, 'a, P: Display, T: Echo + ?Sized>(
+    pub(crate) fn unechoed<'v, 'a, P: Display, T: ?Sized>(
         &'v mut self,
         path: P,
         value: Option<&'a T>,
@@ -125,11 +125,6 @@ impl Violations {
         if self.0.len() < LISTED_MAX {
             self.0.push(text.into());
         }
-    }
-
-    /// Whether nothing is broken so far.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// Refuses the request if anything is broken: all violations behind their count.
@@ -176,7 +171,7 @@ pub(crate) struct Member<'v, 'a, P, T: ?Sized> {
     is_broken: bool,
 }
 
-impl<P: Display, T: Echo + ?Sized> Member<'_, '_, P, T> {
+impl<P: Display, T: ?Sized> Member<'_, '_, P, T> {
     /// Lets only the first broken constraint of this member be listed.
     pub(crate) fn first_only(mut self) -> Self {
         self.is_first_only = true;
@@ -194,7 +189,9 @@ impl<P: Display, T: Echo + ?Sized> Member<'_, '_, P, T> {
         }
         self
     }
+}
 
+impl<P: Display, T: Echo + ?Sized> Member<'_, '_, P, T> {
     /// A rule in words of its own, which holds or not for a member that is present.
     pub(crate) fn rule(mut self, holds: impl FnOnce(&T) -> bool, text: impl Display) -> Self {
         let Some(value) = self.value else {
