@@ -15,7 +15,7 @@ use super::error::{ExpressionError, ExpressionKind, Problem, SyntaxError};
 use super::path::DocumentPath;
 use super::placeholders::Scope;
 use crate::model::value::ValueType;
-use crate::model::{AttributeMap, Value};
+use crate::model::{AttributeMap, Name, Value};
 
 pub(super) use check::check_bounds;
 
