@@ -1,7 +1,9 @@
 //! No text of the greatest length exhausts a small stack, in parsing, binding, running, printing or dropping.
 
 use super::super::ast::Syntax;
-use super::super::{Condition, ExpressionCache, ExpressionKind, KeyCondition, Phase, Program, Projection, SIZE_BYTES_MAX, Update};
+use super::super::{
+    Condition, ExpressionCache, ExpressionKind, KeyCondition, Phase, Program, Projection, SIZE_BYTES_MAX, Update,
+};
 use super::{Maps, item};
 
 const STACK_BYTES: usize = 512 << 10;
@@ -12,17 +14,19 @@ fn deep_texts() -> Vec<String> {
     let nest = |open: &str, core: &str, close: &str, count: usize| {
         format!("{}{core}{}", open.repeat(count), close.repeat(count))
     };
-    let mut texts: Vec<String> = ["(", "NOT ", "(NOT ", "a(", "size(", "((", "[", "a[0]", "a.", "a AND (", ")", ",", ":v(", "é", "#"]
-        .iter()
-        .map(|part| fill(part))
-        .collect();
+    let mut texts: Vec<String> = [
+        "(", "NOT ", "(NOT ", "a(", "size(", "((", "[", "a[0]", "a.", "a AND (", ")", ",", ":v(", "é", "#",
+    ]
+    .iter()
+    .map(|part| fill(part))
+    .collect();
     texts.extend([
         nest("(a=:v OR ", "a=:v", ")", 149),
         nest("(a=:v AND ", "a=:v", ")", 149),
         nest("NOT (a=:v OR ", "a=:v", ")", 99),
         format!("{}a=:v", "NOT ".repeat(299)),
         format!("{}=:v", nest("size(", "a", ")", 298)),
-        format!("{}", nest("contains(a,", "b", ")", 298)),
+        nest("contains(a,", "b", ")", 298),
     ]);
     texts.extend([
         format!("SET a={}", fill("(")).chars().take(SIZE_BYTES_MAX).collect(),
@@ -30,8 +34,14 @@ fn deep_texts() -> Vec<String> {
         format!("SET a={}", nest("if_not_exists(a,", "n", ")", 200)),
         format!("SET a={}", nest("list_append(b,", "b", ")", 240)),
         format!("SET a={}", "list_append(".repeat(300)),
-        format!("SET {}", (0..400).map(|n| format!("a{n}=:v")).collect::<Vec<_>>().join(",")),
-        format!("REMOVE {}", (0..500).map(|n| format!("l[{n}]")).collect::<Vec<_>>().join(",")),
+        format!(
+            "SET {}",
+            (0..400).map(|n| format!("a{n}=:v")).collect::<Vec<_>>().join(",")
+        ),
+        format!(
+            "REMOVE {}",
+            (0..500).map(|n| format!("l[{n}]")).collect::<Vec<_>>().join(",")
+        ),
     ]);
     assert!(texts.iter().all(|text| text.len() <= SIZE_BYTES_MAX));
     texts
@@ -47,7 +57,9 @@ fn compile<T: Program>(text: &str, maps: &Maps) -> Option<T>
 where
     Syntax<T::Tree>: std::fmt::Display,
 {
-    let parsed = ExpressionCache::default().parse::<T>(ExpressionKind::Condition, Some(text)).ok()?;
+    let parsed = ExpressionCache::default()
+        .parse::<T>(ExpressionKind::Condition, Some(text))
+        .ok()?;
     let printed = parsed.syntax().map(ToString::to_string);
     assert!(printed.is_some_and(|printed| !printed.is_empty()));
     let bound = maps.placeholders().bind(parsed);

@@ -107,7 +107,10 @@ fn in_takes_100_candidates() {
 #[test]
 fn the_parameter_is_named_as_it_came() {
     let outcome = Maps::default().program::<Condition>(ExpressionKind::Filter, "a", &[]);
-    assert_eq!(refusal(outcome), "Invalid FilterExpression: Syntax error; token: \"<EOF>\", near: \"a\"");
+    assert_eq!(
+        refusal(outcome),
+        "Invalid FilterExpression: Syntax error; token: \"<EOF>\", near: \"a\""
+    );
 }
 
 const ITEM: &str = r#"{"s":{"S":"a\ud83d\ude42b"},"n":{"N":"1.50"},"b":{"B":"AAEC"},"t":{"BOOL":true},"null":{"NULL":true},
@@ -160,7 +163,10 @@ fn conditions_come_out_as_the_service_has_them() {
         ("contains(l, :1) AND contains(l, :doc) AND contains(l, :null)", true),
         ("contains(l, :2)", false),
         ("attribute_exists(#null) AND attribute_exists(m.k[0])", true),
-        ("attribute_exists(m.k[1]) OR attribute_exists(m[0]) OR attribute_exists(s.k)", false),
+        (
+            "attribute_exists(m.k[1]) OR attribute_exists(m[0]) OR attribute_exists(s.k)",
+            false,
+        ),
         ("attribute_not_exists(gone) AND NOT attribute_not_exists(s)", true),
         ("attribute_type(s, :S) AND attribute_type(l, :L)", true),
         ("attribute_type(n, :S) OR attribute_type(gone, :S)", false),
@@ -180,7 +186,17 @@ fn a_condition_tells_its_paths_as_written() {
     let maps = Maps::new(r##"{"#x":"pk"}"##, r#"{":v":{"S":"a"}}"#);
     let text = "NOT (a.b = :v OR #x IN (:v, c)) AND size(d[1]) > e AND attribute_not_exists(f)";
     let condition: Condition = accept(&maps, ExpressionKind::Filter, text);
-    let paths: Vec<_> = condition.paths().map(|path| (path.attribute().as_str(), path.is_nested())).collect();
-    let expected = [("a", true), ("pk", false), ("c", false), ("d", true), ("e", false), ("f", false)];
+    let paths: Vec<_> = condition
+        .paths()
+        .map(|path| (path.attribute().as_str(), path.is_nested()))
+        .collect();
+    let expected = [
+        ("a", true),
+        ("pk", false),
+        ("c", false),
+        ("d", true),
+        ("e", false),
+        ("f", false),
+    ];
     assert_eq!(paths, expected);
 }

@@ -30,14 +30,19 @@ fn conditional_operators_join_two_or_more_conditions() {
         (Some("OR"), 2, "accepted"),
         (Some("AND"), 3, "accepted"),
     ] {
-        assert_eq!(said(Join::read(operator, conditions)), expected, "{operator:?} {conditions}");
+        assert_eq!(
+            said(Join::read(operator, conditions)),
+            expected,
+            "{operator:?} {conditions}"
+        );
     }
     assert_eq!(Join::read(Some("OR"), 2), Ok(Join::Or));
 }
 
 #[test]
 fn filters_are_checked_for_operators_then_counts_then_types() {
-    let count = |operator: &str| format!("{INVALID} Invalid number of argument(s) for the {operator} ComparisonOperator");
+    let count =
+        |operator: &str| format!("{INVALID} Invalid number of argument(s) for the {operator} ComparisonOperator");
     let kind = |operator: &str, kind: &str| {
         format!("{INVALID} ComparisonOperator {operator} is not valid for {kind} AttributeValue type")
     };
@@ -105,35 +110,73 @@ fn filters_come_out_as_their_operators_say() {
         ("n", "BETWEEN", r#"[{"N":"5"},{"N":"6"}]"#, true),
     ] {
         let text = format!(r#"{{"{attribute}":{{"ComparisonOperator":"{operator}","AttributeValueList":{values}}}}}"#);
-        let filter = legacy::filter(LegacyParameter::QueryFilter, &conditions(&text), Join::And).unwrap().unwrap();
+        let filter = legacy::filter(LegacyParameter::QueryFilter, &conditions(&text), Join::And)
+            .unwrap()
+            .unwrap();
         assert_eq!(filter.matches(&item), expected, "{text}");
     }
     let both = conditions(r#"{"n":{"ComparisonOperator":"NULL"},"s":{"ComparisonOperator":"NOT_NULL"}}"#);
     for (join, expected) in [(Join::And, false), (Join::Or, true)] {
-        let filter = legacy::filter(LegacyParameter::QueryFilter, &both, join).unwrap().unwrap();
+        let filter = legacy::filter(LegacyParameter::QueryFilter, &both, join)
+            .unwrap()
+            .unwrap();
         assert_eq!(filter.matches(&item), expected, "{join:?}");
     }
-    assert!(legacy::filter(LegacyParameter::QueryFilter, &conditions("{}"), Join::And).unwrap().is_none());
+    assert!(
+        legacy::filter(LegacyParameter::QueryFilter, &conditions("{}"), Join::And)
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[test]
 fn expected_is_checked_attribute_by_attribute() {
     for (text, expected) in [
-        (r#"{"a":{"Exists":false,"ComparisonOperator":"FOO"}}"#, "Exists and ComparisonOperator cannot be used together for Attribute: a"),
-        (r#"{"a":{"Value":{"N":"1"},"AttributeValueList":[]}}"#, "Value and AttributeValueList cannot be used together for Attribute: a"),
-        (r#"{"a":{"AttributeValueList":[{"N":"1"}]}}"#, "AttributeValueList can only be used with a ComparisonOperator for Attribute: a"),
+        (
+            r#"{"a":{"Exists":false,"ComparisonOperator":"FOO"}}"#,
+            "Exists and ComparisonOperator cannot be used together for Attribute: a",
+        ),
+        (
+            r#"{"a":{"Value":{"N":"1"},"AttributeValueList":[]}}"#,
+            "Value and AttributeValueList cannot be used together for Attribute: a",
+        ),
+        (
+            r#"{"a":{"AttributeValueList":[{"N":"1"}]}}"#,
+            "AttributeValueList can only be used with a ComparisonOperator for Attribute: a",
+        ),
         (r#"{"a":{"ComparisonOperator":"FOO"}}"#, "Invalid comparison operator"),
-        (r#"{"a":{"ComparisonOperator":"LT"}}"#, "Value or AttributeValueList must be used with ComparisonOperator: LT for Attribute: a"),
-        (r#"{"a":{"ComparisonOperator":"LT","AttributeValueList":[]}}"#, "Invalid number of argument(s) for the LT ComparisonOperator"),
-        (r#"{"a":{"ComparisonOperator":"NULL","Value":{"N":"1"}}}"#, "Invalid number of argument(s) for the NULL ComparisonOperator"),
+        (
+            r#"{"a":{"ComparisonOperator":"LT"}}"#,
+            "Value or AttributeValueList must be used with ComparisonOperator: LT for Attribute: a",
+        ),
+        (
+            r#"{"a":{"ComparisonOperator":"LT","AttributeValueList":[]}}"#,
+            "Invalid number of argument(s) for the LT ComparisonOperator",
+        ),
+        (
+            r#"{"a":{"ComparisonOperator":"NULL","Value":{"N":"1"}}}"#,
+            "Invalid number of argument(s) for the NULL ComparisonOperator",
+        ),
         (
             r#"{"a":{"ComparisonOperator":"IN","AttributeValueList":[{"N":"1"},{"S":"a"}]}}"#,
             "AttributeValues inside AttributeValueList must be of same type",
         ),
-        (r#"{"a":{"Exists":true}}"#, "Value must be provided when Exists is true for Attribute: a"),
-        (r#"{"a":{}}"#, "Value must be provided when Exists is null for Attribute: a"),
-        (r#"{"a":{"Exists":false,"Value":{"N":"1"}}}"#, "Value cannot be used when Exists is false for Attribute: a"),
-        (r#"{"b":{"Exists":false},"a":{}}"#, "Value must be provided when Exists is null for Attribute: a"),
+        (
+            r#"{"a":{"Exists":true}}"#,
+            "Value must be provided when Exists is true for Attribute: a",
+        ),
+        (
+            r#"{"a":{}}"#,
+            "Value must be provided when Exists is null for Attribute: a",
+        ),
+        (
+            r#"{"a":{"Exists":false,"Value":{"N":"1"}}}"#,
+            "Value cannot be used when Exists is false for Attribute: a",
+        ),
+        (
+            r#"{"b":{"Exists":false},"a":{}}"#,
+            "Value must be provided when Exists is null for Attribute: a",
+        ),
     ] {
         let entries: Entries<ExpectedAttributeValue> = from_text(text).unwrap();
         let error = legacy::expected(&entries, Join::And).unwrap_err();
@@ -151,7 +194,10 @@ fn expected_comes_out_as_it_says() {
         (r#"{"n":{"Exists":false}}"#, false),
         (r#"{"gone":{"Exists":false}}"#, true),
         (r#"{"n":{"ComparisonOperator":"GT","Value":{"N":"4"}}}"#, true),
-        (r#"{"n":{"ComparisonOperator":"NOT_NULL"},"gone":{"ComparisonOperator":"NULL"}}"#, true),
+        (
+            r#"{"n":{"ComparisonOperator":"NOT_NULL"},"gone":{"ComparisonOperator":"NULL"}}"#,
+            true,
+        ),
     ] {
         let entries: Entries<ExpectedAttributeValue> = from_text(text).unwrap();
         let condition = legacy::expected(&entries, Join::And).unwrap().unwrap();
@@ -165,17 +211,35 @@ fn key_conditions_meet_a_key_after_their_types() {
     let keys = [("pk", ValueType::S)];
     let sort = [("sk", ValueType::N)];
     for (text, expected) in [
-        (r#"{"pk":{"ComparisonOperator":"NE","AttributeValueList":[{"S":"p"}]}}"#, "Attempted conditional constraint is not an indexable operation".to_owned()),
-        (r#"{"pk":{"ComparisonOperator":"LT","AttributeValueList":[{"BOOL":true}]}}"#, format!("{INVALID} ComparisonOperator LT is not valid for BOOL AttributeValue type")),
+        (
+            r#"{"pk":{"ComparisonOperator":"NE","AttributeValueList":[{"S":"p"}]}}"#,
+            "Attempted conditional constraint is not an indexable operation".to_owned(),
+        ),
+        (
+            r#"{"pk":{"ComparisonOperator":"LT","AttributeValueList":[{"BOOL":true}]}}"#,
+            format!("{INVALID} ComparisonOperator LT is not valid for BOOL AttributeValue type"),
+        ),
         (
             r#"{"pk":{"ComparisonOperator":"EQ","AttributeValueList":[{"N":"1"}]},"sk":{"ComparisonOperator":"BETWEEN","AttributeValueList":[{"N":"1"},{"S":"a"}]}}"#,
             format!("{INVALID} AttributeValues inside AttributeValueList must be of same type"),
         ),
-        (r#"{"sk":{"ComparisonOperator":"EQ","AttributeValueList":[{"S":"a"}]}}"#, format!("{INVALID} {SCHEMA}")),
+        (
+            r#"{"sk":{"ComparisonOperator":"EQ","AttributeValueList":[{"S":"a"}]}}"#,
+            format!("{INVALID} {SCHEMA}"),
+        ),
         ("{}", "Query condition missed key schema element: pk".into()),
-        (r#"{"sk":{"ComparisonOperator":"EQ","AttributeValueList":[{"N":"1"}]}}"#, "Query condition missed key schema element: pk".into()),
-        (r#"{"pk":{"ComparisonOperator":"GT","AttributeValueList":[{"S":"a"}]}}"#, "Query key condition not supported".into()),
-        (r#"{"sk":{"ComparisonOperator":"LE","AttributeValueList":[{"N":"1"}]},"pk":{"ComparisonOperator":"EQ","AttributeValueList":[{"S":"a"}]}}"#, "accepted".into()),
+        (
+            r#"{"sk":{"ComparisonOperator":"EQ","AttributeValueList":[{"N":"1"}]}}"#,
+            "Query condition missed key schema element: pk".into(),
+        ),
+        (
+            r#"{"pk":{"ComparisonOperator":"GT","AttributeValueList":[{"S":"a"}]}}"#,
+            "Query key condition not supported".into(),
+        ),
+        (
+            r#"{"sk":{"ComparisonOperator":"LE","AttributeValueList":[{"N":"1"}]},"pk":{"ComparisonOperator":"EQ","AttributeValueList":[{"S":"a"}]}}"#,
+            "accepted".into(),
+        ),
     ] {
         let outcome = legacy::key_conditions(&conditions(text));
         let outcome = match outcome {
@@ -199,13 +263,33 @@ fn attribute_updates_are_checked_for_actions_then_values() {
             "Member must satisfy enum value set: [ADD, DELETE, PUT]' for Action".to_owned(),
             true,
         ),
-        (r#"{"a":{"Action":"ADD"}}"#, format!("{INVALID} Only DELETE action is allowed when no attribute value is specified"), false),
-        (r#"{"a":{}}"#, format!("{INVALID} Only DELETE action is allowed when no attribute value is specified"), false),
-        (r#"{"a":{"Action":"DELETE","Value":{"N":"1"}}}"#, format!("{INVALID} DELETE action with value is not supported for the type N"), false),
-        (r#"{"a":{"Action":"ADD","Value":{"S":"1"}}}"#, format!("{INVALID} ADD action is not supported for the type S"), false),
+        (
+            r#"{"a":{"Action":"ADD"}}"#,
+            format!("{INVALID} Only DELETE action is allowed when no attribute value is specified"),
+            false,
+        ),
+        (
+            r#"{"a":{}}"#,
+            format!("{INVALID} Only DELETE action is allowed when no attribute value is specified"),
+            false,
+        ),
+        (
+            r#"{"a":{"Action":"DELETE","Value":{"N":"1"}}}"#,
+            format!("{INVALID} DELETE action with value is not supported for the type N"),
+            false,
+        ),
+        (
+            r#"{"a":{"Action":"ADD","Value":{"S":"1"}}}"#,
+            format!("{INVALID} ADD action is not supported for the type S"),
+            false,
+        ),
     ] {
         let error = updates(text).unwrap_err();
-        assert_eq!((error.to_string(), error.is_enveloped()), (expected, is_enveloped), "{text}");
+        assert_eq!(
+            (error.to_string(), error.is_enveloped()),
+            (expected, is_enveloped),
+            "{text}"
+        );
     }
 }
 
@@ -213,11 +297,31 @@ fn attribute_updates_are_checked_for_actions_then_values() {
 fn attribute_updates_change_whole_attributes() {
     let old = item(r#"{"n":{"N":"1"},"ss":{"SS":["a","b"]},"l":{"L":[{"N":"1"}]},"s":{"S":"x"}}"#);
     for (text, expected, creates) in [
-        (r#"{"a.b":{"Value":{"N":"2"}},"s":{"Action":"DELETE"}}"#, r#"{"a.b":{"N":"2"},"l":{"L":[{"N":"1"}]},"n":{"N":"1"},"ss":{"SS":["a","b"]}}"#, true),
-        (r#"{"l":{"Action":"ADD","Value":{"L":[{"N":"2"}]}},"n":{"Action":"ADD","Value":{"N":"2"}},"s":{"Action":"DELETE"},"ss":{"Action":"DELETE","Value":{"SS":["a","b"]}}}"#, r#"{"l":{"L":[{"N":"1"},{"N":"2"}]},"n":{"N":"3"}}"#, true),
-        (r#"{"n":{"Action":"DELETE"},"ss":{"Action":"DELETE","Value":{"SS":["a"]}},"l":{"Action":"DELETE"},"s":{"Action":"DELETE"}}"#, r#"{"ss":{"SS":["b"]}}"#, false),
-        (r#"{"s":{"Action":"ADD","Value":{"N":"2"}}}"#, "Type mismatch for attribute to update", true),
-        (r#"{"n":{"Action":"DELETE","Value":{"SS":["2"]}}}"#, "Type mismatch for attribute to update", false),
+        (
+            r#"{"a.b":{"Value":{"N":"2"}},"s":{"Action":"DELETE"}}"#,
+            r#"{"a.b":{"N":"2"},"l":{"L":[{"N":"1"}]},"n":{"N":"1"},"ss":{"SS":["a","b"]}}"#,
+            true,
+        ),
+        (
+            r#"{"l":{"Action":"ADD","Value":{"L":[{"N":"2"}]}},"n":{"Action":"ADD","Value":{"N":"2"}},"s":{"Action":"DELETE"},"ss":{"Action":"DELETE","Value":{"SS":["a","b"]}}}"#,
+            r#"{"l":{"L":[{"N":"1"},{"N":"2"}]},"n":{"N":"3"}}"#,
+            true,
+        ),
+        (
+            r#"{"n":{"Action":"DELETE"},"ss":{"Action":"DELETE","Value":{"SS":["a"]}},"l":{"Action":"DELETE"},"s":{"Action":"DELETE"}}"#,
+            r#"{"ss":{"SS":["b"]}}"#,
+            false,
+        ),
+        (
+            r#"{"s":{"Action":"ADD","Value":{"N":"2"}}}"#,
+            "Type mismatch for attribute to update",
+            true,
+        ),
+        (
+            r#"{"n":{"Action":"DELETE","Value":{"SS":["2"]}}}"#,
+            "Type mismatch for attribute to update",
+            false,
+        ),
     ] {
         let update = updates(text).unwrap();
         let outcome = update.apply(&old).map(|updated| json(updated.item()));
@@ -231,7 +335,10 @@ fn attribute_updates_change_whole_attributes() {
 fn attributes_to_get_are_distinct() {
     let names = |names: &[&str]| names.iter().copied().map(Text::new).collect::<Vec<_>>();
     let error = legacy::attributes_to_get(&names(&["b", "a.b", "b"])).unwrap_err();
-    assert_eq!(error.to_string(), format!("{INVALID} Duplicate value in attribute name: b"));
+    assert_eq!(
+        error.to_string(),
+        format!("{INVALID} Duplicate value in attribute name: b")
+    );
     let projection = legacy::attributes_to_get(&names(&["b", "a.b"])).unwrap();
     let item = item(r#"{"a.b":{"N":"1"},"a":{"M":{}},"b":{"N":"2"}}"#);
     assert_eq!(json(&projection.apply(&item)), r#"{"a.b":{"N":"1"},"b":{"N":"2"}}"#);
@@ -239,7 +346,8 @@ fn attributes_to_get_are_distinct() {
 
 #[test]
 fn faults_of_values_are_found_in_all_parameters() {
-    let filter = conditions(r#"{"a":{"AttributeValueList":[{"N":"1"},{"N":"x"}]},"b":{"AttributeValueList":[{"SS":[]}]}}"#);
+    let filter =
+        conditions(r#"{"a":{"AttributeValueList":[{"N":"1"},{"N":"x"}]},"b":{"AttributeValueList":[{"SS":[]}]}}"#);
     assert_eq!(legacy::faults_of_conditions(&filter).count(), 2);
     let expected: Entries<ExpectedAttributeValue> =
         from_text(r#"{"a":{"Value":{"NS":["1","1"]},"AttributeValueList":[{}]}}"#).unwrap();

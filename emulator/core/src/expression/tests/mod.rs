@@ -18,7 +18,7 @@ use crate::model::wire::Attributes;
 use crate::model::{AttributeMap, Value};
 
 /// The placeholder maps of a request, from JSON.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Maps {
     names: Option<Entries<Text>>,
     values: Option<Attributes>,

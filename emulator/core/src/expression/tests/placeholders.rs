@@ -7,7 +7,10 @@ const CONDITION: ExpressionKind = ExpressionKind::Condition;
 
 fn check(maps: &Maps, legacy: &[(LegacyParameter, bool)], expressions: &[(ExpressionKind, bool)]) -> (String, bool) {
     let outcome = Parameters { legacy, expressions }.check(&maps.placeholders());
-    outcome.map_or_else(|error| (error.to_string(), error.is_enveloped()), |()| ("accepted".into(), false))
+    outcome.map_or_else(
+        |error| (error.to_string(), error.is_enveloped()),
+        |()| ("accepted".into(), false),
+    )
 }
 
 #[test]
@@ -20,16 +23,62 @@ fn maps_are_checked_by_themselves() {
         (r##"{"#a":"a"}"##, r#"{":v":{"S":"v"}}"#, true, "accepted".into(), false),
         ("{}", "{}", false, NAMES_ALONE.into(), true),
         ("", "{}", false, VALUES_ALONE.into(), true),
-        ("{}", "{}", true, "ExpressionAttributeNames must not be empty".into(), true),
-        (r#"{"a":"a"}"#, "{}", true, format!("ExpressionAttributeNames {KEY} \"a\""), false),
-        (r##"{"#":"a"}"##, "{}", true, format!("ExpressionAttributeNames {KEY} \"#\""), true),
-        (r##"{"#é":"a"}"##, "{}", true, format!("ExpressionAttributeNames {KEY} \"#é\""), true),
-        (r##"{"#a":"a"}"##, "{}", true, "ExpressionAttributeValues must not be empty".into(), true),
-        ("", r#"{"v":{"S":"v"}}"#, true, format!("ExpressionAttributeValues {KEY} \"v\""), false),
-        ("", r#"{":v-w":{"S":"v"}}"#, true, format!("ExpressionAttributeValues {KEY} \":v-w\""), true),
+        (
+            "{}",
+            "{}",
+            true,
+            "ExpressionAttributeNames must not be empty".into(),
+            true,
+        ),
+        (
+            r#"{"a":"a"}"#,
+            "{}",
+            true,
+            format!("ExpressionAttributeNames {KEY} \"a\""),
+            false,
+        ),
+        (
+            r##"{"#":"a"}"##,
+            "{}",
+            true,
+            format!("ExpressionAttributeNames {KEY} \"#\""),
+            true,
+        ),
+        (
+            r##"{"#é":"a"}"##,
+            "{}",
+            true,
+            format!("ExpressionAttributeNames {KEY} \"#é\""),
+            true,
+        ),
+        (
+            r##"{"#a":"a"}"##,
+            "{}",
+            true,
+            "ExpressionAttributeValues must not be empty".into(),
+            true,
+        ),
+        (
+            "",
+            r#"{"v":{"S":"v"}}"#,
+            true,
+            format!("ExpressionAttributeValues {KEY} \"v\""),
+            false,
+        ),
+        (
+            "",
+            r#"{":v-w":{"S":"v"}}"#,
+            true,
+            format!("ExpressionAttributeValues {KEY} \":v-w\""),
+            true,
+        ),
     ] {
         let maps = Maps::new(names, values);
-        assert_eq!(check(&maps, &[], &[(CONDITION, present)]), (expected, is_enveloped), "{names} {values}");
+        assert_eq!(
+            check(&maps, &[], &[(CONDITION, present)]),
+            (expected, is_enveloped),
+            "{names} {values}"
+        );
     }
 }
 
@@ -40,7 +89,10 @@ fn reads_name_the_expressions_that_values_miss() {
     let text = "ExpressionAttributeValues can only be specified when using expressions: FilterExpression is null";
     assert_eq!(check(&maps, &[], &[projection, filter]).0, text);
     let key = (ExpressionKind::KeyCondition, false);
-    assert_eq!(check(&maps, &[], &[projection, filter, key]).0, format!("{text} and KeyConditionExpression is null"));
+    assert_eq!(
+        check(&maps, &[], &[projection, filter, key]).0,
+        format!("{text} and KeyConditionExpression is null")
+    );
 }
 
 #[test]
@@ -50,7 +102,11 @@ fn legacy_parameters_and_expressions_do_not_mix() {
         (LegacyParameter::Expected, false),
         (LegacyParameter::ConditionalOperator, true),
     ];
-    let (text, is_enveloped) = check(&Maps::default(), &legacy, &[(ExpressionKind::Update, false), (CONDITION, true)]);
+    let (text, is_enveloped) = check(
+        &Maps::default(),
+        &legacy,
+        &[(ExpressionKind::Update, false), (CONDITION, true)],
+    );
     assert_eq!(
         text,
         "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: \
@@ -80,7 +136,11 @@ fn what_no_expression_mentions_is_unused() {
     let _ = placeholders.bind(cache.parse::<Condition>(CONDITION, Some("#b = :w OR a = :v")).unwrap());
     let names = "Value provided in ExpressionAttributeNames unused in expressions: keys: {#c, #a, #p}";
     assert_eq!(placeholders.check_unused().unwrap_err().to_string(), names);
-    let _ = placeholders.bind(cache.parse::<Projection>(ExpressionKind::Projection, Some("#c, #a, #p")).unwrap());
+    let _ = placeholders.bind(
+        cache
+            .parse::<Projection>(ExpressionKind::Projection, Some("#c, #a, #p"))
+            .unwrap(),
+    );
     let values = "Value provided in ExpressionAttributeValues unused in expressions: keys: {:z}";
     assert_eq!(placeholders.check_unused().unwrap_err().to_string(), values);
 }

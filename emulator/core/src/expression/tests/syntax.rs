@@ -119,20 +119,32 @@ fn texts_are_refused_for_size_parentheses_functions_and_names() {
         ("foo(pk)", "Invalid function name; function: foo"),
         ("foo(pk, :v) AND table = :v", "Invalid function name; function: foo"),
         ("NOT select(pk)", "Invalid function name; function: select"),
-        ("if_not_exists(a, :v) = :v", "Invalid function name; function: if_not_exists"),
+        (
+            "if_not_exists(a, :v) = :v",
+            "Invalid function name; function: if_not_exists",
+        ),
         ("Size(a) = :v", "Invalid function name; function: Size"),
         ("foo(pk) x", "Syntax error; token: \"x\", near: \") x\""),
         (
             "attribute_exists(a) = :t",
             "The function is not allowed to be used this way in an expression; function: attribute_exists",
         ),
-        ("size(a)", "The function is not allowed to be used this way in an expression; function: size"),
+        (
+            "size(a)",
+            "The function is not allowed to be used this way in an expression; function: size",
+        ),
         (
             "contains(a, begins_with(b, :v))",
             "The function is not allowed to be used this way in an expression; function: begins_with",
         ),
-        ("Table = :v", "Attribute name is a reserved keyword; reserved keyword: Table"),
-        ("a.b[1].Name = :v", "Attribute name is a reserved keyword; reserved keyword: Name"),
+        (
+            "Table = :v",
+            "Attribute name is a reserved keyword; reserved keyword: Table",
+        ),
+        (
+            "a.b[1].Name = :v",
+            "Attribute name is a reserved keyword; reserved keyword: Name",
+        ),
         ("contains(a, size(b))", "accepted"),
         ("NOT NOT a = :v", "accepted"),
         ("((a = :v) AND (b = :w))", "accepted"),
@@ -148,17 +160,26 @@ fn texts_are_refused_for_size_parentheses_functions_and_names() {
 #[test]
 fn updates_are_refused_for_clauses_functions_and_names() {
     for (text, expected) in [
-        ("SET a = :v SET b = :w", "The \"SET\" section can only be used once in an update expression;"),
+        (
+            "SET a = :v SET b = :w",
+            "The \"SET\" section can only be used once in an update expression;",
+        ),
         (
             "REMOVE a SET b = :w remove c :d",
             "The \"REMOVE\" section can only be used once in an update expression;",
         ),
         ("SET a = size(b)", "Invalid function name; function: size"),
-        ("SET a = foo(table)", "Attribute name is a reserved keyword; reserved keyword: table"),
+        (
+            "SET a = foo(table)",
+            "Attribute name is a reserved keyword; reserved keyword: table",
+        ),
         ("SET c = (c - :v)", "accepted"),
         ("SET c = (c - :v) + (:w - d)", "accepted"),
         ("SET c = ((c - :v))", "The expression has redundant parentheses;"),
-        ("set c = if_not_exists(c, :z) + :v add d :e, f :g delete h :i remove j, k[2]", "accepted"),
+        (
+            "set c = if_not_exists(c, :z) + :v add d :e, f :g delete h :i remove j, k[2]",
+            "accepted",
+        ),
     ] {
         assert_eq!(words(parse_update(text)), expected, "{text}");
     }
@@ -181,7 +202,10 @@ fn operators_are_counted_before_the_grammar_reads_them() {
 fn paths_have_at_most_32_elements() {
     let path = |elements: usize| format!("p{}", ".q".repeat(elements - 1));
     assert_eq!(words(parse_projection(&path(32))), "accepted");
-    assert_eq!(words(parse_projection(&format!("{}, {}", path(32), path(32)))), "accepted");
+    assert_eq!(
+        words(parse_projection(&format!("{}, {}", path(32), path(32)))),
+        "accepted"
+    );
     assert_eq!(
         words(parse_projection(&path(33))),
         "The document path has too many nesting elements; nesting levels: 33"
@@ -190,8 +214,14 @@ fn paths_have_at_most_32_elements() {
 
 #[test]
 fn or_binds_weaker_than_and_and_and_weaker_than_not() {
-    let tree = parse_condition("NOT a = :v AND b = :v OR c BETWEEN :v AND :w AND d = :v").unwrap().tree;
-    let ast::Condition::Or(alternatives) = tree else { panic!("{tree:?}") };
+    let tree = parse_condition("NOT a = :v AND b = :v OR c BETWEEN :v AND :w AND d = :v")
+        .unwrap()
+        .tree;
+    let ast::Condition::Or(alternatives) = tree else {
+        panic!("{tree:?}")
+    };
     assert!(matches!(&alternatives[0], ast::Condition::And(both) if matches!(both[..], [ast::Condition::Not(_), _])));
-    assert!(matches!(&alternatives[1], ast::Condition::And(both) if matches!(both[..], [ast::Condition::Between { .. }, _])));
+    assert!(
+        matches!(&alternatives[1], ast::Condition::And(both) if matches!(both[..], [ast::Condition::Between { .. }, _]))
+    );
 }

@@ -24,7 +24,9 @@ fn operands_and_targets_are_checked_before_any_item_is_read() {
         format!("{TYPE} operator: {keyword}, operand type: {kind}, typeSet: ALLOWED_FOR_ADD_OPERAND")
     };
     let clash = |verb: &str, one: &str, two: &str| {
-        format!("Two document paths {verb} with each other; must remove or rewrite one of these paths; path one: {one}, path two: {two}")
+        format!(
+            "Two document paths {verb} with each other; must remove or rewrite one of these paths; path one: {one}, path two: {two}"
+        )
     };
     for (text, expected) in [
         ("ADD a :s", change("ADD", "STRING")),
@@ -73,7 +75,10 @@ fn apply(text: &str) -> String {
 }
 
 fn difference(old: &AttributeMap, new: &AttributeMap) -> String {
-    let gone = old.iter().filter(|(name, _)| !new.contains(name)).map(|(name, _)| format!("-{name}"));
+    let gone = old
+        .iter()
+        .filter(|(name, _)| !new.contains(name))
+        .map(|(name, _)| format!("-{name}"));
     let gone: String = gone.collect();
     let changed = new.iter().filter(|(name, value)| old.get(name) != Some(value));
     let changed: AttributeMap = changed.map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -86,7 +91,10 @@ fn updates_read_the_item_as_it_was() {
     const TYPE: &str = "An operand in the update expression has an incorrect data type";
     const MISSING: &str = "The provided expression refers to an attribute that does not exist in the item";
     for (text, expected) in [
-        ("SET a = :n, b = n, n = s, s = n", r#"{"a":{"N":"1"},"b":{"N":"10"},"n":{"S":"x"},"s":{"N":"10"}}"#),
+        (
+            "SET a = :n, b = n, n = s, s = n",
+            r#"{"a":{"N":"1"},"b":{"N":"10"},"n":{"S":"x"},"s":{"N":"10"}}"#,
+        ),
         ("SET n = n + :n", r#"{"n":{"N":"11"}}"#),
         ("SET n = (n - :n) - (n + n)", r#"{"n":{"N":"-11"}}"#),
         ("SET a = gone + :n", MISSING),
@@ -94,13 +102,28 @@ fn updates_read_the_item_as_it_was() {
         ("SET a = if_not_exists(n, gone)", r#"{"a":{"N":"10"}}"#),
         ("SET a = if_not_exists(gone, gone2)", MISSING),
         ("SET n = s + :n", TYPE),
-        ("SET a = list_append(l, l)", r#"{"a":{"L":[{"N":"0"},{"N":"1"},{"N":"2"},{"N":"0"},{"N":"1"},{"N":"2"}]}}"#),
-        ("SET a = list_append(:l, list_append(:l, if_not_exists(gone, :l)))", r#"{"a":{"L":[{"N":"9"},{"N":"9"},{"N":"9"}]}}"#),
+        (
+            "SET a = list_append(l, l)",
+            r#"{"a":{"L":[{"N":"0"},{"N":"1"},{"N":"2"},{"N":"0"},{"N":"1"},{"N":"2"}]}}"#,
+        ),
+        (
+            "SET a = list_append(:l, list_append(:l, if_not_exists(gone, :l)))",
+            r#"{"a":{"L":[{"N":"9"},{"N":"9"},{"N":"9"}]}}"#,
+        ),
         ("SET a = list_append(l, n)", TYPE),
-        ("SET a = :max + (:max + n)", "Attempting to store more than 38 significant digits in a Number"),
-        ("SET a = :max + :max", "Number overflow. Attempting to store a number with magnitude larger than supported range"),
+        (
+            "SET a = :max + (:max + n)",
+            "Attempting to store more than 38 significant digits in a Number",
+        ),
+        (
+            "SET a = :max + :max",
+            "Number overflow. Attempting to store a number with magnitude larger than supported range",
+        ),
         // Paths.
-        ("SET m.zz = :s, m.k = :n", r#"{"m":{"M":{"k":{"N":"1"},"l":{"L":[{"L":[]}]},"zz":{"S":"s"}}}}"#),
+        (
+            "SET m.zz = :s, m.k = :n",
+            r#"{"m":{"M":{"k":{"N":"1"},"l":{"L":[{"L":[]}]},"zz":{"S":"s"}}}}"#,
+        ),
         ("SET gone.a = :n", PATH),
         ("SET s.a = :n", PATH),
         ("SET #null.a = :n", PATH),
@@ -114,14 +137,29 @@ fn updates_read_the_item_as_it_was() {
         ("REMOVE s, m.k", r#"-s{"m":{"M":{"l":{"L":[{"L":[]}]}}}}"#),
         // Lists.
         ("SET l[1] = :s", r#"{"l":{"L":[{"N":"0"},{"S":"s"},{"N":"2"}]}}"#),
-        ("SET l[10] = :s, l[7] = :q", r#"{"l":{"L":[{"N":"0"},{"N":"1"},{"N":"2"},{"S":"q"},{"S":"s"}]}}"#),
-        ("ADD l[8] :n SET l[10] = :s, l[3] = :q", r#"{"l":{"L":[{"N":"0"},{"N":"1"},{"N":"2"},{"S":"q"},{"N":"1"},{"S":"s"}]}}"#),
+        (
+            "SET l[10] = :s, l[7] = :q",
+            r#"{"l":{"L":[{"N":"0"},{"N":"1"},{"N":"2"},{"S":"q"},{"S":"s"}]}}"#,
+        ),
+        (
+            "ADD l[8] :n SET l[10] = :s, l[3] = :q",
+            r#"{"l":{"L":[{"N":"0"},{"N":"1"},{"N":"2"},{"S":"q"},{"N":"1"},{"S":"s"}]}}"#,
+        ),
         ("REMOVE l[0], l[2] SET l[1] = :s", r#"{"l":{"L":[{"S":"s"}]}}"#),
-        ("SET l[10] = :s REMOVE l[3]", r#"{"l":{"L":[{"N":"0"},{"N":"1"},{"N":"2"},{"S":"s"}]}}"#),
+        (
+            "SET l[10] = :s REMOVE l[3]",
+            r#"{"l":{"L":[{"N":"0"},{"N":"1"},{"N":"2"},{"S":"s"}]}}"#,
+        ),
         ("DELETE ls[0] :ss SET ls[1] = :q", r#"{"ls":{"L":[{"S":"q"}]}}"#),
-        ("SET m.l[0][5] = :s, m.l[4294967296] = :q", r#"{"m":{"M":{"k":{"N":"5"},"l":{"L":[{"L":[{"S":"s"}]},{"S":"q"}]}}}}"#),
+        (
+            "SET m.l[0][5] = :s, m.l[4294967296] = :q",
+            r#"{"m":{"M":{"k":{"N":"5"},"l":{"L":[{"L":[{"S":"s"}]},{"S":"q"}]}}}}"#,
+        ),
         // ADD and DELETE.
-        ("ADD a :n, n :n, b :ss, ss :ab", r#"{"a":{"N":"1"},"b":{"SS":["a"]},"n":{"N":"11"}}"#),
+        (
+            "ADD a :n, n :n, b :ss, ss :ab",
+            r#"{"a":{"N":"1"},"b":{"SS":["a"]},"n":{"N":"11"}}"#,
+        ),
         ("DELETE ss :ss", r#"{"ss":{"SS":["b"]}}"#),
         ("DELETE ss :ab, gone :ab", "-ss{}"),
         ("ADD ss :ns", TYPE),
@@ -138,17 +176,44 @@ fn updates_read_the_item_as_it_was() {
 fn touched_parts_are_packed() {
     let maps = Maps::new("", VALUES);
     for (text, old, new) in [
-        ("SET a = :s, n = n + :n", r#"{"n":{"N":"10"}}"#, r#"{"a":{"S":"s"},"n":{"N":"11"}}"#),
-        ("SET m.k = :s, m.x = :q", r#"{"m":{"M":{"k":{"N":"5"}}}}"#, r#"{"m":{"M":{"k":{"S":"s"},"x":{"S":"q"}}}}"#),
-        ("SET l[9] = :s, l[2] = :q REMOVE l[0]", r#"{"l":{"L":[{"N":"0"},{"N":"2"}]}}"#, r#"{"l":{"L":[{"S":"q"},{"S":"s"}]}}"#),
-        ("REMOVE s, m.k, gone", r#"{"m":{"M":{"k":{"N":"5"}}},"s":{"S":"x"}}"#, "{}"),
-        ("DELETE ss :ss, gone :ss", r#"{"ss":{"SS":["a","b"]}}"#, r#"{"ss":{"SS":["b"]}}"#),
+        (
+            "SET a = :s, n = n + :n",
+            r#"{"n":{"N":"10"}}"#,
+            r#"{"a":{"S":"s"},"n":{"N":"11"}}"#,
+        ),
+        (
+            "SET m.k = :s, m.x = :q",
+            r#"{"m":{"M":{"k":{"N":"5"}}}}"#,
+            r#"{"m":{"M":{"k":{"S":"s"},"x":{"S":"q"}}}}"#,
+        ),
+        (
+            "SET l[9] = :s, l[2] = :q REMOVE l[0]",
+            r#"{"l":{"L":[{"N":"0"},{"N":"2"}]}}"#,
+            r#"{"l":{"L":[{"S":"q"},{"S":"s"}]}}"#,
+        ),
+        (
+            "REMOVE s, m.k, gone",
+            r#"{"m":{"M":{"k":{"N":"5"}}},"s":{"S":"x"}}"#,
+            "{}",
+        ),
+        (
+            "DELETE ss :ss, gone :ss",
+            r#"{"ss":{"SS":["a","b"]}}"#,
+            r#"{"ss":{"SS":["b"]}}"#,
+        ),
         ("DELETE ss :ab", r#"{"ss":{"SS":["a","b"]}}"#, "{}"),
     ] {
         let update: Update = accept(&maps, KIND, text);
         let item = item(ITEM);
         let updated = update.apply(&item).unwrap();
-        assert_eq!((json(&updated.touched_old()).as_str(), json(&updated.touched_new()).as_str()), (old, new), "{text}");
+        assert_eq!(
+            (
+                json(&updated.touched_old()).as_str(),
+                json(&updated.touched_new()).as_str()
+            ),
+            (old, new),
+            "{text}"
+        );
     }
 }
 
@@ -156,7 +221,10 @@ fn touched_parts_are_packed() {
 fn a_finished_item_nests_at_most_32_levels() {
     let deep = |levels| Maps {
         names: None,
-        values: Some(Attributes::from(AttributeMap::from(vec![(Name::new(":v"), nested_list(levels))]))),
+        values: Some(Attributes::from(AttributeMap::from(vec![(
+            Name::new(":v"),
+            nested_list(levels),
+        )]))),
     };
     let old = item(r#"{"m":{"M":{"l":{"L":[]}}}}"#);
     for (levels, text, expected) in [
@@ -209,7 +277,10 @@ fn a_request_is_charged_for_its_statement() {
 #[test]
 fn an_update_tells_its_targets_as_written() {
     let update: Update = accept(&Maps::new("", VALUES), KIND, "REMOVE z.a, b SET a[1] = :n ADD c :n");
-    let targets: Vec<_> = update.targets().map(|path| (path.attribute().as_str(), path.is_nested())).collect();
+    let targets: Vec<_> = update
+        .targets()
+        .map(|path| (path.attribute().as_str(), path.is_nested()))
+        .collect();
     assert_eq!(targets, [("z", true), ("b", false), ("a", true), ("c", false)]);
     assert!(update.creates_item());
 }
