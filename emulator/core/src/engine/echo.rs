@@ -3,7 +3,7 @@
 
 use std::fmt::{self, Formatter};
 
-use super::violations::{Echo, Echoed, echo_structure};
+use super::violations::{Echo, echo_structure};
 use crate::model::json::Entries;
 use crate::model::wire::{Attributes, DeleteRequest, PutRequest, WriteRequest};
 use crate::model::{AttributeMap, Binary, Value};
@@ -114,6 +114,7 @@ impl Echo for DeleteRequest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::violations::Echoed;
     use crate::model::json::from_text;
 
     #[test]

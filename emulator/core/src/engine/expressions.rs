@@ -4,6 +4,7 @@
 
 use super::context::Context;
 use super::wording::Wording;
+use crate::expression::legacy::{self, LegacyError};
 use crate::expression::{
     Bound, ExpressionCache, ExpressionError, ExpressionKind, LegacyParameter, Parameters, Phase, Placeholders, Program, Projection,
 };
@@ -65,11 +66,20 @@ impl<'r> Expressions<'r> {
         self.worded(bound.into_program())
     }
 
-    /// The projection of an expression, or of a legacy list of attributes.
-    pub(crate) fn projection(&mut self, text: Option<&Text>, names: Option<&Vec<Text>>) -> Result<Option<Projection>, ApiError> {
+    /// The projection of an expression, or else that of a legacy list of attributes.
+    pub(crate) fn projection(&mut self, text: Option<&Text>, names: Option<Projection>) -> Result<Option<Projection>, ApiError> {
         let bound = self.bind(ExpressionKind::Projection, text)?;
-        let legacy = || names.map(|names| Projection::of_attributes(names.iter().cloned()));
-        Ok(self.program(bound)?.or_else(legacy))
+        Ok(self.program(bound)?.or(names))
+    }
+
+    /// The projection that `AttributesToGet` amounts to.
+    pub(crate) fn attributes_to_get(&self, names: Option<&Vec<Text>>) -> Result<Option<Projection>, ApiError> {
+        self.lowered(names.map(|names| legacy::attributes_to_get(names)).transpose())
+    }
+
+    /// A refusal of legacy parameters in the operation's words.
+    pub(crate) fn lowered<T>(&self, result: Result<T, LegacyError>) -> Result<T, ApiError> {
+        self.worded(result.map_err(ExpressionError::from))
     }
 
     /// Refuses placeholders that no expression mentions.

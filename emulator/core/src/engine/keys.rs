@@ -46,13 +46,6 @@ pub(crate) enum KeyFault {
     LongUpdatedIndexKey,
 }
 
-impl KeyFault {
-    /// Whether the key holds an empty value, which is reported in other places than the rest.
-    pub(crate) fn is_empty_value(&self) -> bool {
-        matches!(self, Self::Empty { .. } | Self::EmptyIndexKey { .. } | Self::EmptyUpdatedIndexKey(_))
-    }
-}
-
 impl fmt::Display for KeyFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const INVALID: &str = "One or more parameter values were invalid: ";

@@ -16,6 +16,7 @@ mod names;
 mod pages;
 mod settings;
 mod space;
+mod tables;
 mod violations;
 mod wording;
 mod world;
@@ -131,10 +132,7 @@ macro_rules! dispatch_operations {
     ($( $(#[$meta:meta])* $name:ident($request:ty) -> $reply:ty; )*) => {
         fn dispatch(request: Request, context: &Context<'_>) -> Result<Reply, ApiError> {
             match request {
-                $( Request::$name(request) => {
-                    let reply: $reply = request.execute(context)?;
-                    Ok(Reply::$name(reply))
-                } )*
+                $( Request::$name(request) => request.execute(context).map(Reply::$name), )*
             }
         }
     };

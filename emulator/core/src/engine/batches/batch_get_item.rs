@@ -12,10 +12,10 @@ use crate::engine::capacity::{CapacityReport, Consistency, Units, read_units};
 use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
 use crate::engine::keys::key_of_map;
-use crate::engine::members::{check_attributes_to_get, check_empty_attribute_to_get, state_return_consumed_capacity};
-use crate::engine::names::TableTarget;
+use crate::engine::members::{check_empty_attribute_to_get, state_return_consumed_capacity};
 use crate::engine::violations::Violations;
 use crate::engine::wording::{Surface, Wording};
+use crate::engine::write::check_scalar_keys;
 use crate::expression::{ExpressionKind, LegacyParameter, Projection};
 use crate::model::fault::Stage;
 use crate::model::json::{Entries, Text, to_text};
@@ -128,7 +128,7 @@ fn check_table(request: &KeysAndAttributes, wording: &Wording, context: &Context
     let expressions = Expressions::new(context, *wording, request.expression_attribute_names.as_ref(), None);
     expressions.check_parameters(&[], &[(ExpressionKind::Projection, request.projection_expression.is_some())])?;
     expressions.check_not_empty(ExpressionKind::Projection, request.projection_expression.as_ref())?;
-    check_attributes_to_get(request.attributes_to_get.as_ref())?;
+    expressions.attributes_to_get(request.attributes_to_get.as_ref())?;
     let mut seen = HashSet::new();
     for key in keys_of(request) {
         wording.check_stages(&[Stage::Reading, Stage::Depth, Stage::NullFalse, Stage::Content], &key.faults)?;
@@ -148,8 +148,9 @@ impl<'r> Part<'r> {
         context: &Context<'_>,
     ) -> Result<Self, ApiError> {
         let mut expressions = Expressions::new(context, *wording, request.expression_attribute_names.as_ref(), None);
-        let projection =
-            expressions.projection(request.projection_expression.as_ref(), request.attributes_to_get.as_ref())?;
+        let legacy = expressions.attributes_to_get(request.attributes_to_get.as_ref())?;
+        let projection = expressions.projection(request.projection_expression.as_ref(), legacy)?;
+        check_scalar_keys(table.definition(), projection.iter().flat_map(Projection::attributes_in_part))?;
         let keys = &table.definition().keys;
         let rows = keys_of(request).iter().map(|key| key_of_map(keys, &key.map)).collect::<Result<Vec<_>, _>>()?;
         expressions.check_unused()?;

@@ -44,7 +44,7 @@ impl DeleteItemRequest {
         shared.check_empty_names(&wording, &expressions)?;
         wording.check(Stage::NullFalse, faults)?;
         shared.check_parameters(&expressions, None, None)?;
-        shared.check_conditional_operator(&wording)?;
+        let join = shared.join(&expressions)?;
         wording.check(Stage::Depth, faults)?;
         shared.check_expected(&wording, Stage::Depth)?;
         wording.check_key(faults)?;
@@ -52,7 +52,7 @@ impl DeleteItemRequest {
         expressions.check(&condition, &[Phase::Operands])?;
         let condition = expressions.program(condition)?;
         expressions.check_unused()?;
-        let condition = condition.or(shared.legacy_condition(&wording)?);
+        let condition = condition.or(shared.legacy_condition(&wording, &expressions, join)?);
         Ok(Write { action: Action::Delete { key: key.clone() }, condition, returns_item_on_failure: shared.returns_item_on_failure() })
     }
 

@@ -8,11 +8,11 @@ use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
 use crate::engine::keys::key_of_map;
 use crate::engine::members::{
-    check_attributes_to_get, check_empty_attribute_to_get, check_empty_table_name, state_return_consumed_capacity, state_table_name,
+    check_empty_attribute_to_get, check_empty_table_name, state_return_consumed_capacity, state_table_name,
 };
-use crate::engine::names::TableTarget;
 use crate::engine::violations::Violations;
 use crate::engine::wording::{Surface, Wording};
+use crate::engine::write::check_scalar_keys;
 use crate::expression::{ExpressionKind, LegacyParameter, Projection};
 use crate::model::ApiError;
 use crate::model::fault::Stage;
@@ -23,15 +23,19 @@ impl Execute for GetItemRequest {
     type Reply = GetItemReply;
 
     fn execute(self, context: &Context<'_>) -> Result<GetItemReply, ApiError> {
-        self.check(context)?;
+        let (mut expressions, legacy) = self.check(context)?;
         let key = self.key.as_ref().map(|key| &key.map).unwrap_or_else(|| unreachable!("its absence was refused"));
         let target = context.target(self.table_name.as_ref())?;
         let found = context.read(|database| {
             let table = target.find(database)?;
-            let key = key_of_map(&table.definition().keys, key)?;
-            Ok::<_, ApiError>(table.get(&key).cloned())
-        })?;
-        let projection = self.projection(context)?;
+            let definition = table.definition();
+            let key = key_of_map(&definition.keys, key)?;
+            let projection = expressions.projection(self.projection_expression.as_ref(), legacy)?;
+            check_scalar_keys(definition, projection.iter().flat_map(Projection::attributes_in_part))?;
+            expressions.check_unused()?;
+            Ok::<_, ApiError>((table.get(&key).cloned(), projection))
+        });
+        let (found, projection) = found?;
         let size = found.as_ref().map_or(0, |row| u64::from(row.size_bytes));
         let units = Units::at_table(read_units(size, Consistency::of(self.consistent_read)));
         let report = CapacityReport::of(self.return_consumed_capacity.as_ref());
@@ -42,7 +46,7 @@ impl Execute for GetItemRequest {
 
 impl GetItemRequest {
     /// Everything that can be refused without the table.
-    fn check(&self, context: &Context<'_>) -> Result<(), ApiError> {
+    fn check<'r>(&'r self, context: &'r Context<'_>) -> Result<(Expressions<'r>, Option<Projection>), ApiError> {
         let wording = Wording::new(Surface::GetItem, context.layer());
         if let Some(key) = &self.key {
             wording.check(Stage::Reading, &key.faults)?;
@@ -59,8 +63,9 @@ impl GetItemRequest {
             &[(ExpressionKind::Projection, self.projection_expression.is_some())],
         )?;
         wording.check_stages(&[Stage::Depth, Stage::NullFalse, Stage::Content], faults)?;
-        check_attributes_to_get(self.attributes_to_get.as_ref())?;
-        expressions.check_not_empty(ExpressionKind::Projection, self.projection_expression.as_ref())
+        let legacy = expressions.attributes_to_get(self.attributes_to_get.as_ref())?;
+        expressions.check_not_empty(ExpressionKind::Projection, self.projection_expression.as_ref())?;
+        Ok((expressions, legacy))
     }
 
     fn check_members(&self) -> Result<(), ApiError> {
@@ -70,13 +75,5 @@ impl GetItemRequest {
         state_return_consumed_capacity(&mut violations, self.return_consumed_capacity.as_ref());
         violations.echoed("attributesToGet", self.attributes_to_get.as_ref()).length_at_least(1);
         violations.refuse()
-    }
-
-    fn projection(&self, context: &Context<'_>) -> Result<Option<Projection>, ApiError> {
-        let wording = Wording::new(Surface::GetItem, context.layer());
-        let mut expressions = Expressions::new(context, wording, self.expression_attribute_names.as_ref(), None);
-        let projection = expressions.projection(self.projection_expression.as_ref(), self.attributes_to_get.as_ref())?;
-        expressions.check_unused()?;
-        Ok(projection)
     }
 }

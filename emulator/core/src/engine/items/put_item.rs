@@ -44,14 +44,14 @@ impl PutItemRequest {
         shared.check_empty_names(&wording, &expressions)?;
         wording.check_stages(&[Stage::NullFalse, Stage::Content, Stage::Depth], faults)?;
         shared.check_parameters(&expressions, None, None)?;
-        shared.check_conditional_operator(&wording)?;
+        let join = shared.join(&expressions)?;
         shared.check_expected(&wording, Stage::Depth)?;
         let condition = shared.condition(&mut expressions)?;
         expressions.check(&condition, &[Phase::Operands])?;
         if !is_all_old_or_none(shared.return_values) {
             return Err(wording.shape(ONLY_ALL_OLD_OR_NONE));
         }
-        let legacy = shared.legacy_condition(&wording)?;
+        let legacy = shared.legacy_condition(&wording, &expressions, join)?;
         if item.size_bytes() > ITEM_BYTES_MAX {
             return Err(ApiError::validation("Item size has exceeded the maximum allowed size"));
         }

@@ -8,10 +8,10 @@ use crate::engine::capacity::{CapacityReport, Units};
 use crate::engine::context::Context;
 use crate::engine::expressions::Expressions;
 use crate::engine::members;
-use crate::engine::names::TableTarget;
 use crate::engine::violations::{Violations, sets};
 use crate::engine::wording::Wording;
 use crate::engine::write::{Planned, Write};
+use crate::expression::legacy::{self, Join};
 use crate::expression::{Bound, Condition, ExpressionKind, LegacyParameter};
 use crate::model::fault::Stage;
 use crate::model::json::{Entries, Text};
@@ -147,8 +147,10 @@ impl Shared<'_> {
         expressions.check_parameters(&legacy, &kinds)
     }
 
-    pub(super) fn check_conditional_operator(&self, wording: &Wording) -> Result<(), ApiError> {
-        members::check_conditional_operator(wording, self.conditional_operator, self.expected)
+    /// How `Expected` is joined.
+    pub(super) fn join(&self, expressions: &Expressions<'_>) -> Result<Join, ApiError> {
+        let conditions = self.expected.map_or(0, Entries::len);
+        expressions.lowered(Join::read(self.conditional_operator.map(Text::as_str), conditions))
     }
 
     /// The condition, parsed and bound.
@@ -157,14 +159,19 @@ impl Shared<'_> {
     }
 
     /// The condition that `Expected` amounts to.
-    pub(super) fn legacy_condition(&self, wording: &Wording) -> Result<Option<Condition>, ApiError> {
+    pub(super) fn legacy_condition(
+        &self,
+        wording: &Wording,
+        expressions: &Expressions<'_>,
+        join: Join,
+    ) -> Result<Option<Condition>, ApiError> {
         let Some(expected) = self.expected else {
             return Ok(None);
         };
         self.check_expected(wording, Stage::Reading)?;
         self.check_expected(wording, Stage::NullFalse)?;
         self.check_expected(wording, Stage::Content)?;
-        Expressions::expected(wording, expected, self.conditional_operator)
+        expressions.lowered(legacy::expected(expected, join))
     }
 
     pub(super) fn returns_item_on_failure(&self) -> bool {

@@ -12,6 +12,7 @@ use crate::engine::members::{check_empty_table_name, state_full_table_name};
 use crate::engine::violations::Violations;
 use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::{Action, Touched, Write};
+use crate::expression::legacy::{self, Join};
 use crate::expression::{Condition, ExpressionKind, Phase, Update};
 use crate::model::fault::{FaultKind, Stage};
 use crate::model::json::Entries;
@@ -51,12 +52,12 @@ impl UpdateItemRequest {
         wording.check(Stage::NullFalse, faults)?;
         self.check_updates(&wording, Stage::NullFalse)?;
         shared.check_parameters(&expressions, Some(self.attribute_updates.is_some()), Some(self.update_expression.is_some()))?;
-        shared.check_conditional_operator(&wording)?;
+        let join = shared.join(&expressions)?;
         wording.check(Stage::Depth, faults)?;
         self.check_updates(&wording, Stage::Depth)?;
         shared.check_expected(&wording, Stage::Depth)?;
         wording.check_key(faults)?;
-        let (update, condition) = self.program(&mut expressions, &wording, shared)?;
+        let (update, condition) = self.program(&mut expressions, &wording, shared, join)?;
         let wanted = match ReturnValues::of(shared.return_values) {
             ReturnValues::UpdatedOld => Touched::Old,
             ReturnValues::UpdatedNew => Touched::New,
@@ -72,14 +73,14 @@ impl UpdateItemRequest {
         expressions: &mut Expressions<'_>,
         wording: &Wording,
         shared: Shared<'_>,
+        join: Join,
     ) -> Result<(Update, Option<Condition>), ApiError> {
         self.check_updates(wording, Stage::Reading)?;
         self.check_updates(wording, Stage::Content)?;
-        let legacy_update = match &self.attribute_updates {
-            Some(updates) => Expressions::attribute_updates(wording, updates)?,
-            None => Update::default(),
-        };
-        let legacy_condition = shared.legacy_condition(wording)?;
+        let no_updates = Entries::default();
+        let updates = self.attribute_updates.as_ref().unwrap_or(&no_updates);
+        let legacy_update = expressions.lowered(legacy::attribute_updates(updates))?;
+        let legacy_condition = shared.legacy_condition(wording, expressions, join)?;
         expressions.check_not_empty(ExpressionKind::Condition, shared.condition_expression)?;
         let update = expressions.bind::<Update>(ExpressionKind::Update, self.update_expression.as_ref())?;
         expressions.check(&update, &[Phase::References, Phase::Operands, Phase::Paths])?;

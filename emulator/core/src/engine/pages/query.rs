@@ -13,12 +13,13 @@ use super::shared::{Legacy, Shared, shared};
 use super::start_key::{self, Asker};
 use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
-use crate::engine::members::{self, check_attributes_to_get, state_table_name};
+use crate::engine::members::{self, state_table_name};
 use crate::engine::violations::{Violations, sets};
 use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::check_scalar_keys;
+use crate::expression::legacy;
 use crate::expression::{
-    Bound as BoundProgram, Condition, DocumentPath, ExpressionKind, KeyCondition, KeyPredicate, KeyRange, LegacyParameter,
+    Bound as BoundProgram, Condition, DocumentPath, ExpressionKind, KeyCondition, KeyPredicate, KeyRange, LegacyParameter, Projection,
 };
 use crate::model::fault::Stage;
 use crate::model::wire::{PageReply, QueryRequest};
@@ -30,6 +31,7 @@ struct Checked<'r> {
     filter: BoundProgram<'r, Condition>,
     legacy_filter: Option<Condition>,
     key_condition: Option<KeyCondition>,
+    projection: Option<Projection>,
 }
 
 impl Execute for QueryRequest {
@@ -59,8 +61,9 @@ impl Execute for QueryRequest {
         check_filter(&source, checked.legacy_filter.as_ref(), "QueryFilter")?;
         let select = Select::of(shared.select);
         select.check_index(&source)?;
-        let projection = expressions.projection(shared.projection_expression, shared.attributes_to_get)?;
+        let projection = expressions.projection(shared.projection_expression, checked.projection)?;
         check_projected(projection.as_ref(), &source)?;
+        check_scalar_keys(source.definition(), projection.iter().flat_map(Projection::attributes_in_part))?;
         expressions.check_unused()?;
         let output = select.output(projection, &source);
         let plan = PagePlan {
@@ -78,11 +81,11 @@ impl Execute for QueryRequest {
 
 impl QueryRequest {
     fn filter_conditions(&self) -> Legacy<'_> {
-        Legacy { member: "queryFilter", conditions: self.query_filter.as_ref() }
+        Legacy { parameter: LegacyParameter::QueryFilter, conditions: self.query_filter.as_ref() }
     }
 
     fn key_conditions(&self) -> Legacy<'_> {
-        Legacy { member: "keyConditions", conditions: self.key_conditions.as_ref() }
+        Legacy { parameter: LegacyParameter::KeyConditions, conditions: self.key_conditions.as_ref() }
     }
 
     /// Everything that can be refused without the table.
@@ -97,13 +100,13 @@ impl QueryRequest {
             Some((keys.conditions.is_some(), self.key_condition_expression.is_some())),
         )?;
         Select::check_word(shared.select)?;
-        members::check_conditional_operator(wording, shared.conditional_operator, filters.conditions)?;
+        let join = filters.join(expressions, shared.conditional_operator)?;
         for legacy in [filters, keys] {
             legacy.check(wording, &[Stage::Depth, Stage::Reading, Stage::NullFalse, Stage::Content])?;
         }
-        let legacy_filter = Expressions::filter_conditions(wording, filters.conditions, shared.conditional_operator)?;
-        let legacy_keys = Expressions::key_conditions(wording, keys.conditions)?;
-        check_attributes_to_get(shared.attributes_to_get)?;
+        let legacy_filter = filters.filter(expressions, join)?;
+        let legacy_keys = expressions.lowered(keys.conditions.map(legacy::key_conditions).transpose())?;
+        let projection = expressions.attributes_to_get(shared.attributes_to_get)?;
         if let Some(key) = shared.start_key {
             start_key::check_values(&key.faults, Asker::Query, wording.layer())?;
         }
@@ -113,7 +116,7 @@ impl QueryRequest {
         shared.check_select()?;
         let key_condition = expressions.bind(ExpressionKind::KeyCondition, self.key_condition_expression.as_ref())?;
         let key_condition = expressions.program(key_condition)?.or(legacy_keys);
-        Ok(Checked { filter, legacy_filter, key_condition })
+        Ok(Checked { filter, legacy_filter, key_condition, projection })
     }
 
     fn check_members(&self, shared: Shared<'_>, layer: Layer) -> Result<(), ApiError> {
@@ -152,7 +155,7 @@ fn check_filter(source: &Source, filter: Option<&Condition>, parameter: &str) ->
             "{parameter} can only contain non-primary key attributes: Primary key attribute: {name}"
         )));
     }
-    check_scalar_keys(source.definition(), filter.paths())
+    Ok(check_scalar_keys(source.definition(), filter.attributes_in_part())?)
 }
 
 /// The attributes of a key as key conditions see them.

@@ -12,11 +12,11 @@ use super::shared::{Legacy, Shared, shared};
 use super::start_key::{self, Asker};
 use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
-use crate::engine::members::{self, check_attributes_to_get, state_table_name};
+use crate::engine::members::{self, state_table_name};
 use crate::engine::violations::{Violations, sets};
 use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::check_scalar_keys;
-use crate::expression::{Bound as BoundProgram, Condition, ExpressionKind, LegacyParameter};
+use crate::expression::{Bound as BoundProgram, Condition, ExpressionKind, LegacyParameter, Projection};
 use crate::model::fault::Stage;
 use crate::model::wire::{PageReply, ScanRequest};
 use crate::model::{ApiError, Layer};
@@ -25,6 +25,13 @@ use crate::store::{HASH_BYTES, RowKey};
 /// The space of partition hashes is cut into so many buckets; beyond as many segments some are empty (query-scan.md §6).
 const BUCKETS: u64 = 4_096;
 
+/// What the checks before the table leave.
+struct Checked<'r> {
+    filter: BoundProgram<'r, Condition>,
+    legacy_filter: Option<Condition>,
+    projection: Option<Projection>,
+}
+
 impl Execute for ScanRequest {
     type Reply = PageReply;
 
@@ -32,7 +39,7 @@ impl Execute for ScanRequest {
         let wording = Wording::new(Surface::Scan, context.layer());
         let shared = shared!(self);
         let mut expressions = Expressions::new(context, wording, shared.names, shared.values);
-        let (filter, legacy_filter) = self.check(&wording, &mut expressions)?;
+        let checked = self.check(&wording, &mut expressions)?;
         let (target, source) = shared.source(context)?;
         let select = Select::of(shared.select);
         select.check_index(&source)?;
@@ -42,10 +49,11 @@ impl Execute for ScanRequest {
             self.check_segment_of(&span, &position)?;
             span = span.after(&position, Direction::Forward);
         }
-        let projection = expressions.projection(shared.projection_expression, shared.attributes_to_get)?;
+        let projection = expressions.projection(shared.projection_expression, checked.projection)?;
         check_projected(projection.as_ref(), &source)?;
-        let filter = expressions.program(filter)?.or(legacy_filter);
-        check_scalar_keys(source.definition(), filter.iter().flat_map(Condition::paths))?;
+        check_scalar_keys(source.definition(), projection.iter().flat_map(Projection::attributes_in_part))?;
+        let filter = expressions.program(checked.filter)?.or(checked.legacy_filter);
+        check_scalar_keys(source.definition(), filter.iter().flat_map(Condition::attributes_in_part))?;
         expressions.check_unused()?;
         let output = select.output(projection, &source);
         let plan = PagePlan {
@@ -63,7 +71,7 @@ impl Execute for ScanRequest {
 
 impl ScanRequest {
     fn legacy(&self) -> Legacy<'_> {
-        Legacy { member: "scanFilter", conditions: self.scan_filter.as_ref() }
+        Legacy { parameter: LegacyParameter::ScanFilter, conditions: self.scan_filter.as_ref() }
     }
 
     /// Everything that can be refused without the table.
@@ -71,7 +79,7 @@ impl ScanRequest {
         &self,
         wording: &Wording,
         expressions: &mut Expressions<'r>,
-    ) -> Result<(BoundProgram<'r, Condition>, Option<Condition>), ApiError> {
+    ) -> Result<Checked<'r>, ApiError> {
         let (shared, legacy) = (shared!(self), self.legacy());
         if let Some(values) = shared.values {
             wording.check(Stage::Reading, &values.faults)?;
@@ -79,10 +87,10 @@ impl ScanRequest {
         self.check_members(shared, legacy, wording.layer())?;
         shared.check_empty_names(wording, expressions, &[legacy])?;
         shared.check_parameters(expressions, (LegacyParameter::ScanFilter, legacy.conditions.is_some()), None)?;
-        members::check_conditional_operator(wording, shared.conditional_operator, legacy.conditions)?;
+        let join = legacy.join(expressions, shared.conditional_operator)?;
         legacy.check(wording, &[Stage::Depth, Stage::Reading, Stage::NullFalse, Stage::Content])?;
-        let legacy_filter = Expressions::filter_conditions(wording, legacy.conditions, shared.conditional_operator)?;
-        check_attributes_to_get(shared.attributes_to_get)?;
+        let legacy_filter = legacy.filter(expressions, join)?;
+        let projection = expressions.attributes_to_get(shared.attributes_to_get)?;
         if let Some(key) = shared.start_key {
             start_key::check_values(&key.faults, Asker::Scan, wording.layer())?;
         }
@@ -91,7 +99,7 @@ impl ScanRequest {
         Select::check_word(shared.select)?;
         shared.check_select()?;
         self.check_segments()?;
-        Ok((filter, legacy_filter))
+        Ok(Checked { filter, legacy_filter, projection })
     }
 
     fn check_members(&self, shared: Shared<'_>, legacy: Legacy<'_>, layer: Layer) -> Result<(), ApiError> {

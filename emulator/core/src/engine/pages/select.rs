@@ -5,7 +5,7 @@ use crate::engine::violations::{Violations, sets};
 use crate::expression::Projection;
 use crate::model::error::enveloped;
 use crate::model::json::Text;
-use crate::model::{ApiError, Item};
+use crate::model::ApiError;
 use crate::store::{IndexKind, Projection as Projected};
 
 /// The word of `Select`, once it is known to be one.
@@ -117,9 +117,4 @@ pub(super) fn check_projected(projection: Option<&Projection>, source: &Source) 
         index.name,
         missing.join(", ")
     )))
-}
-
-/// The items of a reply; counting leaves them out.
-pub(super) fn items_of(select: Select, items: Vec<Item>) -> Option<Vec<Item>> {
-    (select != Select::Count).then_some(items)
 }

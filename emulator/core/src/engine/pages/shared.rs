@@ -11,6 +11,7 @@ use crate::engine::members;
 use crate::engine::names::TableTarget;
 use crate::engine::violations::Violations;
 use crate::engine::wording::Wording;
+use crate::expression::legacy::{self, Join};
 use crate::expression::{Bound, Condition, ExpressionKind, LegacyParameter, Phase};
 use crate::model::ApiError;
 use crate::model::fault::Stage;
@@ -62,7 +63,7 @@ pub(super) use shared;
 /// Legacy conditions of a request and the member that holds them.
 #[derive(Clone, Copy)]
 pub(super) struct Legacy<'r> {
-    pub(super) member: &'static str,
+    pub(super) parameter: LegacyParameter,
     pub(super) conditions: Option<&'r Entries<LegacyCondition>>,
 }
 
@@ -70,9 +71,33 @@ impl Legacy<'_> {
     /// States the conditions that lack an operator.
     pub(super) fn state_operators(&self, violations: &mut Violations) {
         for (name, condition) in self.conditions.into_iter().flat_map(Entries::iter) {
-            let path = format!("{}.{name}.member.comparisonOperator", self.member);
-            violations.echoed(path, condition.comparison_operator.as_ref()).required();
+            if condition.comparison_operator.is_none() {
+                let path = format!("{}.{name}.member.comparisonOperator", self.path());
+                violations.echoed(path, condition.comparison_operator.as_ref()).required();
+            }
         }
+    }
+
+    /// The parameter in the path of a constraint.
+    fn path(&self) -> &'static str {
+        match self.parameter {
+            LegacyParameter::ScanFilter => "scanFilter",
+            LegacyParameter::QueryFilter => "queryFilter",
+            _ => "keyConditions",
+        }
+    }
+
+    /// How the conditions are joined.
+    pub(super) fn join(&self, expressions: &Expressions<'_>, operator: Option<&Text>) -> Result<Join, ApiError> {
+        expressions.lowered(Join::read(operator.map(Text::as_str), self.conditions.map_or(0, Entries::len)))
+    }
+
+    /// The filter that the conditions amount to.
+    pub(super) fn filter(&self, expressions: &Expressions<'_>, join: Join) -> Result<Option<Condition>, ApiError> {
+        let Some(conditions) = self.conditions else {
+            return Ok(None);
+        };
+        expressions.lowered(legacy::filter(self.parameter, conditions, join))
     }
 
     /// Whether a condition lacks its operator.
