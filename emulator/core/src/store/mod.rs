@@ -11,6 +11,8 @@ mod table;
 
 pub use change::{Change, ItemChange};
 pub use database::{Database, Released};
-pub use definition::{IndexDefinition, IndexKind, IndexStatus, KeyAttribute, KeySchema, Projection, ScalarType, TableDefinition};
+pub use definition::{
+    IndexDefinition, IndexKind, IndexStatus, KeyAttribute, KeySchema, Projection, ScalarType, TableDefinition,
+};
 pub use key::{HASH_BYTES, RowKey, partition_prefix, write_attributes, write_escaped};
 pub use table::{IndexDelta, IndexRows, Row, Rows, Table};
