@@ -1,1 +1,7 @@
-//! placeholder
+//! Holds Stator against the service and its peers: cases, real clients, properties, differential runs and benches.
+
+pub mod bench;
+pub mod cases;
+pub mod clients;
+pub mod folders;
+pub mod server;

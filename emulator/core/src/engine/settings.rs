@@ -29,4 +29,6 @@ pub struct EngineSettings {
     pub pace: Pace,
     /// Who shares tables.
     pub namespaces: Namespaces,
+    /// Whether each database keeps its Changes, for replay; they take memory without bound.
+    pub journal: bool,
 }
