@@ -13,9 +13,7 @@ mod table;
 
 pub use change::{Change, ItemChange};
 pub use database::{Database, Released};
-pub use definition::{
-    IndexDefinition, IndexKind, IndexStatus, KeyAttribute, KeySchema, Projection, ScalarType, TableDefinition,
-};
+pub use definition::{IndexDefinition, IndexKind, IndexStatus, KeyAttribute, KeySchema, Projection, ScalarType, TableDefinition};
 pub use key::{HASH_BYTES, RowKey, partition_prefix, write_attributes, write_escaped};
 pub use lifecycle::{Step, TableStatus, Transition};
 pub use settings::{
