@@ -1,1 +1,3 @@
-//! placeholder
+//! Holds Stator against the service and its peers: cases, real clients, properties and benches.
+
+pub mod tidy;
