@@ -81,6 +81,7 @@ fn engine(arguments: &Serve) -> Engine {
         } else {
             Namespaces::PerCaller
         },
+        journal: false,
     };
     Engine::with_settings(world(arguments), settings)
 }

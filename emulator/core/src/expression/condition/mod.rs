@@ -93,6 +93,11 @@ impl Condition {
         }
     }
 
+    /// The top-level attributes that only parts are read of.
+    pub fn attributes_in_part(&self) -> impl Iterator<Item = &Name> {
+        self.paths().filter(|path| path.is_nested()).map(DocumentPath::attribute)
+    }
+
     /// The paths that the condition reads, in the order in which they are written.
     pub fn paths(&self) -> impl Iterator<Item = &DocumentPath> {
         self.tests.iter().rev().flat_map(|branch| branch.test.paths())
