@@ -5,3 +5,4 @@ pub mod cases;
 pub mod clients;
 pub mod folders;
 pub mod server;
+pub mod tidy;
