@@ -88,7 +88,7 @@ impl Transaction<'_> {
             self.released.push(released);
         }
         self.is_changed = true;
-        if matches!(change, Change::PutTable(_)) {
+        if matches!(change, Change::PutTable(_) | Change::DropTable(_)) {
             let due = self.database.tables().filter_map(|table| table.definition().due()).min();
             self.space.due.store(due.map_or(i64::MAX, Timestamp::as_millis), Ordering::Relaxed);
         }
