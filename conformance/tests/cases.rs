@@ -51,7 +51,11 @@ fn names_of_cases_are_unique_in_their_file() {
         let again = suite.cases.iter().filter(|case| !seen.insert(&case.name));
         twice.extend(again.map(|case| format!("{}: {}", suite.name, case.name)));
     }
-    assert!(twice.is_empty(), "names that stand twice in their file:\n{}", twice.join("\n"));
+    assert!(
+        twice.is_empty(),
+        "names that stand twice in their file:\n{}",
+        twice.join("\n")
+    );
 }
 
 #[test]

@@ -97,7 +97,9 @@ impl Condition {
 
     /// The top-level attributes that only parts are read of.
     pub fn attributes_in_part(&self) -> impl Iterator<Item = &Name> {
-        self.paths().filter(|path| path.is_nested()).map(DocumentPath::attribute)
+        self.paths()
+            .filter(|path| path.is_nested())
+            .map(DocumentPath::attribute)
     }
 
     /// The paths that the condition reads, in the order in which they are written.
