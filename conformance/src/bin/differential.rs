@@ -40,7 +40,13 @@ struct Arguments {
 }
 
 fn family(name: &str) -> Result<Family, String> {
-    let known = || Family::ALL.iter().map(|family| family.name()).collect::<Vec<_>>().join(", ");
+    let known = || {
+        Family::ALL
+            .iter()
+            .map(|family| family.name())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     Family::from_name(name).ok_or_else(|| format!("expected one of {}", known()))
 }
 
@@ -58,7 +64,11 @@ fn main() -> ExitCode {
 /// Runs, prints, and tells how many classes are undecided.
 fn duel(arguments: Arguments) -> Result<usize, Box<dyn Error>> {
     let decisions = Decisions::parse(&fs::read_to_string(&arguments.decisions)?)?;
-    let families = if arguments.families.is_empty() { Family::ALL.to_vec() } else { arguments.families };
+    let families = if arguments.families.is_empty() {
+        Family::ALL.to_vec()
+    } else {
+        arguments.families
+    };
     println!("seed {}", arguments.seed);
     let report = run(&Settings {
         left: arguments.left,

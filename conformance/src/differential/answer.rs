@@ -40,6 +40,8 @@ impl Answer {
 
     /// Under which name the message came.
     pub(super) fn message_member(&self) -> Option<&'static str> {
-        ["message", "Message"].into_iter().find(|name| self.body.get(name).is_some())
+        ["message", "Message"]
+            .into_iter()
+            .find(|name| self.body.get(name).is_some())
     }
 }

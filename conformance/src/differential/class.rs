@@ -19,7 +19,11 @@ pub struct Class {
 
 impl fmt::Display for Class {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}\n  left  {}\n  right {}", self.operation, self.left, self.right)
+        write!(
+            formatter,
+            "{}\n  left  {}\n  right {}",
+            self.operation, self.left, self.right
+        )
     }
 }
 
@@ -27,10 +31,16 @@ impl fmt::Display for Class {
 pub(super) fn shape_of_message(message: &str) -> String {
     let message = without_quoted(message);
     let message = match message.split_once("numeric value: ") {
-        Some((head, tail)) => format!("{head}numeric value: _{}", tail.find(" for key").map_or("", |at| &tail[at..])),
+        Some((head, tail)) => format!(
+            "{head}numeric value: _{}",
+            tail.find(" for key").map_or("", |at| &tail[at..])
+        ),
         None => message,
     };
-    let message = message.split_inclusive(|symbol: char| !is_word(symbol)).map(blank_word).collect::<String>();
+    let message = message
+        .split_inclusive(|symbol: char| !is_word(symbol))
+        .map(blank_word)
+        .collect::<String>();
     fold(fold(message, "_, _", "_"), "__", "_")
 }
 
@@ -69,7 +79,11 @@ fn blank_word(piece: &str) -> String {
     let placeholder = bare.len() > 1 && (bare.starts_with(':') || bare.starts_with('#'));
     let number = bare.chars().any(|symbol| symbol.is_ascii_digit()) && bare.parse::<f64>().is_ok();
     let known = vocabulary().any(|known| known == bare);
-    if placeholder || number || known { format!("_{tail}{sign}") } else { piece.to_owned() }
+    if placeholder || number || known {
+        format!("_{tail}{sign}")
+    } else {
+        piece.to_owned()
+    }
 }
 
 fn fold(mut text: String, from: &str, to: &str) -> String {
@@ -90,8 +104,14 @@ mod tests {
             "Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3",
             "Value '_' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to _",
         );
-        check("unused in expressions: keys: {#a, #b}", "unused in expressions: keys: {_}");
-        check("Type mismatch for key pk expected: S actual: N", "Type mismatch for key _ expected: S actual: N");
+        check(
+            "unused in expressions: keys: {#a, #b}",
+            "unused in expressions: keys: {_}",
+        );
+        check(
+            "Type mismatch for key pk expected: S actual: N",
+            "Type mismatch for key _ expected: S actual: N",
+        );
         check(
             "cannot be converted to a numeric value: 1e for key :v0",
             "cannot be converted to a numeric value: _ for key _",

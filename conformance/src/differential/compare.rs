@@ -15,7 +15,11 @@ pub(super) fn disagreement(operation: &str, left: &Answer, right: &Answer) -> Op
     if left == right {
         return None;
     }
-    let class = |operation: &str, left: String, right: String| Class { operation: operation.to_owned(), left, right };
+    let class = |operation: &str, left: String, right: String| Class {
+        operation: operation.to_owned(),
+        left,
+        right,
+    };
     if left.is_success() && right.is_success() {
         let (left, right) = shapes_of_bodies(&left.body, &right.body);
         return Some(class(operation, left, right));
@@ -92,7 +96,11 @@ impl Differences {
                 }
             }
             (Value::Array(left), Value::Array(right)) => {
-                let longer = if left.len() > right.len() { &mut self.left } else { &mut self.right };
+                let longer = if left.len() > right.len() {
+                    &mut self.left
+                } else {
+                    &mut self.right
+                };
                 longer.push(format!("longer {path}"));
             }
             (Value::String(_), Value::String(_)) if path.ends_with("Status") => {
@@ -109,7 +117,11 @@ impl Differences {
 
 /// Names of the API begin with a capital letter; the others are the user's.
 fn step(name: &str) -> &str {
-    if name.starts_with(char::is_uppercase) { name } else { "*" }
+    if name.starts_with(char::is_uppercase) {
+        name
+    } else {
+        "*"
+    }
 }
 
 #[cfg(test)]
@@ -132,7 +144,10 @@ mod tests {
     fn bodies_differ_at_places_without_names_of_the_user() {
         let left = json!({"Item": {"a": {"N": "1"}, "b": {"S": "x"}}});
         let right = json!({"Item": {"a": {"N": "2"}}});
-        let expected = ("success {only .Item.*, other .Item.*.N}".to_owned(), "success {other .Item.*.N}".to_owned());
+        let expected = (
+            "success {only .Item.*, other .Item.*.N}".to_owned(),
+            "success {other .Item.*.N}".to_owned(),
+        );
         assert_eq!(shapes((200, left), (200, right)), Some(expected));
     }
 

@@ -80,7 +80,8 @@ impl Decision {
     }
 
     fn covers(&self, class: &Class) -> bool {
-        let operation = self.operations.is_empty() || self.operations.iter().any(|pattern| matches(pattern, &class.operation));
+        let operation =
+            self.operations.is_empty() || self.operations.iter().any(|pattern| matches(pattern, &class.operation));
         operation && matches(&self.left, &class.left) && matches(&self.right, &class.right)
     }
 }
@@ -115,7 +116,11 @@ mod tests {
             - { left: '*', right: '*', verdict: open, reason: two }";
         let decisions = Decisions::parse(text).unwrap();
         let verdict = |operation: &str| {
-            let class = Class { operation: operation.into(), left: "success".into(), right: "Error".into() };
+            let class = Class {
+                operation: operation.into(),
+                left: "success".into(),
+                right: "Error".into(),
+            };
             decisions.find(&class).map(|decision| decision.verdict())
         };
         assert_eq!(verdict("PutItem"), Some(Verdict::Peer));

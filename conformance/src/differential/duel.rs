@@ -131,7 +131,10 @@ impl Duel {
         for table in &TABLES {
             for index in table.indexes {
                 let body = json!({"TableName": table.name, "IndexName": index.name});
-                let request = Request { operation: "Scan", body };
+                let request = Request {
+                    operation: "Scan",
+                    body,
+                };
                 let mut exchange = self.ask(&request)?;
                 if let Some(class) = &mut exchange.class {
                     class.operation = "content of an index".to_owned();
@@ -144,7 +147,10 @@ impl Duel {
 
     /// Reads all pages from both sides and compares their items.
     fn walk(&mut self, request: &Request) -> Result<Option<Class>, EndpointError> {
-        if ["ExclusiveStartKey", "Segment"].iter().any(|member| request.body.get(member).is_some()) {
+        if ["ExclusiveStartKey", "Segment"]
+            .iter()
+            .any(|member| request.body.get(member).is_some())
+        {
             return Ok(None);
         }
         let left = self.left.walk(request)?;
@@ -158,7 +164,10 @@ impl Duel {
             if asked.is_some_and(|asked| asked != table.name) {
                 continue;
             }
-            let contents = |items| Answer { status: 200, body: json!({"Items": items}) };
+            let contents = |items| Answer {
+                status: 200,
+                body: json!({"Items": items}),
+            };
             let (left, right) = (contents(self.left.items(table)?), contents(self.right.items(table)?));
             if let Some(class) = disagreement(&format!("items after {}", request.operation), &left, &right) {
                 return Ok(Some(class));
@@ -172,13 +181,20 @@ impl Duel {
             return Ok(None);
         };
         let (left, right) = (self.left.rest(name)?, self.right.rest(name)?);
-        Ok(disagreement(&format!("table after {}", request.operation), &left, &right))
+        Ok(disagreement(
+            &format!("table after {}", request.operation),
+            &left,
+            &right,
+        ))
     }
 }
 
 /// Whether the request may change items.
 pub(super) fn writes_items(request: &Request) -> bool {
-    matches!(request.operation, "PutItem" | "UpdateItem" | "DeleteItem" | "BatchWriteItem")
+    matches!(
+        request.operation,
+        "PutItem" | "UpdateItem" | "DeleteItem" | "BatchWriteItem"
+    )
 }
 
 /// Whether the request may change a table.
@@ -201,7 +217,9 @@ impl Side {
             self.endpoint.ask("CreateTable", &table.creation())?;
             self.rest(table.name)?;
         }
-        let described = self.endpoint.ask("DescribeTable", &json!({"TableName": TABLES[0].name}))?;
+        let described = self
+            .endpoint
+            .ask("DescribeTable", &json!({"TableName": TABLES[0].name}))?;
         let arn = described.body["Table"]["TableArn"].as_str().unwrap_or_default();
         if let Some(end) = arn.find("table/") {
             self.arn_prefix = arn[..end].to_owned();
@@ -222,7 +240,10 @@ impl Side {
 
     /// All items of a table, sorted.
     fn items(&mut self, table: &TableSpec) -> Result<Vec<Value>, EndpointError> {
-        let request = Request { operation: "Scan", body: json!({"TableName": table.name, "ConsistentRead": true}) };
+        let request = Request {
+            operation: "Scan",
+            body: json!({"TableName": table.name, "ConsistentRead": true}),
+        };
         let mut answer = self.walk(&request)?;
         let items = answer.body["Items"].take();
         Ok(sorted(items.as_array().cloned().unwrap_or_default()))
@@ -251,7 +272,10 @@ impl Side {
 
     /// Waits until the table is neither made, changed nor deleted, and tells how it is then.
     fn rest(&mut self, name: &str) -> Result<Answer, EndpointError> {
-        let request = Request { operation: "DescribeTable", body: json!({"TableName": name}) };
+        let request = Request {
+            operation: "DescribeTable",
+            body: json!({"TableName": name}),
+        };
         let mut answer = self.ask(&request)?;
         for _ in 0..LOOKS_MAX {
             if is_at_rest(&answer.body["Table"]) {
@@ -282,10 +306,14 @@ impl Side {
     fn restore(&mut self, table: &TableSpec, wanted: &[Value]) -> Result<(), EndpointError> {
         let held = self.items(table)?;
         for item in held.iter().filter(|item| !wanted.contains(item)) {
-            self.endpoint.ask("DeleteItem", &json!({"TableName": table.name, "Key": table.key_of(item)}))?;
+            self.endpoint.ask(
+                "DeleteItem",
+                &json!({"TableName": table.name, "Key": table.key_of(item)}),
+            )?;
         }
         for item in wanted.iter().filter(|item| !held.contains(item)) {
-            self.endpoint.ask("PutItem", &json!({"TableName": table.name, "Item": item}))?;
+            self.endpoint
+                .ask("PutItem", &json!({"TableName": table.name, "Item": item}))?;
         }
         Ok(())
     }
@@ -295,5 +323,6 @@ impl Side {
 fn is_at_rest(table: &Value) -> bool {
     let rests = |status: &Value| status.is_null() || status == "ACTIVE";
     let indexes = table["GlobalSecondaryIndexes"].as_array();
-    rests(&table["TableStatus"]) && indexes.is_none_or(|indexes| indexes.iter().all(|index| rests(&index["IndexStatus"])))
+    rests(&table["TableStatus"])
+        && indexes.is_none_or(|indexes| indexes.iter().all(|index| rests(&index["IndexStatus"])))
 }

@@ -194,7 +194,10 @@ mod tests {
         let mut bytes =
             &b"HTTP/1.1 400 Bad Request\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\n2\r\n1}\r\n0\r\n\r\nHTTP/1.1"[..];
         let (answer, keep) = read_answer(&mut bytes).unwrap();
-        assert_eq!((answer.status, answer.body.to_string().as_str(), keep), (400, r#"{"a":1}"#, true));
+        assert_eq!(
+            (answer.status, answer.body.to_string().as_str(), keep),
+            (400, r#"{"a":1}"#, true)
+        );
         assert_eq!(bytes, b"HTTP/1.1");
     }
 

@@ -10,7 +10,7 @@ use super::world::{IndexSpec, Scope, TABLES};
 pub(super) const ARN_PREFIX: &str = "arn:aws:dynamodb:us-east-1:123456789012:";
 
 /// Members whose values are the server's own.
-const OWN_MEMBERS: [&str; 9] = [
+const OWN_MEMBERS: [&str; 10] = [
     "CreationDateTime",
     "TableId",
     "LatestStreamLabel",
@@ -20,6 +20,7 @@ const OWN_MEMBERS: [&str; 9] = [
     "LastUpdateDateTime",
     "NextToken",
     "UpdateTimestamp",
+    "KMSMasterKeyArn",
 ];
 
 /// What of a page depends on the order of partitions.
@@ -132,7 +133,6 @@ fn scrub_member(name: &str, value: &mut Value, arn_prefix: &str) {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -142,11 +142,17 @@ mod tests {
 
     #[test]
     fn ties_of_an_index_are_sorted_and_its_order_is_kept() {
-        let request = Request { operation: "Query", body: json!({"IndexName": "gsi-all"}) };
+        let request = Request {
+            operation: "Query",
+            body: json!({"IndexName": "gsi-all"}),
+        };
         let item = |sort: &str, key: &str| json!({"gs": {"N": sort}, "pk": {"S": key}});
         let body = json!({"Items": [item("2", "b"), item("1", "d"), item("1", "c")]});
         let mut answer = Answer { status: 200, body };
         normalise(&request, &mut answer, "arn:aws:dynamodb:x:y:");
-        assert_eq!(answer.body, json!({"Items": [item("2", "b"), item("1", "c"), item("1", "d")]}));
+        assert_eq!(
+            answer.body,
+            json!({"Items": [item("2", "b"), item("1", "c"), item("1", "d")]})
+        );
     }
 }

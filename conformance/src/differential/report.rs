@@ -18,6 +18,7 @@ const LINE_CHARACTERS_MAX: usize = 1200;
 pub struct Report {
     seed: u64,
     requests: u64,
+    succeeded: u64,
     findings: BTreeMap<Class, Finding>,
 }
 
@@ -29,11 +30,17 @@ struct Finding {
 
 impl Report {
     pub(super) fn new(seed: u64) -> Self {
-        Self { seed, requests: 0, findings: BTreeMap::new() }
+        Self {
+            seed,
+            requests: 0,
+            succeeded: 0,
+            findings: BTreeMap::new(),
+        }
     }
 
-    pub(super) fn count_request(&mut self) {
+    pub(super) fn count_request(&mut self, left: &Answer) {
         self.requests += 1;
+        self.succeeded += u64::from(left.is_success());
     }
 
     /// Counts a class that is known; says whether it is.
@@ -49,34 +56,48 @@ impl Report {
     /// How many classes have no decision.
     #[must_use]
     pub fn undecided(&self, decisions: &Decisions) -> usize {
-        self.findings.keys().filter(|class| decisions.find(class).is_none()).count()
+        self.findings
+            .keys()
+            .filter(|class| decisions.find(class).is_none())
+            .count()
     }
 
     /// The report as text: a summary, the undecided classes, then the decided ones.
     #[must_use]
     pub fn text(&self, decisions: &Decisions) -> String {
         let mut text = self.summary(decisions);
-        let (open, decided): (Vec<_>, Vec<_>) =
-            self.findings.iter().partition(|(class, _)| decisions.find(class).is_none());
+        let (open, decided): (Vec<_>, Vec<_>) = self
+            .findings
+            .iter()
+            .partition(|(class, _)| decisions.find(class).is_none());
         for (class, finding) in by_count(open).into_iter().chain(by_count(decided)) {
             let verdict = match decisions.find(class) {
                 Some(decision) => format!("{}: {}", decision.verdict(), decision.reason()),
                 None => "UNDECIDED".to_owned(),
             };
-            let _ = write!(text, "\n{}× {class}\n  {verdict}\n{}", finding.count, told(&finding.example));
+            let _ = write!(
+                text,
+                "\n{}× {class}\n  {verdict}\n{}",
+                finding.count,
+                told(&finding.example)
+            );
         }
         text
     }
 
     fn summary(&self, decisions: &Decisions) -> String {
         let count = |verdict: Option<Verdict>| {
-            let verdicts = self.findings.keys().map(|class| decisions.find(class).map(|decision| decision.verdict()));
+            let verdicts = self
+                .findings
+                .keys()
+                .map(|class| decisions.find(class).map(|decision| decision.verdict()));
             verdicts.filter(|found| *found == verdict).count()
         };
         format!(
-            "seed {}: {} requests, {} classes of disagreement: peer departs {}, Stator departs {}, open {}, undecided {}\n",
+            "seed {}: {} requests ({} succeeded on the left), {} classes of disagreement: peer departs {}, Stator departs {}, open {}, undecided {}\n",
             self.seed,
             self.requests,
+            self.succeeded,
             self.findings.len(),
             count(Some(Verdict::Peer)),
             count(Some(Verdict::Stator)),
@@ -95,7 +116,11 @@ fn told(example: &Example) -> String {
     let mut text = format!("    {} {}\n", example.request.operation, clipped(&example.request.body));
     let given: Vec<_> = example.given.iter().flatten().collect();
     if !given.is_empty() {
-        let _ = writeln!(text, "    given {}", clipped(&Value::from_iter(given.into_iter().cloned())));
+        let _ = writeln!(
+            text,
+            "    given {}",
+            clipped(&Value::from_iter(given.into_iter().cloned()))
+        );
     }
     for (side, answer) in [("left ", &example.exchange.left), ("right", &example.exchange.right)] {
         let Answer { status, body } = answer;

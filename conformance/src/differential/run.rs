@@ -40,7 +40,6 @@ pub fn run(settings: &Settings) -> Result<Report, EndpointError> {
             end_block(&mut duel, &mut report)?;
         }
         let request = generate::next(&mut chance, &settings.families);
-        report.count_request();
         exchange(&mut duel, &mut report, request)?;
     }
     end_block(&mut duel, &mut report)?;
@@ -51,8 +50,13 @@ pub fn run(settings: &Settings) -> Result<Report, EndpointError> {
 fn exchange(duel: &mut Duel, report: &mut Report, request: Request) -> Result<(), EndpointError> {
     let given = duel.state().clone();
     let exchange = duel.ask(&request)?;
+    report.count_request(&exchange.left);
     let Some(class) = exchange.class.clone() else {
-        return if writes_items(&request) { duel.accept_state() } else { Ok(()) };
+        return if writes_items(&request) {
+            duel.accept_state()
+        } else {
+            Ok(())
+        };
     };
     if writes_items(&request) {
         duel.restore(&given)?;
@@ -61,7 +65,15 @@ fn exchange(duel: &mut Duel, report: &mut Report, request: Request) -> Result<()
         duel.clear_passing()?;
     }
     if !report.count_again(&class) {
-        let example = shrink(duel, &class, Example { given: given.clone(), request, exchange })?;
+        let example = shrink(
+            duel,
+            &class,
+            Example {
+                given: given.clone(),
+                request,
+                exchange,
+            },
+        )?;
         report.add(class, example);
         duel.restore(&given)?;
     }
@@ -74,7 +86,14 @@ fn end_block(duel: &mut Duel, report: &mut Report) -> Result<(), EndpointError> 
         let Some(class) = exchange.class.clone() else { continue };
         if !report.count_again(&class) {
             let given = duel.state().clone();
-            report.add(class, Example { given, request, exchange });
+            report.add(
+                class,
+                Example {
+                    given,
+                    request,
+                    exchange,
+                },
+            );
         }
     }
     duel.clear_passing()?;

@@ -28,14 +28,25 @@ pub(super) fn shrink(duel: &mut Duel, class: &Class, mut best: Example) -> Resul
     if best.given != empty
         && let Some(exchange) = attempt.shows(&empty, &best.request)?
     {
-        best = Example { given: empty, exchange, ..best };
+        best = Example {
+            given: empty,
+            exchange,
+            ..best
+        };
     }
     loop {
         let mut smaller = None;
         for body in smaller_bodies(&best.request.body) {
-            let request = Request { body, ..best.request.clone() };
+            let request = Request {
+                body,
+                ..best.request.clone()
+            };
             if let Some(exchange) = attempt.shows(&best.given, &request)? {
-                smaller = Some(Example { request, exchange, ..best.clone() });
+                smaller = Some(Example {
+                    request,
+                    exchange,
+                    ..best.clone()
+                });
                 break;
             }
             if attempt.tries >= TRIES_MAX {
@@ -87,7 +98,11 @@ fn smaller_bodies(body: &Value) -> Vec<Value> {
             continue;
         };
         if pointer.ends_with("Expression") {
-            bodies.extend(smaller_texts(text).into_iter().filter_map(|text| with(body, pointer, json!(text))));
+            bodies.extend(
+                smaller_texts(text)
+                    .into_iter()
+                    .filter_map(|text| with(body, pointer, json!(text))),
+            );
         }
     }
     bodies
@@ -128,7 +143,6 @@ fn without(body: &Value, pointer: &str) -> Option<Value> {
     Some(smaller)
 }
 
-
 fn with(body: &Value, pointer: &str, value: Value) -> Option<Value> {
     let mut changed = body.clone();
     *changed.pointer_mut(pointer)? = value;
@@ -147,7 +161,11 @@ fn smaller_texts(text: &str) -> Vec<String> {
             texts.extend(parts.iter().map(|part| (*part).to_owned()));
         }
         for leave in 0..parts.len() {
-            let kept = parts.iter().enumerate().filter(|(at, _)| *at != leave).map(|(_, part)| *part);
+            let kept = parts
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| *at != leave)
+                .map(|(_, part)| *part);
             texts.push(kept.collect::<Vec<_>>().join(separator));
         }
     }
@@ -165,7 +183,13 @@ mod tests {
         let body = json!({"TableName": "t", "Key": {"pk": {"S": "a"}}, "ConditionExpression": "a = b AND c = d"});
         let smaller = smaller_bodies(&body);
         assert!(smaller.contains(&json!({"TableName": "t", "ConditionExpression": "a = b AND c = d"})));
-        assert!(smaller.contains(&json!({"TableName": "t", "Key": {"pk": {"S": "a"}}, "ConditionExpression": "c = d"})));
-        assert!(smaller.iter().all(|smaller| smaller.to_string().len() < body.to_string().len()));
+        assert!(
+            smaller.contains(&json!({"TableName": "t", "Key": {"pk": {"S": "a"}}, "ConditionExpression": "c = d"}))
+        );
+        assert!(
+            smaller
+                .iter()
+                .all(|smaller| smaller.to_string().len() < body.to_string().len())
+        );
     }
 }

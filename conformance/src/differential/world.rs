@@ -153,10 +153,18 @@ pub(super) const TABLES: [TableSpec; 3] = [
 pub(super) fn vocabulary() -> impl Iterator<Item = &'static str> {
     let of_key = |key: &'static [KeySpec]| key.iter().map(|part| part.name);
     let of_index = move |index: &'static IndexSpec| of_key(index.key).chain([index.name]);
-    let of_table =
-        move |table: &'static TableSpec| of_key(table.key).chain(table.indexes.iter().flat_map(of_index)).chain([table.name]);
+    let of_table = move |table: &'static TableSpec| {
+        of_key(table.key)
+            .chain(table.indexes.iter().flat_map(of_index))
+            .chain([table.name])
+    };
     let attributes = ATTRIBUTES.iter().map(|(name, _)| *name);
-    TABLES.iter().flat_map(of_table).chain(attributes).chain(MEMBERS).chain(RESERVED)
+    TABLES
+        .iter()
+        .flat_map(of_table)
+        .chain(attributes)
+        .chain(MEMBERS)
+        .chain(RESERVED)
 }
 
 impl TableSpec {
@@ -168,7 +176,10 @@ impl TableSpec {
             "KeySchema": key_schema(self.key),
             "AttributeDefinitions": self.definitions(),
         });
-        for (scope, member) in [(Scope::Global, "GlobalSecondaryIndexes"), (Scope::Local, "LocalSecondaryIndexes")] {
+        for (scope, member) in [
+            (Scope::Global, "GlobalSecondaryIndexes"),
+            (Scope::Local, "LocalSecondaryIndexes"),
+        ] {
             let of_scope = self.indexes.iter().filter(|index| index.scope == scope);
             let indexes: Vec<_> = of_scope.map(IndexSpec::creation).collect();
             if !indexes.is_empty() {
@@ -192,7 +203,10 @@ impl TableSpec {
 
     /// The key of an item of this table.
     pub(super) fn key_of(&self, item: &Value) -> Value {
-        self.key.iter().map(|part| (part.name.to_owned(), item[part.name].clone())).collect()
+        self.key
+            .iter()
+            .map(|part| (part.name.to_owned(), item[part.name].clone()))
+            .collect()
     }
 }
 
@@ -209,5 +223,8 @@ impl IndexSpec {
 
 fn key_schema(key: &[KeySpec]) -> Value {
     let roles = ["HASH", "RANGE"];
-    key.iter().zip(roles).map(|(part, role)| json!({"AttributeName": part.name, "KeyType": role})).collect()
+    key.iter()
+        .zip(roles)
+        .map(|(part, role)| json!({"AttributeName": part.name, "KeyType": role}))
+        .collect()
 }

@@ -10,7 +10,11 @@ use crate::differential::world::{TABLES, TableSpec};
 pub(super) fn get(chance: &mut Chance) -> Request {
     let mut tables = Map::new();
     for table in some_tables(chance) {
-        let count = if chance.slips() { [0, 101][chance.below(2)] } else { chance.between(1, 4) };
+        let count = if chance.slips() {
+            [0, 101][chance.below(2)]
+        } else {
+            chance.between(1, 4)
+        };
         let keys = (0..count).map(|_| value::key(chance, table)).collect();
         let keys = if chance.slips() { keys } else { without_repeats(keys) };
         let mut block = json!({"Keys": keys});
@@ -20,7 +24,10 @@ pub(super) fn get(chance: &mut Chance) -> Request {
     }
     let mut body = json!({"RequestItems": tables});
     attach_capacity(chance, &mut body);
-    Request { operation: "BatchGetItem", body }
+    Request {
+        operation: "BatchGetItem",
+        body,
+    }
 }
 
 pub(super) fn write(chance: &mut Chance) -> Request {
@@ -34,7 +41,10 @@ pub(super) fn write(chance: &mut Chance) -> Request {
     if chance.percent(20) {
         body["ReturnItemCollectionMetrics"] = json!(chance.pick_or_slip(&["NONE", "SIZE"], &["size"]));
     }
-    Request { operation: "BatchWriteItem", body }
+    Request {
+        operation: "BatchWriteItem",
+        body,
+    }
 }
 
 fn some_tables(chance: &mut Chance) -> Vec<&'static TableSpec> {
@@ -47,7 +57,11 @@ fn some_tables(chance: &mut Chance) -> Vec<&'static TableSpec> {
 }
 
 fn writes(chance: &mut Chance, table: &TableSpec) -> Value {
-    let count = if chance.slips() { [0, 26][chance.below(2)] } else { chance.between(1, 4) };
+    let count = if chance.slips() {
+        [0, 26][chance.below(2)]
+    } else {
+        chance.between(1, 4)
+    };
     let keys = (0..count).map(|_| value::key(chance, table)).collect();
     let keys = if chance.slips() { keys } else { without_repeats(keys) };
     let writes = keys.into_iter().map(|key| {

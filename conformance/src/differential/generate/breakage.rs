@@ -8,7 +8,12 @@ use crate::differential::chance::Chance;
 /// Changes one place of the body.
 pub(super) fn break_body(chance: &mut Chance, body: &mut Value) {
     let at = place(chance, body);
-    let name = at.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+    let name = at
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .replace("~1", "/")
+        .replace("~0", "~");
     let parent = at.rfind('/').map_or("", |end| &at[..end]);
     match chance.below(10) {
         0..=3 => remove(body.pointer_mut(parent), &name),
@@ -44,7 +49,10 @@ fn place(chance: &mut Chance, body: &Value) -> String {
     let mut here = body;
     loop {
         let names: Vec<String> = match here {
-            Value::Object(members) => members.keys().map(|name| name.replace('~', "~0").replace('/', "~1")).collect(),
+            Value::Object(members) => members
+                .keys()
+                .map(|name| name.replace('~', "~0").replace('/', "~1"))
+                .collect(),
             Value::Array(elements) => (0..elements.len()).map(|at| at.to_string()).collect(),
             _ => Vec::new(),
         };

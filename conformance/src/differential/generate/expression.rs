@@ -30,7 +30,10 @@ pub(super) fn projection(chance: &mut Chance, placeholders: &mut Placeholders) -
     if chance.slips() {
         roots.push(roots[0]);
     }
-    let paths: Vec<_> = roots.into_iter().map(|root| path_under(chance, placeholders, root)).collect();
+    let paths: Vec<_> = roots
+        .into_iter()
+        .map(|root| path_under(chance, placeholders, root))
+        .collect();
     let comma = chance.pick(&[", ", ","]);
     garble(chance, paths.join(comma))
 }
@@ -80,7 +83,11 @@ fn sort_clause(chance: &mut Chance, placeholders: &mut Placeholders, sort: &KeyS
 }
 
 fn key_operands(chance: &mut Chance, placeholders: &mut Placeholders, part: &KeySpec) -> (String, String) {
-    let name = if chance.percent(30) { placeholders.name(chance, part.name) } else { part.name.to_owned() };
+    let name = if chance.percent(30) {
+        placeholders.name(chance, part.name)
+    } else {
+        part.name.to_owned()
+    };
     let name = if chance.slips() { format!("{name}.ka") } else { name };
     let operand = value::key_value(chance, part);
     (name, placeholders.value(chance, operand))
@@ -106,7 +113,11 @@ fn disjunction(chance: &mut Chance, placeholders: &mut Placeholders, depth: usiz
         9 => {
             let inner = disjunction(chance, placeholders, depth - 1);
             let inner = if chance.slips() { format!("({inner})") } else { inner };
-            if chance.percent(50) { format!("NOT ({inner})") } else { format!("({inner}) AND attribute_not_exists(xz)") }
+            if chance.percent(50) {
+                format!("NOT ({inner})")
+            } else {
+                format!("({inner}) AND attribute_not_exists(xz)")
+            }
         }
         6 => format!("NOT {}", predicate(chance, placeholders)),
         _ => predicate(chance, placeholders),
@@ -138,7 +149,11 @@ fn comparison(chance: &mut Chance, placeholders: &mut Placeholders) -> String {
 
 fn between(chance: &mut Chance, placeholders: &mut Placeholders) -> String {
     let (path, kind) = path(chance, placeholders);
-    let kind = if SCALARS.contains(&kind) || chance.slips() { kind } else { "N" };
+    let kind = if SCALARS.contains(&kind) || chance.slips() {
+        kind
+    } else {
+        "N"
+    };
     let (low, high) = bounds(chance, kind);
     let (low, high) = (placeholders.value(chance, low), placeholders.value(chance, high));
     format!("{path} BETWEEN {low} AND {high}")
@@ -148,19 +163,33 @@ fn between(chance: &mut Chance, placeholders: &mut Placeholders) -> String {
 fn bounds(chance: &mut Chance, kind: &str) -> (Value, Value) {
     let (low, high) = match kind {
         "S" => (json!({"S": "a"}), json!({"S": chance.pick(&["a", "b", "é"])})),
-        "N" => (json!({"N": chance.pick(&["-1", "0", "1"])}), json!({"N": chance.pick(&["1", "2", "1e2"])})),
-        "B" => (json!({"B": "AA=="}), json!({"B": chance.pick(&["AA==", "AQ==", "/w=="])})),
+        "N" => (
+            json!({"N": chance.pick(&["-1", "0", "1"])}),
+            json!({"N": chance.pick(&["1", "2", "1e2"])}),
+        ),
+        "B" => (
+            json!({"B": "AA=="}),
+            json!({"B": chance.pick(&["AA==", "AQ==", "/w=="])}),
+        ),
         _ => (value::of_kind(chance, kind, 1), value::of_kind(chance, kind, 1)),
     };
     if chance.slips() {
         return (high, low);
     }
-    if chance.slips() { (low, value::any(chance, 1)) } else { (low, high) }
+    if chance.slips() {
+        (low, value::any(chance, 1))
+    } else {
+        (low, high)
+    }
 }
 
 fn membership(chance: &mut Chance, placeholders: &mut Placeholders) -> String {
     let (path, kind) = path(chance, placeholders);
-    let count = if chance.slips() { [0, 100, 101][chance.below(3)] } else { chance.between(1, 3) };
+    let count = if chance.slips() {
+        [0, 100, 101][chance.below(3)]
+    } else {
+        chance.between(1, 3)
+    };
     let operands: Vec<_> = (0..count).map(|_| operand(chance, placeholders, kind)).collect();
     format!("{path} IN ({})", operands.join(", "))
 }
@@ -221,7 +250,11 @@ fn faulty_function(chance: &mut Chance, placeholders: &mut Placeholders, path: &
 }
 
 fn operand(chance: &mut Chance, placeholders: &mut Placeholders, kind: &str) -> String {
-    let kind = if chance.percent(8) && kind != "S" && kind != "N" && kind != "B" { chance.pick(&TYPES) } else { kind };
+    let kind = if chance.percent(8) && kind != "S" && kind != "N" && kind != "B" {
+        chance.pick(&TYPES)
+    } else {
+        kind
+    };
     let value = value::of_kind(chance, kind, 1);
     placeholders.value(chance, value)
 }
@@ -230,7 +263,11 @@ fn operand(chance: &mut Chance, placeholders: &mut Placeholders, kind: &str) -> 
 pub(super) fn path(chance: &mut Chance, placeholders: &mut Placeholders) -> (String, &'static str) {
     if chance.percent(6) {
         let reserved = chance.pick(&RESERVED);
-        let name = if chance.slips() { reserved.to_owned() } else { placeholders.name(chance, reserved) };
+        let name = if chance.slips() {
+            reserved.to_owned()
+        } else {
+            placeholders.name(chance, reserved)
+        };
         return (name, "S");
     }
     let (name, kind) = ATTRIBUTES[chance.below(ATTRIBUTES.len())];
@@ -239,15 +276,30 @@ pub(super) fn path(chance: &mut Chance, placeholders: &mut Placeholders) -> (Str
 
 /// A path that begins with the attribute, and often goes into lists and maps.
 pub(super) fn path_under(chance: &mut Chance, placeholders: &mut Placeholders, root: &str) -> String {
-    let mut path = if chance.percent(25) { placeholders.name(chance, root) } else { root.to_owned() };
-    let steps = if matches!(root, "xl" | "xm") { chance.below(3) } else { usize::from(chance.percent(5)) };
+    let mut path = if chance.percent(25) {
+        placeholders.name(chance, root)
+    } else {
+        root.to_owned()
+    };
+    let steps = if matches!(root, "xl" | "xm") {
+        chance.below(3)
+    } else {
+        usize::from(chance.percent(5))
+    };
     for step in 0..steps {
         let indexes = (root == "xl") == (step == 0);
         if indexes {
-            path.push_str(chance.pick_or_slip(&["[0]", "[1]", "[2]", "[9]"], &["[00]", "[x]", "[-1]", "[", "[4294967296]"]));
+            path.push_str(chance.pick_or_slip(
+                &["[0]", "[1]", "[2]", "[9]"],
+                &["[00]", "[x]", "[-1]", "[", "[4294967296]"],
+            ));
         } else {
             let member = chance.pick(&MEMBERS);
-            let member = if chance.percent(20) { placeholders.name(chance, member) } else { member.to_owned() };
+            let member = if chance.percent(20) {
+                placeholders.name(chance, member)
+            } else {
+                member.to_owned()
+            };
             path = format!("{path}.{member}");
         }
     }
@@ -260,7 +312,18 @@ pub(super) fn garble(chance: &mut Chance, text: String) -> String {
         return text;
     }
     if chance.percent(12) {
-        let odd = ["", " ", "\t", "é", "((xs = xs))", "a", ":v0", "#n0", "x".repeat(4097).as_str()].map(str::to_owned);
+        let odd = [
+            "",
+            " ",
+            "\t",
+            "é",
+            "((xs = xs))",
+            "a",
+            ":v0",
+            "#n0",
+            "x".repeat(4097).as_str(),
+        ]
+        .map(str::to_owned);
         return odd[chance.below(odd.len())].clone();
     }
     let mut tokens = tokens(&text);
@@ -274,7 +337,9 @@ pub(super) fn garble(chance: &mut Chance, text: String) -> String {
         }
         3 => tokens.truncate(at.max(1)),
         _ => {
-            let odd = ["AND", "(", ")", ",", "=", "!", "é", "😀", "SET", "BETWEEN", ":v0", "[", ".", "1", "+"];
+            let odd = [
+                "AND", "(", ")", ",", "=", "!", "é", "😀", "SET", "BETWEEN", ":v0", "[", ".", "1", "+",
+            ];
             tokens[at] = chance.pick(&odd).to_owned();
         }
     }
@@ -294,5 +359,9 @@ fn tokens(text: &str) -> Vec<String> {
         }
         in_word = of_word;
     }
-    if tokens.is_empty() { vec![text.to_owned()] } else { tokens }
+    if tokens.is_empty() {
+        vec![text.to_owned()]
+    } else {
+        tokens
+    }
 }

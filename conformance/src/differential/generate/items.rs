@@ -19,7 +19,9 @@ pub(super) fn table_name(chance: &mut Chance, name: &str) -> String {
         return name.to_owned();
     }
     let long = "t".repeat(256);
-    chance.pick(&["", "a", "ab", "diff.none", "with blank", "é", "a!", &long]).to_owned()
+    chance
+        .pick(&["", "a", "ab", "diff.none", "with blank", "é", "a!", &long])
+        .to_owned()
 }
 
 pub(super) fn put(chance: &mut Chance) -> Request {
@@ -27,8 +29,16 @@ pub(super) fn put(chance: &mut Chance) -> Request {
     let item = value::item(chance, table);
     let mut body = json!({"TableName": name, "Item": item});
     attach_condition(chance, &mut body);
-    attach_returns(chance, &mut body, &["NONE", "ALL_OLD"], &["ALL_NEW", "UPDATED_OLD", "UPDATED_NEW", "all_old", ""]);
-    Request { operation: "PutItem", body }
+    attach_returns(
+        chance,
+        &mut body,
+        &["NONE", "ALL_OLD"],
+        &["ALL_NEW", "UPDATED_OLD", "UPDATED_NEW", "all_old", ""],
+    );
+    Request {
+        operation: "PutItem",
+        body,
+    }
 }
 
 pub(super) fn delete(chance: &mut Chance) -> Request {
@@ -36,8 +46,16 @@ pub(super) fn delete(chance: &mut Chance) -> Request {
     let key = value::key(chance, table);
     let mut body = json!({"TableName": name, "Key": key});
     attach_condition(chance, &mut body);
-    attach_returns(chance, &mut body, &["NONE", "ALL_OLD"], &["ALL_NEW", "UPDATED_OLD", "UPDATED_NEW", "FOO"]);
-    Request { operation: "DeleteItem", body }
+    attach_returns(
+        chance,
+        &mut body,
+        &["NONE", "ALL_OLD"],
+        &["ALL_NEW", "UPDATED_OLD", "UPDATED_NEW", "FOO"],
+    );
+    Request {
+        operation: "DeleteItem",
+        body,
+    }
 }
 
 pub(super) fn update(chance: &mut Chance) -> Request {
@@ -65,7 +83,10 @@ pub(super) fn update(chance: &mut Chance) -> Request {
     }
     let kinds = ["NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"];
     attach_returns(chance, &mut body, &kinds, &["FOO", "", "UPDATE_NEW"]);
-    Request { operation: "UpdateItem", body }
+    Request {
+        operation: "UpdateItem",
+        body,
+    }
 }
 
 pub(super) fn get(chance: &mut Chance) -> Request {
@@ -75,7 +96,10 @@ pub(super) fn get(chance: &mut Chance) -> Request {
     attach_projection(chance, &mut body);
     attach_consistency(chance, &mut body);
     attach_capacity(chance, &mut body);
-    Request { operation: "GetItem", body }
+    Request {
+        operation: "GetItem",
+        body,
+    }
 }
 
 /// A condition of either kind, or none.

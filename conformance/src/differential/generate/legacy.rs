@@ -14,13 +14,22 @@ pub(super) fn attach_conditions(chance: &mut Chance, body: &mut Value, member: &
     let count = chance.between(1, 3);
     let names = ATTRIBUTES.map(|(name, _)| name);
     let chosen = chance.some(&names, count);
-    let kind_of = |name: &str| ATTRIBUTES.into_iter().find(|known| known.0 == name).map_or("S", |known| known.1);
+    let kind_of = |name: &str| {
+        ATTRIBUTES
+            .into_iter()
+            .find(|known| known.0 == name)
+            .map_or("S", |known| known.1)
+    };
     let conditions: Map<_, _> = chosen
         .into_iter()
         .map(|name| {
             let expects = member == "Expected" && chance.percent(50);
             let kind = kind_of(name);
-            let condition = if expects { expectation(chance, kind) } else { condition(chance, kind) };
+            let condition = if expects {
+                expectation(chance, kind)
+            } else {
+                condition(chance, kind)
+            };
             (name.to_owned(), condition)
         })
         .collect();
@@ -91,7 +100,10 @@ pub(super) fn attribute_updates(chance: &mut Chance) -> Value {
     let chosen = chance.some(&names, count);
     let mut updates = Map::new();
     for name in chosen {
-        let kind = ATTRIBUTES.into_iter().find(|known| known.0 == name).map_or("S", |known| known.1);
+        let kind = ATTRIBUTES
+            .into_iter()
+            .find(|known| known.0 == name)
+            .map_or("S", |known| known.1);
         let value = value::of_kind(chance, kind, 1);
         let adds = matches!(kind, "N" | "SS" | "NS" | "BS");
         let update = match chance.below(6) {

@@ -133,6 +133,10 @@ mod tests {
 
     #[test]
     fn families_are_known_by_name() {
-        assert!(Family::ALL.iter().all(|family| Family::from_name(family.name()) == Some(*family)));
+        assert!(
+            Family::ALL
+                .iter()
+                .all(|family| Family::from_name(family.name()) == Some(*family))
+        );
     }
 }

@@ -32,7 +32,10 @@ pub(super) fn query(chance: &mut Chance) -> Request {
         body["ScanIndexForward"] = json!(chance.percent(50));
     }
     attach_page(chance, &mut body, table, index);
-    Request { operation: "Query", body }
+    Request {
+        operation: "Query",
+        body,
+    }
 }
 
 pub(super) fn scan(chance: &mut Chance) -> Request {
@@ -51,7 +54,10 @@ pub(super) fn scan(chance: &mut Chance) -> Request {
         attach_segment(chance, &mut body);
     }
     attach_page(chance, &mut body, table, index);
-    Request { operation: "Scan", body }
+    Request {
+        operation: "Scan",
+        body,
+    }
 }
 
 fn index(chance: &mut Chance, table: &'static TableSpec) -> Option<&'static IndexSpec> {
@@ -98,7 +104,14 @@ fn attach_page(chance: &mut Chance, body: &mut Value, table: &TableSpec, index: 
         body["Limit"] = json!(chance.between(1, 5));
     }
     if chance.slips() {
-        let odd = [json!(0), json!(-1), json!(1.5), json!(2_147_483_648_u64), json!("1"), json!(true)];
+        let odd = [
+            json!(0),
+            json!(-1),
+            json!(1.5),
+            json!(2_147_483_648_u64),
+            json!("1"),
+            json!(true),
+        ];
         body["Limit"] = odd[chance.below(odd.len())].clone();
     }
     if chance.percent(12) {
@@ -125,14 +138,24 @@ fn attach_select(chance: &mut Chance, body: &mut Value, index: Option<&IndexSpec
         (false, Some(_)) if whole => &["ALL_ATTRIBUTES", "COUNT", "ALL_PROJECTED_ATTRIBUTES"],
         (false, Some(_)) => &["COUNT", "ALL_PROJECTED_ATTRIBUTES"],
     };
-    let all = ["ALL_ATTRIBUTES", "COUNT", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", "count", ""];
+    let all = [
+        "ALL_ATTRIBUTES",
+        "COUNT",
+        "ALL_PROJECTED_ATTRIBUTES",
+        "SPECIFIC_ATTRIBUTES",
+        "count",
+        "",
+    ];
     body["Select"] = json!(chance.pick_or_slip(good, &all));
 }
 
 fn start_key(chance: &mut Chance, table: &TableSpec, index: Option<&IndexSpec>) -> Value {
     let mut key = value::key(chance, table);
     let index_key = index.map_or(&[][..], |index| index.key);
-    let members: Map<_, _> = index_key.iter().map(|part| (part.name.to_owned(), value::key_value(chance, part))).collect();
+    let members: Map<_, _> = index_key
+        .iter()
+        .map(|part| (part.name.to_owned(), value::key_value(chance, part)))
+        .collect();
     if let Some(key) = key.as_object_mut()
         && !chance.slips()
     {

@@ -40,7 +40,10 @@ impl Placeholders {
     pub(super) fn attach(mut self, chance: &mut Chance, body: &mut Value) {
         self.spoil(chance);
         let empty = chance.slips();
-        for (member, map) in [("ExpressionAttributeNames", self.names), ("ExpressionAttributeValues", self.values)] {
+        for (member, map) in [
+            ("ExpressionAttributeNames", self.names),
+            ("ExpressionAttributeValues", self.values),
+        ] {
             if !map.is_empty() || (empty && chance.percent(50)) {
                 body[member] = Value::Object(map);
             }

@@ -13,11 +13,26 @@ pub(in crate::differential) const PASSING: [&str; 4] = ["gone.one", "gone.two", 
 pub(super) fn lifecycle(chance: &mut Chance) -> Request {
     let name = passing_name(chance);
     match chance.below(10) {
-        0..=4 => Request { operation: "CreateTable", body: creation(chance, &name) },
-        5 => Request { operation: "DescribeTable", body: json!({"TableName": name}) },
-        6 => Request { operation: "DeleteTable", body: json!({"TableName": name}) },
-        7 => Request { operation: "ListTables", body: listing(chance) },
-        _ => Request { operation: "UpdateTable", body: change(chance, &name) },
+        0..=4 => Request {
+            operation: "CreateTable",
+            body: creation(chance, &name),
+        },
+        5 => Request {
+            operation: "DescribeTable",
+            body: json!({"TableName": name}),
+        },
+        6 => Request {
+            operation: "DeleteTable",
+            body: json!({"TableName": name}),
+        },
+        7 => Request {
+            operation: "ListTables",
+            body: listing(chance),
+        },
+        _ => Request {
+            operation: "UpdateTable",
+            body: change(chance, &name),
+        },
     }
 }
 
@@ -26,7 +41,11 @@ pub(super) fn tags(chance: &mut Chance) -> Request {
     let keys = ["team", "cost:center", "é"];
     match chance.below(3) {
         0 => {
-            let tags: Vec<_> = chance.some(&keys, 2).into_iter().map(|key| json!({"Key": key, "Value": "v"})).collect();
+            let tags: Vec<_> = chance
+                .some(&keys, 2)
+                .into_iter()
+                .map(|key| json!({"Key": key, "Value": "v"}))
+                .collect();
             let mut body = json!({"ResourceArn": arn, "Tags": tags});
             if chance.slips() {
                 let odd = [
@@ -40,28 +59,46 @@ pub(super) fn tags(chance: &mut Chance) -> Request {
                 ];
                 body["Tags"] = odd[chance.below(odd.len())].clone();
             }
-            Request { operation: "TagResource", body }
+            Request {
+                operation: "TagResource",
+                body,
+            }
         }
         1 => {
-            let keys = if chance.slips() { json!([]) } else { json!(chance.some(&keys, 2)) };
-            Request { operation: "UntagResource", body: json!({"ResourceArn": arn, "TagKeys": keys}) }
+            let keys = if chance.slips() {
+                json!([])
+            } else {
+                json!(chance.some(&keys, 2))
+            };
+            Request {
+                operation: "UntagResource",
+                body: json!({"ResourceArn": arn, "TagKeys": keys}),
+            }
         }
-        _ => Request { operation: "ListTagsOfResource", body: json!({"ResourceArn": arn}) },
+        _ => Request {
+            operation: "ListTagsOfResource",
+            body: json!({"ResourceArn": arn}),
+        },
     }
 }
 
 pub(super) fn ttl(chance: &mut Chance) -> Request {
     let name = passing_name(chance);
     if chance.percent(40) {
-        return Request { operation: "DescribeTimeToLive", body: json!({"TableName": name}) };
+        return Request {
+            operation: "DescribeTimeToLive",
+            body: json!({"TableName": name}),
+        };
     }
     let attribute = chance.pick_or_slip(&["expires", "xn"], &["", "pk"]);
-    let mut body =
-        json!({"TableName": name, "TimeToLiveSpecification": {"Enabled": chance.percent(70), "AttributeName": attribute}});
+    let mut body = json!({"TableName": name, "TimeToLiveSpecification": {"Enabled": chance.percent(70), "AttributeName": attribute}});
     if chance.slips() {
         body["TimeToLiveSpecification"] = json!({"Enabled": true});
     }
-    Request { operation: "UpdateTimeToLive", body }
+    Request {
+        operation: "UpdateTimeToLive",
+        body,
+    }
 }
 
 fn passing_name(chance: &mut Chance) -> String {
@@ -80,7 +117,11 @@ fn arn(chance: &mut Chance) -> String {
 fn listing(chance: &mut Chance) -> Value {
     let mut body = json!({});
     if chance.percent(50) {
-        body["Limit"] = if chance.slips() { json!([0, 101, -1][chance.below(3)]) } else { json!(chance.between(1, 4)) };
+        body["Limit"] = if chance.slips() {
+            json!([0, 101, -1][chance.below(3)])
+        } else {
+            json!(chance.between(1, 4))
+        };
     }
     if chance.percent(40) {
         body["ExclusiveStartTableName"] = json!(passing_name(chance));
@@ -220,7 +261,11 @@ fn attach_features(chance: &mut Chance, body: &mut Value) {
         body["SSESpecification"] = json!({"Enabled": chance.percent(50)});
     }
     if chance.slips() {
-        let units = [json!({"MaxReadRequestUnits": 0}), json!({"MaxWriteRequestUnits": 5}), json!({"MaxReadRequestUnits": -1})];
+        let units = [
+            json!({"MaxReadRequestUnits": 0}),
+            json!({"MaxWriteRequestUnits": 5}),
+            json!({"MaxReadRequestUnits": -1}),
+        ];
         body["OnDemandThroughput"] = units[chance.below(units.len())].clone();
     }
 }
@@ -250,7 +295,10 @@ fn change(chance: &mut Chance, name: &str) -> Value {
                 body["AttributeDefinitions"] = json!([definition(chance, "gk"), definition(chance, "pk")]);
             }
         }
-        5 => body["GlobalSecondaryIndexUpdates"] = json!([{"Delete": {"IndexName": chance.pick(&["gsi-one", "gsi-two", "lsi-one"])}}]),
+        5 => {
+            body["GlobalSecondaryIndexUpdates"] =
+                json!([{"Delete": {"IndexName": chance.pick(&["gsi-one", "gsi-two", "lsi-one"])}}])
+        }
         _ => body["TableClass"] = json!(chance.pick_or_slip(&["STANDARD"], &["GOLD"])),
     }
     if chance.slips() {

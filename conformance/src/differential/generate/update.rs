@@ -13,8 +13,11 @@ const INDEX_KEYS: [(&str, &str); 4] = [("gk", "S"), ("gs", "N"), ("lk", "S"), ("
 pub(super) fn update(chance: &mut Chance, placeholders: &mut Placeholders, table: &TableSpec) -> String {
     let count = chance.between(1, 4);
     let names = ATTRIBUTES.map(|(name, _)| name);
-    let mut targets: Vec<(&str, &str)> =
-        chance.some(&names, count).into_iter().filter_map(|name| ATTRIBUTES.into_iter().find(|known| known.0 == name)).collect();
+    let mut targets: Vec<(&str, &str)> = chance
+        .some(&names, count)
+        .into_iter()
+        .filter_map(|name| ATTRIBUTES.into_iter().find(|known| known.0 == name))
+        .collect();
     if chance.percent(15) && !table.indexes.is_empty() {
         targets.push(INDEX_KEYS[chance.below(INDEX_KEYS.len())]);
     }
@@ -36,14 +39,20 @@ pub(super) fn update(chance: &mut Chance, placeholders: &mut Placeholders, table
 fn join(chance: &mut Chance, sections: [Vec<String>; 4]) -> String {
     let words = ["SET", "REMOVE", "ADD", "DELETE"];
     let filled = words.iter().zip(&sections).filter(|(_, actions)| !actions.is_empty());
-    let mut clauses: Vec<_> = filled.map(|(word, actions)| format!("{word} {}", actions.join(", "))).collect();
+    let mut clauses: Vec<_> = filled
+        .map(|(word, actions)| format!("{word} {}", actions.join(", ")))
+        .collect();
     let turn = chance.below(clauses.len());
     clauses.rotate_left(turn);
     if chance.slips() {
         clauses.push(clauses[0].clone());
     }
     let text = clauses.join(" ");
-    if chance.percent(10) { text.replace("SET ", "set ").replace("REMOVE ", "Remove ") } else { text }
+    if chance.percent(10) {
+        text.replace("SET ", "set ").replace("REMOVE ", "Remove ")
+    } else {
+        text
+    }
 }
 
 /// The number of the section and the action's text.

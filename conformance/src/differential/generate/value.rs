@@ -136,7 +136,11 @@ pub(super) fn of_kind(chance: &mut Chance, kind: &str, depth: usize) -> Value {
 }
 
 fn number(chance: &mut Chance) -> &'static str {
-    let number: &'static str = NUMBERS[if chance.percent(60) { chance.below(6) } else { chance.below(NUMBERS.len()) }];
+    let number: &'static str = NUMBERS[if chance.percent(60) {
+        chance.below(6)
+    } else {
+        chance.below(NUMBERS.len())
+    }];
     number
 }
 
@@ -160,7 +164,10 @@ fn elements(chance: &mut Chance, depth: usize) -> Vec<Value> {
 fn members(chance: &mut Chance, depth: usize) -> Value {
     let count = if depth == 0 { 0 } else { chance.between(0, 3) };
     let names = chance.some(&MEMBERS, count);
-    let mut map: Map<String, Value> = names.into_iter().map(|name| (name.to_owned(), any(chance, depth - 1))).collect();
+    let mut map: Map<String, Value> = names
+        .into_iter()
+        .map(|name| (name.to_owned(), any(chance, depth - 1)))
+        .collect();
     if chance.slips() {
         map.insert(String::new(), json!({"S": "a"}));
     }
@@ -229,7 +236,11 @@ fn nested(chance: &mut Chance) -> Value {
     let depth = [30, 31, 32, 33, 62, 63, 70][chance.below(7)];
     let mut value = json!({"S": "a"});
     for level in 0..depth {
-        value = if level % 2 == 0 { json!({"L": [value]}) } else { json!({"M": {"ka": value}}) };
+        value = if level % 2 == 0 {
+            json!({"L": [value]})
+        } else {
+            json!({"M": {"ka": value}})
+        };
     }
     value
 }
