@@ -17,9 +17,15 @@ const LINE_CHARACTERS_MAX: usize = 1200;
 #[derive(Debug)]
 pub struct Report {
     seed: u64,
+    asked: BTreeMap<&'static str, Asked>,
+    findings: BTreeMap<Class, Finding>,
+}
+
+/// How often an operation was asked for, and how often the left side did it.
+#[derive(Debug, Default)]
+struct Asked {
     requests: u64,
     succeeded: u64,
-    findings: BTreeMap<Class, Finding>,
 }
 
 #[derive(Debug)]
@@ -32,15 +38,15 @@ impl Report {
     pub(super) fn new(seed: u64) -> Self {
         Self {
             seed,
-            requests: 0,
-            succeeded: 0,
+            asked: BTreeMap::new(),
             findings: BTreeMap::new(),
         }
     }
 
-    pub(super) fn count_request(&mut self, left: &Answer) {
-        self.requests += 1;
-        self.succeeded += u64::from(left.is_success());
+    pub(super) fn count_request(&mut self, operation: &'static str, left: &Answer) {
+        let asked = self.asked.entry(operation).or_default();
+        asked.requests += 1;
+        asked.succeeded += u64::from(left.is_success());
     }
 
     /// Counts a class that is known; says whether it is.
@@ -93,17 +99,24 @@ impl Report {
                 .map(|class| decisions.find(class).map(|decision| decision.verdict()));
             verdicts.filter(|found| *found == verdict).count()
         };
-        format!(
-            "seed {}: {} requests ({} succeeded on the left), {} classes of disagreement: peer departs {}, Stator departs {}, open {}, undecided {}\n",
+        let requests: u64 = self.asked.values().map(|asked| asked.requests).sum();
+        let mut text = format!(
+            "seed {}: {requests} requests, {} classes of disagreement: peer departs {}, Stator departs {}, open {}, undecided {}\n",
             self.seed,
-            self.requests,
-            self.succeeded,
             self.findings.len(),
             count(Some(Verdict::Peer)),
             count(Some(Verdict::Stator)),
             count(Some(Verdict::Open)),
             count(None),
-        )
+        );
+        for (operation, asked) in &self.asked {
+            let _ = writeln!(
+                text,
+                "  {operation}: {} of {} succeeded on the left",
+                asked.succeeded, asked.requests
+            );
+        }
+        text
     }
 }
 

@@ -9,7 +9,7 @@ use super::shrink::{Example, shrink};
 use super::world::TABLES;
 
 /// Requests between two fresh starts; few enough that an example is near to its state, many enough that items gather.
-const BLOCK_REQUESTS: u64 = 150;
+const BLOCK_REQUESTS: u64 = 300;
 
 /// What to run.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ pub fn run(settings: &Settings) -> Result<Report, EndpointError> {
 fn exchange(duel: &mut Duel, report: &mut Report, request: Request) -> Result<(), EndpointError> {
     let given = duel.state().clone();
     let exchange = duel.ask(&request)?;
-    report.count_request(&exchange.left);
+    report.count_request(request.operation, &exchange.left);
     let Some(class) = exchange.class.clone() else {
         return if writes_items(&request) {
             duel.accept_state()
