@@ -1,3 +1,8 @@
-//! Holds Stator against the service and its peers: cases, real clients, properties, generated requests and benches.
+//! Holds Stator against the service and its peers: cases, real clients, properties, differential runs and benches.
 
+pub mod bench;
+pub mod cases;
+pub mod clients;
 pub mod differential;
+pub mod folders;
+pub mod server;

@@ -1,2 +1,46 @@
-//! placeholder
-fn main() {}
+//! `stator`: the server as a program.
+//!
+//! It reads its command line (its own, or DynamoDB Local's), wires an engine, a stack and a server together, says that it is ready, and
+//! stops when it is told to. What it knows is configuration and the operating system; all behaviour is in the crates that it wires.
+
+mod arguments;
+mod credentials;
+mod dynamodb_local;
+mod healthcheck;
+mod logging;
+mod ready;
+mod serve;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use dynamodb_local::Translation;
+
+fn main() -> ExitCode {
+    let given: Vec<OsString> = std::env::args_os().collect();
+    let Translation { arguments, notes } = match dynamodb_local::translate(given) {
+        Ok(translation) => translation,
+        Err(refusal) => return fail(&refusal, 2),
+    };
+    let Arguments { command, serve } = Arguments::parse_from(arguments);
+    let outcome = match command {
+        Some(Command::Healthcheck(check)) => healthcheck::check(&check),
+        None => logging::start(&serve.log_format, &serve.log_level).and_then(|()| {
+            notes.iter().for_each(dynamodb_local::Note::log);
+            serve::serve(serve)
+        }),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => fail(&failure, 1),
+    }
+}
+
+/// Says on standard error why the program ends.
+fn fail(reason: &str, code: u8) -> ExitCode {
+    eprintln!("stator: {reason}");
+    ExitCode::from(code)
+}

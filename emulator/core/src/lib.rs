@@ -5,5 +5,6 @@
 //! nothing, does no I/O, and takes time and chance from a [`World`](engine::World) alone.
 
 pub mod engine;
+pub mod expression;
 pub mod model;
 pub mod store;

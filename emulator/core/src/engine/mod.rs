@@ -3,11 +3,38 @@
 //! A [`Call`] comes in, a [`Reply`] or an [`ApiError`] goes out. An operation checks the request in the service's order, plans,
 //! reads a snapshot or makes a Change, and commits it. The engine does not know HTTP, threads or tasks.
 
+mod batches;
+mod capacity;
+mod context;
+mod echo;
+mod expressions;
+mod items;
+mod keys;
+mod lookup;
+mod members;
+mod names;
+mod pages;
+mod settings;
+mod space;
+mod tables;
+mod violations;
+mod wording;
 mod world;
+mod write;
 
-use crate::model::{ApiError, Layer, Reply, Request};
+use std::sync::Arc;
+
+use parking_lot::RwLock;
 use smol_str::SmolStr;
 
+use crate::expression::{CacheStats, ExpressionCache};
+use crate::model::operation::for_each_operation;
+use crate::model::{ApiError, Layer, Reply, Request};
+use crate::store::Change;
+use context::{Context, Execute};
+use space::{Namespace, Spaces};
+
+pub use settings::{EngineSettings, Namespaces, Pace};
 pub use world::{Clock, World};
 
 /// Who calls, as far as the engine must know it.
@@ -36,13 +63,22 @@ pub struct Call {
 #[derive(Debug)]
 pub struct Engine {
     world: World,
+    settings: EngineSettings,
+    expressions: ExpressionCache,
+    spaces: RwLock<Spaces>,
 }
 
 impl Engine {
     /// An engine without tables.
     #[must_use]
     pub fn new(world: World) -> Self {
-        Self { world }
+        Self::with_settings(world, EngineSettings::default())
+    }
+
+    /// An engine without tables, with settings of one's own.
+    #[must_use]
+    pub fn with_settings(world: World, settings: EngineSettings) -> Self {
+        Self { world, settings, expressions: ExpressionCache::default(), spaces: RwLock::default() }
     }
 
     /// The engine's clock, entropy and ids.
@@ -51,12 +87,55 @@ impl Engine {
         &self.world
     }
 
+    /// The engine's settings.
+    #[must_use]
+    pub fn settings(&self) -> &EngineSettings {
+        &self.settings
+    }
+
+    /// How often parsed expressions were found in the cache.
+    #[must_use]
+    pub fn expression_stats(&self) -> CacheStats {
+        self.expressions.stats()
+    }
+
     /// Executes a call.
     ///
     /// # Errors
     /// What the service would answer.
     pub fn execute(&self, call: Call) -> Result<Reply, ApiError> {
-        let _ = call;
-        Err(ApiError::bare(crate::model::ErrorKind::InternalServerError))
+        let namespace = Namespace::of(&call.caller, &self.settings);
+        let space = self.spaces.read().get(&namespace).cloned();
+        let context = Context::new(self, namespace, space, call.caller, call.layer);
+        context.advance();
+        dispatch(call.request, &context)
+    }
+
+    /// The Changes of a caller's database from its beginning, if the settings keep them.
+    #[must_use]
+    pub fn journal(&self, caller: &Caller) -> Vec<Change> {
+        let namespace = Namespace::of(caller, &self.settings);
+        let space = self.spaces.read().get(&namespace).cloned();
+        space.map(|space| space.journal()).unwrap_or_default()
+    }
+
+    /// A caller's database as it is now.
+    #[must_use]
+    pub fn database(&self, caller: &Caller) -> crate::store::Database {
+        let namespace = Namespace::of(caller, &self.settings);
+        let space: Option<Arc<_>> = self.spaces.read().get(&namespace).cloned();
+        space.map(|space| space.read(Clone::clone)).unwrap_or_default()
     }
 }
+
+macro_rules! dispatch_operations {
+    ($( $(#[$meta:meta])* $name:ident($request:ty) -> $reply:ty; )*) => {
+        fn dispatch(request: Request, context: &Context<'_>) -> Result<Reply, ApiError> {
+            match request {
+                $( Request::$name(request) => request.execute(context).map(Reply::$name), )*
+            }
+        }
+    };
+}
+
+for_each_operation!(dispatch_operations);

@@ -55,6 +55,12 @@ impl World {
         }
     }
 
+    /// Whether the clock shows the machine's time, unshifted: then it can be compared with the clocks of clients.
+    #[must_use]
+    pub fn keeps_machine_time(&self) -> bool {
+        matches!(*self.clock.lock(), Clock::Real { offset_ms: 0 })
+    }
+
     /// Lets the clock stand still at a time.
     pub fn freeze(&self, at: Timestamp) {
         *self.clock.lock() = Clock::Frozen(at);

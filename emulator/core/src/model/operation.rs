@@ -14,18 +14,42 @@ macro_rules! for_each_operation {
             BatchGetItem(BatchGetItemRequest) -> BatchGetItemReply;
             /// Puts and deletes items, in several tables.
             BatchWriteItem(BatchWriteItemRequest) -> BatchWriteItemReply;
+            /// Creates a table.
+            CreateTable(CreateTableRequest) -> TableDescriptionReply;
             /// Deletes an item.
             DeleteItem(DeleteItemRequest) -> WriteReply;
+            /// Deletes a table and its items.
+            DeleteTable(DeleteTableRequest) -> TableDescriptionReply;
+            /// Tells the endpoints of the Region.
+            DescribeEndpoints(DescribeEndpointsRequest) -> DescribeEndpointsReply;
+            /// Tells the account's limits.
+            DescribeLimits(DescribeLimitsRequest) -> DescribeLimitsReply;
+            /// Describes a table.
+            DescribeTable(DescribeTableRequest) -> DescribeTableReply;
+            /// Tells how the items of a table expire.
+            DescribeTimeToLive(DescribeTimeToLiveRequest) -> DescribeTimeToLiveReply;
             /// Reads an item by its key.
             GetItem(GetItemRequest) -> GetItemReply;
+            /// Lists the names of tables.
+            ListTables(ListTablesRequest) -> ListTablesReply;
+            /// Lists the tags of a table.
+            ListTagsOfResource(ListTagsOfResourceRequest) -> ListTagsOfResourceReply;
             /// Writes a whole item.
             PutItem(PutItemRequest) -> WriteReply;
             /// Reads the items of a partition, or a range of them.
             Query(QueryRequest) -> PageReply;
             /// Reads the items of a table or index.
             Scan(ScanRequest) -> PageReply;
+            /// Sets tags of a table.
+            TagResource(TagResourceRequest) -> EmptyReply;
+            /// Removes tags of a table.
+            UntagResource(UntagResourceRequest) -> EmptyReply;
             /// Changes an item, or creates it.
             UpdateItem(UpdateItemRequest) -> WriteReply;
+            /// Changes the settings and indexes of a table.
+            UpdateTable(UpdateTableRequest) -> TableDescriptionReply;
+            /// Sets how the items of a table expire.
+            UpdateTimeToLive(UpdateTimeToLiveRequest) -> UpdateTimeToLiveReply;
         }
     };
 }

@@ -24,6 +24,12 @@ pub struct Database {
 pub struct Released(Option<Arc<Table>>);
 
 impl Released {
+    /// Whether the change let go of nothing.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Lets go of it now.
     pub fn drop_now(self) {
         drop(self.0);

@@ -3,10 +3,14 @@
 //! A definition is a value like any other: an operation edits a clone, checks it, and commits it as a Change. Invariants: key attributes have a
 //! declared type; a local index shares the table's partition key. It does not know its items.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::lifecycle::Transition;
+use super::settings::{Billing, Capacity, ClassSetting, Encryption, Expiry, Protection, StreamSetting, Tags};
+use crate::model::json::Timestamp;
 use crate::model::{AttributeMap, Name, Value, ValueType};
 
 /// The type of a key attribute.
@@ -28,6 +32,23 @@ impl ScalarType {
             Self::S => ValueType::S,
             Self::N => ValueType::N,
             Self::B => ValueType::B,
+        }
+    }
+
+    /// The word on the wire.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        self.value_type().descriptor()
+    }
+
+    /// The type of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "S" => Some(Self::S),
+            "N" => Some(Self::N),
+            "B" => Some(Self::B),
+            _ => None,
         }
     }
 
@@ -135,9 +156,24 @@ pub struct IndexDefinition {
     pub projection: Projection,
     /// Where the index is in its life.
     pub status: IndexStatus,
+    /// What a global index can serve; a local one shares the table's capacity.
+    pub capacity: Capacity,
 }
 
 impl IndexDefinition {
+    /// An index that is made together with its table.
+    #[must_use]
+    pub fn new(name: SmolStr, kind: IndexKind, keys: KeySchema, projection: Projection) -> Self {
+        Self {
+            name,
+            kind,
+            keys,
+            projection,
+            status: IndexStatus::Active,
+            capacity: Capacity::default(),
+        }
+    }
+
     /// Whether an index of the table with the key `base` holds an attribute.
     #[must_use]
     pub fn holds(&self, base: &KeySchema, name: &str) -> bool {
@@ -163,4 +199,68 @@ pub struct TableDefinition {
     pub keys: KeySchema,
     /// The table's indexes in the order of their creation; shared, since a clone of a table must be cheap.
     pub indexes: Arc<Vec<IndexDefinition>>,
+    /// When the table was created.
+    pub created: Timestamp,
+    /// How the table is paid for.
+    pub billing: Billing,
+    /// What the table can serve.
+    pub capacity: Capacity,
+    /// The storage class.
+    pub class: ClassSetting,
+    /// Encryption by a key of the caller's.
+    pub encryption: Encryption,
+    /// The stream.
+    pub stream: StreamSetting,
+    /// Whether the table can be deleted.
+    pub protection: Protection,
+    /// How items expire.
+    pub expiry: Expiry,
+    /// The table's tags.
+    pub tags: Tags,
+    /// What will happen to the table and its indexes.
+    pub pending: Vec<Transition>,
+}
+
+impl TableDefinition {
+    /// A provisioned table without indexes, with every setting at its default.
+    #[must_use]
+    pub fn new(name: SmolStr, id: SmolStr, arn: SmolStr, keys: KeySchema, created: Timestamp) -> Self {
+        Self {
+            name,
+            id,
+            arn,
+            keys,
+            indexes: Arc::default(),
+            created,
+            billing: Billing::default(),
+            capacity: Capacity::default(),
+            class: ClassSetting::default(),
+            encryption: Encryption::default(),
+            stream: StreamSetting::default(),
+            protection: Protection::default(),
+            expiry: Expiry::default(),
+            tags: Tags::default(),
+            pending: Vec::new(),
+        }
+    }
+
+    /// The types of all attributes that a key of the table or of an index names, by name. One attribute has one type in all keys.
+    #[must_use]
+    pub fn attribute_types(&self) -> BTreeMap<&Name, ScalarType> {
+        let keys = std::iter::once(&self.keys).chain(self.indexes.iter().map(|index| &index.keys));
+        keys.flat_map(KeySchema::attributes)
+            .map(|attribute| (&attribute.name, attribute.kind))
+            .collect()
+    }
+
+    /// The index with this name.
+    #[must_use]
+    pub fn index(&self, name: &str) -> Option<&IndexDefinition> {
+        self.indexes.iter().find(|index| index.name == name)
+    }
+
+    /// The indexes of a kind in the order of their creation.
+    pub fn indexes_of(&self, kind: IndexKind) -> impl Iterator<Item = &IndexDefinition> {
+        self.indexes.iter().filter(move |index| index.kind == kind)
+    }
 }

@@ -7,8 +7,14 @@ mod attributes;
 mod batches;
 mod items;
 mod pages;
+mod replicas;
+mod settings;
+mod tables;
 
 pub use attributes::{AttributeArg, Attributes};
 pub use batches::*;
 pub use items::*;
 pub use pages::*;
+pub use replicas::*;
+pub use settings::*;
+pub use tables::*;

@@ -1,0 +1,1 @@
+"""The shop: one application, told step by step."""

@@ -1,0 +1,215 @@
+//! The command of the load bench: see `bench --help` and docs/performance.md.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
+
+use clap::{Args, Parser, Subcommand};
+use stator_conformance::bench::{
+    Error, Result, bare,
+    install::install,
+    markdown,
+    peer::{Peer, Places},
+    report::Report,
+    run::Plan,
+    workload::Operation,
+};
+
+/// Drives the same load at Stator and its peers over HTTP, side by side, and prints ratios.
+///
+/// Each peer is started with an empty in-memory database, filled with the same items and checked. Then every operation is
+/// measured in rounds that alternate between the peers, so that noise of the machine hits all alike. The report (Markdown on
+/// standard output) gives the median ratios to the bare handler and to dynoxide, then throughput, latency, CPU time, memory
+/// and start time. Progress goes to standard error.
+#[derive(Parser)]
+#[command(name = "bench", args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+struct Line {
+    #[command(subcommand)]
+    task: Option<Task>,
+    #[command(flatten)]
+    measurement: Measurement,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  bench peers install                              get dynoxide and DynamoDB Local, once
+  bench                                            the whole table at ten thousand items
+  bench --items 10000,1000000 --json run.json      with a million items too, every round kept
+  bench --peers stator,bare --operations GetItem   while working on GetItem
+  bench --connections 1 --seconds 10 --rounds 9    slow and calm";
+
+#[derive(Subcommand)]
+enum Task {
+    /// Gets the programs of other projects that Stator is measured against.
+    #[command(subcommand)]
+    Peers(PeersTask),
+    /// Serves the answers in standard input on a port: the yardstick. The bench starts this by itself.
+    Bare {
+        /// The port to listen on, at 127.0.0.1.
+        #[arg(long)]
+        port: u16,
+    },
+}
+
+#[derive(Subcommand)]
+enum PeersTask {
+    /// Installs dynoxide with cargo and DynamoDB Local with Maven (needs Java 17 and mvn).
+    Install {
+        /// The folder to install into [default: target/peers beside this program].
+        #[arg(long, value_name = "FOLDER")]
+        peers_dir: Option<PathBuf>,
+    },
+}
+
+#[derive(Args)]
+struct Measurement {
+    /// Sizes of the table in items, each a multiple of 100.
+    #[arg(long, value_delimiter = ',', default_value = "10000", value_parser = whole_hundreds)]
+    items: Vec<u64>,
+    /// Numbers of connections, each with one request outstanding.
+    #[arg(long, value_delimiter = ',', default_value = "16,256", value_parser = at_least_one)]
+    connections: Vec<usize>,
+    /// Seconds that count in a round; 0.3 seconds of warm-up come before them.
+    #[arg(long, default_value = "2", value_parser = seconds)]
+    seconds: Duration,
+    /// Rounds for each figure; the report tells medians.
+    #[arg(long, default_value = "5", value_parser = at_least_one)]
+    rounds: usize,
+    /// Starts of each peer, to find its start time.
+    #[arg(long, default_value = "5", value_parser = at_least_one)]
+    starts: usize,
+    /// Who is measured. The bare handler repeats the answers of stator, else of the first other.
+    #[arg(long, value_delimiter = ',', default_value = "stator,dynoxide,dynamodb-local,bare")]
+    peers: Vec<Peer>,
+    /// What is asked.
+    #[arg(long, value_delimiter = ',', ignore_case = true, default_values_t = Operation::ALL)]
+    operations: Vec<Operation>,
+    /// Threads of the generator. If the column "generator cores" comes near this number, the generator is the bottleneck.
+    #[arg(long, default_value = "1", value_parser = at_least_one)]
+    threads: usize,
+    /// The seed of all keys and contents.
+    #[arg(long, default_value = "1")]
+    seed: u64,
+    /// The program of Stator [default: stator beside this program].
+    #[arg(long, value_name = "PATH")]
+    stator: Option<PathBuf>,
+    /// The folder that `bench peers install` filled [default: target/peers beside this program].
+    #[arg(long, value_name = "FOLDER")]
+    peers_dir: Option<PathBuf>,
+    /// Also writes every round as JSON.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match run(Line::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            note(&format!("error: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(line: Line) -> Result<()> {
+    let bench = std::env::current_exe().map_err(Error::io("find this program"))?;
+    let beside = bench.parent().unwrap_or(Path::new("."));
+    let peers = beside.parent().unwrap_or(beside).join("peers");
+    match line.task {
+        Some(Task::Peers(PeersTask::Install { peers_dir })) => install(&peers_dir.unwrap_or(peers), note),
+        Some(Task::Bare { port }) => serve_bare(port),
+        None => {
+            let measurement = line.measurement;
+            let places = Places {
+                stator: measurement.stator.clone().unwrap_or_else(|| beside.join("stator")),
+                peers: measurement.peers_dir.clone().unwrap_or(peers),
+                bench: bench.clone(),
+            };
+            let json = measurement.json.clone();
+            publish(&measurement.plan(places).run(&note)?, json.as_deref())
+        }
+    }
+}
+
+fn serve_bare(port: u16) -> Result<()> {
+    let answers = bare::Answers::from_reader(io::stdin().lock())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime
+        .map_err(Error::io("start a runtime"))?
+        .block_on(bare::serve(port, answers))
+}
+
+fn publish(report: &Report, json: Option<&Path>) -> Result<()> {
+    let print = io::stdout().write_all(markdown::render(report).as_bytes());
+    print.map_err(Error::io("print the report"))?;
+    let Some(path) = json else { return Ok(()) };
+    let doing = || format!("write {}", path.display());
+    let mut file = BufWriter::new(File::create(path).map_err(Error::io(doing()))?);
+    let written = serde_json::to_writer_pretty(&mut file, report)
+        .map_err(io::Error::from)
+        .and_then(|()| file.flush());
+    written.map_err(Error::io(doing()))
+}
+
+fn note(text: &str) {
+    // Nothing is left to do when standard error is closed.
+    let _ = writeln!(io::stderr(), "bench: {text}");
+}
+
+impl Measurement {
+    fn plan(self, places: Places) -> Plan {
+        Plan {
+            peers: self.peers.into_iter().collect(),
+            places,
+            operations: self.operations,
+            items: self.items,
+            connections: self.connections,
+            window: self.seconds,
+            rounds: self.rounds,
+            starts: self.starts,
+            threads: self.threads,
+            seed: self.seed,
+        }
+    }
+}
+
+fn whole_hundreds(text: &str) -> std::result::Result<u64, String> {
+    match text.replace('_', "").parse() {
+        Ok(items) if items > 0 && items % 100 == 0 => Ok(items),
+        _ => Err("a multiple of 100, as in 10000: partitions have 20 items and batches 25".to_owned()),
+    }
+}
+
+fn at_least_one(text: &str) -> std::result::Result<usize, String> {
+    match text.parse() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err("a whole number from 1 on".to_owned()),
+    }
+}
+
+fn seconds(text: &str) -> std::result::Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|seconds| *seconds >= 0.1);
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "seconds from 0.1 on".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Line::command().debug_assert();
+        let line = Line::parse_from(["bench", "--items", "10_000,1000000", "--operations", "query,GetItem"]);
+        assert_eq!(line.measurement.items, [10_000, 1_000_000]);
+        assert_eq!(line.measurement.operations, [Operation::Query, Operation::GetItem]);
+        assert!(Line::try_parse_from(["bench", "--items", "150"]).is_err());
+    }
+}

@@ -1,0 +1,195 @@
+//! BatchGetItem: reads items by their keys, from several tables.
+//!
+//! Order of checks (observed-validation.md §16): empty map, empty lists of keys, more than 100 keys, table names and words together, empty names,
+//! projections beside legacy lists anywhere, then table by table placeholders, projection, keys and duplicates; then the tables; then table by
+//! table the projection, the keys against the schema, unused placeholders.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::{TABLE_NAMES, are_table_names};
+use crate::engine::capacity::{CapacityReport, Consistency, Units, read_units};
+use crate::engine::context::{Context, Execute};
+use crate::engine::expressions::Expressions;
+use crate::engine::keys::key_of_map;
+use crate::engine::members::{check_empty_attribute_to_get, state_return_consumed_capacity};
+use crate::engine::violations::Violations;
+use crate::engine::wording::{Surface, Wording};
+use crate::expression::{ExpressionKind, LegacyParameter, Projection};
+use crate::model::fault::Stage;
+use crate::model::json::{Entries, Text, to_text};
+use crate::model::wire::{Attributes, BatchGetItemReply, BatchGetItemRequest, KeysAndAttributes};
+use crate::model::{ApiError, Item};
+use crate::store::{Row, RowKey, Table};
+
+/// The most keys of a batch.
+const KEYS_MAX: usize = 100;
+/// The most bytes of items in a reply; the keys of what would go beyond are handed back.
+const REPLY_BYTES_MAX: u64 = 16 << 20;
+
+/// What is read from one table.
+struct Part<'r> {
+    given: &'r Text,
+    request: &'r KeysAndAttributes,
+    table: Arc<Table>,
+    rows: Vec<RowKey>,
+    projection: Option<Projection>,
+}
+
+impl Execute for BatchGetItemRequest {
+    type Reply = BatchGetItemReply;
+
+    fn execute(self, context: &Context<'_>) -> Result<BatchGetItemReply, ApiError> {
+        let wording = Wording::new(Surface::BatchGetItem, context.layer());
+        let items = self.check(&wording, context)?;
+        let tables = find_tables(items, context)?;
+        let parts = items
+            .iter()
+            .zip(tables)
+            .map(|((given, request), table)| Part::new(given, request, table, &wording, context))
+            .collect::<Result<Vec<_>, ApiError>>()?;
+        let report = CapacityReport::of(self.return_consumed_capacity.as_ref());
+        Ok(read(&parts, report))
+    }
+}
+
+fn find_tables(items: &Entries<KeysAndAttributes>, context: &Context<'_>) -> Result<Vec<Arc<Table>>, ApiError> {
+    let targets = items.iter().map(|(name, _)| context.target(Some(name)));
+    let targets = targets.collect::<Result<Vec<_>, _>>()?;
+    context.read(|database| targets.iter().map(|target| target.find(database).cloned()).collect())
+}
+
+fn keys_of(request: &KeysAndAttributes) -> &[Attributes] {
+    request.keys.as_deref().unwrap_or_default()
+}
+
+impl BatchGetItemRequest {
+    /// Everything that can be refused without the tables.
+    fn check(&self, wording: &Wording, context: &Context<'_>) -> Result<&Entries<KeysAndAttributes>, ApiError> {
+        self.check_members()?;
+        let items = self.request_items.as_ref().unwrap_or_else(|| unreachable!("its absence was refused"));
+        for (_, request) in items.iter() {
+            keys_of(request).iter().try_for_each(|key| wording.check(Stage::Name, &key.faults))?;
+            check_empty_attribute_to_get(request.attributes_to_get.as_ref())?;
+            let names = request.expression_attribute_names.as_ref();
+            Expressions::new(context, *wording, names, None).check_names_not_empty()?;
+        }
+        let is_any = |sent: fn(&KeysAndAttributes) -> bool| items.iter().any(|(_, request)| sent(request));
+        Expressions::new(context, *wording, None, None).check_parameters(
+            &[(LegacyParameter::AttributesToGet, is_any(|request| request.attributes_to_get.is_some()))],
+            &[(ExpressionKind::Projection, is_any(|request| request.projection_expression.is_some()))],
+        )?;
+        items.iter().try_for_each(|(_, request)| check_table(request, wording, context))?;
+        Ok(items)
+    }
+
+    fn check_members(&self) -> Result<(), ApiError> {
+        let mut violations = Violations::default();
+        let Some(items) = &self.request_items else {
+            violations.push("Value null at 'requestItems' failed to satisfy constraint: Member must not be null");
+            state_return_consumed_capacity(&mut violations, self.return_consumed_capacity.as_ref());
+            return violations.refuse();
+        };
+        let length = |path: &str, rule: &str| {
+            let mut violations = Violations::default();
+            violations.push(format!("Value at '{path}' failed to satisfy constraint: Member must have length {rule}"));
+            violations.refuse()
+        };
+        if items.is_empty() {
+            length("RequestItems", "greater than or equal to 1")?;
+        }
+        for (name, request) in items.iter() {
+            match &request.keys {
+                None => violations.push(format!(
+                    "Value null at 'requestItems.{name}.member.keys' failed to satisfy constraint: Member must not be null"
+                )),
+                Some(keys) if keys.is_empty() => {
+                    length(&format!("RequestItems.{name}.member.Keys"), "greater than or equal to 1")?;
+                }
+                Some(_) => {}
+            }
+        }
+        let total: usize = items.iter().map(|(_, request)| keys_of(request).len()).sum();
+        if total > KEYS_MAX && are_table_names(items) {
+            let most = items.iter().max_by_key(|(_, request)| keys_of(request).len());
+            let name = most.map(|(name, _)| name.as_str()).unwrap_or_default();
+            length(&format!("RequestItems.{name}.member.Keys"), "less than or equal to 100")?;
+        }
+        if !are_table_names(items) {
+            violations.push(format!("Value '{}' at 'requestItems' failed to satisfy constraint: {TABLE_NAMES}", to_text(items)));
+        }
+        state_return_consumed_capacity(&mut violations, self.return_consumed_capacity.as_ref());
+        violations.refuse()
+    }
+}
+
+fn check_table(request: &KeysAndAttributes, wording: &Wording, context: &Context<'_>) -> Result<(), ApiError> {
+    let expressions = Expressions::new(context, *wording, request.expression_attribute_names.as_ref(), None);
+    expressions.check_parameters(&[], &[(ExpressionKind::Projection, request.projection_expression.is_some())])?;
+    expressions.check_not_empty(ExpressionKind::Projection, request.projection_expression.as_ref())?;
+    expressions.attributes_to_get(request.attributes_to_get.as_ref())?;
+    let mut seen = HashSet::new();
+    for key in keys_of(request) {
+        wording.check_stages(&[Stage::Reading, Stage::Depth, Stage::NullFalse, Stage::Content], &key.faults)?;
+        if !seen.insert(&key.map) {
+            return Err(ApiError::validation("Provided list of item keys contains duplicates"));
+        }
+    }
+    Ok(())
+}
+
+impl<'r> Part<'r> {
+    fn new(
+        given: &'r Text,
+        request: &'r KeysAndAttributes,
+        table: Arc<Table>,
+        wording: &Wording,
+        context: &Context<'_>,
+    ) -> Result<Self, ApiError> {
+        let mut expressions = Expressions::new(context, *wording, request.expression_attribute_names.as_ref(), None);
+        let legacy = expressions.attributes_to_get(request.attributes_to_get.as_ref())?;
+        let projection = expressions.projection(request.projection_expression.as_ref(), legacy)?;
+        let keys = &table.definition().keys;
+        let rows = keys_of(request).iter().map(|key| key_of_map(keys, &key.map)).collect::<Result<Vec<_>, _>>()?;
+        expressions.check_unused()?;
+        Ok(Self { given, request, table, rows, projection })
+    }
+
+    fn item(&self, row: &Row) -> Item {
+        self.projection.as_ref().map_or_else(|| row.item.clone(), |projection| projection.apply(&row.item))
+    }
+
+    /// What is left of the request from a position on.
+    fn rest(&self, from: usize) -> Option<(Text, KeysAndAttributes)> {
+        let keys = keys_of(self.request).get(from..).filter(|keys| !keys.is_empty())?;
+        Some((self.given.clone(), KeysAndAttributes { keys: Some(keys.to_vec()), ..self.request.clone() }))
+    }
+}
+
+fn read(parts: &[Part<'_>], report: CapacityReport) -> BatchGetItemReply {
+    let mut reply = BatchGetItemReply::default();
+    let mut consumed = Vec::new();
+    let mut room = REPLY_BYTES_MAX;
+    let mut is_full = false;
+    for part in parts {
+        let consistency = Consistency::of(part.request.consistent_read);
+        let (mut items, mut units, mut processed) = (Vec::new(), Units::default(), 0);
+        for key in &part.rows {
+            let row = part.table.get(key);
+            let size = row.map_or(0, |row| u64::from(row.size_bytes));
+            is_full |= size > room;
+            if is_full {
+                break;
+            }
+            room -= size;
+            units.table += read_units(size, consistency);
+            items.extend(row.map(|row| part.item(row)));
+            processed += 1;
+        }
+        reply.responses.0.push((part.given.clone(), items));
+        reply.unprocessed_keys.0.extend(part.rest(processed));
+        consumed.extend(units.report(report, part.given));
+    }
+    reply.consumed_capacity = (report != CapacityReport::None).then_some(consumed);
+    reply
+}

@@ -1,0 +1,156 @@
+//! Capacity units: what requests cost, and how a reply reports it (capacity.md, observed-tables.md §11).
+//!
+//! Pure functions of sizes. Throttling is not decided here.
+
+use smol_str::SmolStr;
+
+use crate::model::json::{Entries, Text};
+use crate::model::wire::{Capacity, ConsumedCapacity};
+use crate::store::{IndexDefinition, IndexKind, KeySchema, Row, TableDefinition};
+
+const WRITE_UNIT_BYTES: u64 = 1_024;
+const READ_UNIT_BYTES: u64 = 4_096;
+
+/// How consistent a read is, which halves or doubles its price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Consistency {
+    /// Half a unit for 4 KB.
+    Eventual,
+    /// A unit for 4 KB.
+    Strong,
+}
+
+impl Consistency {
+    /// From the member `ConsistentRead`.
+    pub(crate) fn of(consistent_read: Option<bool>) -> Self {
+        if consistent_read == Some(true) { Self::Strong } else { Self::Eventual }
+    }
+
+    fn factor(self) -> f64 {
+        match self {
+            Self::Eventual => 0.5,
+            Self::Strong => 1.0,
+        }
+    }
+}
+
+/// Units for writing so many bytes: at least one.
+pub(crate) fn write_units(bytes: u64) -> f64 {
+    bytes.div_ceil(WRITE_UNIT_BYTES).max(1) as f64
+}
+
+/// Units for reading so many bytes at once: at least those for one block.
+pub(crate) fn read_units(bytes: u64, consistency: Consistency) -> f64 {
+    bytes.div_ceil(READ_UNIT_BYTES).max(1) as f64 * consistency.factor()
+}
+
+/// How much of the costs a reply reports.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum CapacityReport {
+    /// Nothing.
+    #[default]
+    None,
+    /// The sum.
+    Total,
+    /// The sum and its parts.
+    Indexes,
+}
+
+impl CapacityReport {
+    /// From the member `ReturnConsumedCapacity`, once it is known to be one of the words.
+    pub(crate) fn of(word: Option<&Text>) -> Self {
+        match word.map(Text::as_str) {
+            Some("TOTAL") => Self::Total,
+            Some("INDEXES") => Self::Indexes,
+            _ => Self::None,
+        }
+    }
+}
+
+/// The units of one request at one table, by part.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Units {
+    /// At the table itself.
+    pub(crate) table: f64,
+    arms: Vec<(IndexKind, SmolStr, f64)>,
+}
+
+impl Units {
+    /// Units at the table itself.
+    pub(crate) fn at_table(units: f64) -> Self {
+        Self { table: units, arms: Vec::new() }
+    }
+
+    /// Adds units at an index.
+    pub(crate) fn add_index(&mut self, index: &IndexDefinition, units: f64) {
+        match self.arms.iter_mut().find(|(kind, name, _)| *kind == index.kind && *name == index.name) {
+            Some((_, _, sum)) => *sum += units,
+            None => self.arms.push((index.kind, index.name.clone(), units)),
+        }
+    }
+
+    /// Adds the units of another request at the same table.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.table += other.table;
+        for (kind, name, units) in other.arms {
+            match self.arms.iter_mut().find(|(own_kind, own_name, _)| *own_kind == kind && *own_name == name) {
+                Some((_, _, sum)) => *sum += units,
+                None => self.arms.push((kind, name, units)),
+            }
+        }
+    }
+
+    /// What replacing one item by another costs.
+    pub(crate) fn of_write(definition: &TableDefinition, old: Option<&Row>, new: Option<&Row>) -> Self {
+        let size = |row: Option<&Row>| row.map_or(0, |row| u64::from(row.size_bytes));
+        let mut units = Self::at_table(write_units(size(old).max(size(new))));
+        for index in definition.indexes.iter() {
+            if let Some(cost) = index_write_units(index, &definition.keys, old, new) {
+                units.add_index(index, cost);
+            }
+        }
+        units
+    }
+
+    /// The report of these units; `table` is the table as the request named it.
+    pub(crate) fn report(self, report: CapacityReport, table: &Text) -> Option<ConsumedCapacity> {
+        let total = self.table + self.arms.iter().map(|(_, _, units)| units).sum::<f64>();
+        let sum = ConsumedCapacity { table_name: Some(table.clone()), capacity_units: Some(total), ..ConsumedCapacity::default() };
+        match report {
+            CapacityReport::None => None,
+            CapacityReport::Total => Some(sum),
+            CapacityReport::Indexes => Some(ConsumedCapacity {
+                table: Some(plain(self.table)),
+                local_secondary_indexes: arms(&self.arms, IndexKind::Local),
+                global_secondary_indexes: arms(&self.arms, IndexKind::Global),
+                ..sum
+            }),
+        }
+    }
+}
+
+fn plain(units: f64) -> Capacity {
+    Capacity { capacity_units: Some(units), ..Capacity::default() }
+}
+
+fn arms(arms: &[(IndexKind, SmolStr, f64)], kind: IndexKind) -> Option<Entries<Capacity>> {
+    let entries: Vec<_> =
+        arms.iter().filter(|(of, _, _)| *of == kind).map(|(_, name, units)| (name.clone(), plain(*units))).collect();
+    (!entries.is_empty()).then_some(Entries(entries))
+}
+
+/// Units at an index; `None` if what the index holds stays the same.
+fn index_write_units(index: &IndexDefinition, base: &KeySchema, old: Option<&Row>, new: Option<&Row>) -> Option<f64> {
+    let delta = index.delta(base, old, new);
+    let units = |row: &Row| write_units(row.size_bytes.into());
+    match (&delta.old, &delta.new) {
+        (None, None) => None,
+        (Some((_, gone)), None) => Some(units(gone)),
+        (None, Some((_, come))) => Some(units(come)),
+        (Some((old_key, gone)), Some((new_key, come))) if old_key != new_key => Some(units(gone) + units(come)),
+        (Some((_, gone)), Some((_, come))) => {
+            let same = index.sees_no_difference(base, &gone.item, &come.item);
+            (!same).then(|| units(gone).max(units(come)))
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! How the service prints attribute values in constraint errors: all sixteen fields of its Java class, maps in the order of a Java
+//! `HashMap` (observed-validation.md §9b).
+
+use std::fmt::{self, Formatter};
+
+use super::violations::{Echo, echo_structure};
+use crate::model::json::Entries;
+use crate::model::wire::{Attributes, DeleteRequest, PutRequest, WriteRequest};
+use crate::model::{AttributeMap, Binary, Value};
+
+/// The fields of the service's `AttributeValue` in the order in which it prints them.
+const FIELDS: [&str; 16] = [
+    "s", "n", "b", "iNT", "dECIMAL", "dOUBLE", "sS", "nS", "bS", "iNTSET", "dECIMALSET", "dOUBLESET", "m", "l", "nULL", "bOOL",
+];
+
+/// A member that is always null.
+struct Null;
+
+impl Echo for Null {
+    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("null")
+    }
+}
+
+fn field(value: &Value) -> &'static str {
+    match value {
+        Value::S(_) => "s",
+        Value::N(_) => "n",
+        Value::B(_) => "b",
+        Value::Bool(_) => "bOOL",
+        Value::Null => "nULL",
+        Value::Ss(_) => "sS",
+        Value::Ns(_) => "nS",
+        Value::Bs(_) => "bS",
+        Value::L(_) => "l",
+        Value::M(_) => "m",
+    }
+}
+
+impl Echo for Value {
+    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let own = field(self);
+        f.write_str("AttributeValue(")?;
+        for (position, name) in FIELDS.iter().enumerate() {
+            write!(f, "{}{name}=", if position == 0 { "" } else { ", " })?;
+            if *name == own { echo_content(self, f)? } else { f.write_str("null")? }
+        }
+        f.write_str(")")
+    }
+}
+
+fn echo_content(value: &Value, f: &mut Formatter<'_>) -> fmt::Result {
+    match value {
+        Value::S(text) => f.write_str(text),
+        Value::N(number) => write!(f, "{number}"),
+        Value::B(bytes) => echo_binary(bytes, f),
+        Value::Bool(flag) => write!(f, "{flag}"),
+        Value::Null => f.write_str("true"),
+        Value::Ss(set) => echo_list(set.iter(), f, |text, f| f.write_str(text)),
+        Value::Ns(set) => echo_list(set.iter(), f, |number, f| write!(f, "{number}")),
+        Value::Bs(set) => echo_list(set.iter(), f, echo_binary),
+        Value::L(list) => echo_list(list.iter(), f, Value::echo),
+        Value::M(map) => map.echo(f),
+    }
+}
+
+fn echo_binary(bytes: &Binary, f: &mut Formatter<'_>) -> fmt::Result {
+    write!(f, "java.nio.HeapByteBuffer[pos=0 lim={0} cap={0}]", bytes.len())
+}
+
+fn echo_list<'a, T: 'a>(
+    elements: impl Iterator<Item = &'a T>,
+    f: &mut Formatter<'_>,
+    echo: impl Fn(&T, &mut Formatter<'_>) -> fmt::Result,
+) -> fmt::Result {
+    f.write_str("[")?;
+    for (position, element) in elements.enumerate() {
+        f.write_str(if position == 0 { "" } else { ", " })?;
+        echo(element, f)?;
+    }
+    f.write_str("]")
+}
+
+impl Echo for AttributeMap {
+    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Entries(self.iter().map(|(name, value)| (name.clone(), value.clone())).collect()).echo(f)
+    }
+}
+
+impl Echo for Attributes {
+    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.map.echo(f)
+    }
+}
+
+impl Echo for WriteRequest {
+    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        echo_structure(f, "WriteRequest", &[("putRequest", &self.put_request), ("deleteRequest", &self.delete_request)])
+    }
+}
+
+impl Echo for PutRequest {
+    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        echo_structure(f, "PutRequest", &[("item", &self.item), ("workloadProfileName", &Null)])
+    }
+}
+
+impl Echo for DeleteRequest {
+    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        echo_structure(f, "DeleteRequest", &[("key", &self.key), ("workloadProfileName", &Null)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::violations::Echoed;
+    use crate::model::json::from_text;
+
+    #[test]
+    fn a_write_of_a_batch_prints_as_captured() {
+        let request: WriteRequest = from_text(r#"{"PutRequest":{"Item":{"pk":{"S":"a"}}}}"#).unwrap();
+        assert_eq!(
+            Echoed(&request).to_string(),
+            "WriteRequest(putRequest=PutRequest(item={pk=AttributeValue(s=a, n=null, b=null, iNT=null, dECIMAL=null, dOUBLE=null, sS=null, \
+             nS=null, bS=null, iNTSET=null, dECIMALSET=null, dOUBLESET=null, m=null, l=null, nULL=null, bOOL=null)}, \
+             workloadProfileName=null), deleteRequest=null)"
+        );
+    }
+}

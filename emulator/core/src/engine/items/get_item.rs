@@ -1,0 +1,75 @@
+//! GetItem: reads an item by its key.
+//!
+//! Order of checks (observed-validation.md §14): readable values, empty table name, members together, empty names, parameters, the key's
+//! depth and values, `AttributesToGet`, an empty projection; then the table, the key, the projection, unused placeholders.
+
+use crate::engine::capacity::{CapacityReport, Consistency, Units, read_units};
+use crate::engine::context::{Context, Execute};
+use crate::engine::expressions::Expressions;
+use crate::engine::keys::key_of_map;
+use crate::engine::members::{
+    check_empty_attribute_to_get, check_empty_table_name, state_return_consumed_capacity, state_table_name,
+};
+use crate::engine::violations::Violations;
+use crate::engine::wording::{Surface, Wording};
+use crate::expression::{ExpressionKind, LegacyParameter, Projection};
+use crate::model::ApiError;
+use crate::model::fault::Stage;
+use crate::model::wire::{GetItemReply, GetItemRequest};
+use crate::store::Row;
+
+impl Execute for GetItemRequest {
+    type Reply = GetItemReply;
+
+    fn execute(self, context: &Context<'_>) -> Result<GetItemReply, ApiError> {
+        let (mut expressions, legacy) = self.check(context)?;
+        let key = self.key.as_ref().map(|key| &key.map).unwrap_or_else(|| unreachable!("its absence was refused"));
+        let target = context.target(self.table_name.as_ref())?;
+        let found = context.read(|database| {
+            let table = target.find(database)?;
+            let key = key_of_map(&table.definition().keys, key)?;
+            Ok::<_, ApiError>(table.get(&key).cloned())
+        })?;
+        let projection = expressions.projection(self.projection_expression.as_ref(), legacy)?;
+        expressions.check_unused()?;
+        let size = found.as_ref().map_or(0, |row| u64::from(row.size_bytes));
+        let units = Units::at_table(read_units(size, Consistency::of(self.consistent_read)));
+        let report = CapacityReport::of(self.return_consumed_capacity.as_ref());
+        let item = found.map(|Row { item, .. }| projection.map_or(item.clone(), |projection| projection.apply(&item)));
+        Ok(GetItemReply { item, consumed_capacity: units.report(report, target.given()) })
+    }
+}
+
+impl GetItemRequest {
+    /// Everything that can be refused without the table.
+    fn check<'r>(&'r self, context: &'r Context<'_>) -> Result<(Expressions<'r>, Option<Projection>), ApiError> {
+        let wording = Wording::new(Surface::GetItem, context.layer());
+        if let Some(key) = &self.key {
+            wording.check(Stage::Reading, &key.faults)?;
+        }
+        check_empty_table_name(self.table_name.as_ref())?;
+        self.check_members()?;
+        let faults = self.key.as_ref().map(|key| &key.faults).unwrap_or_else(|| unreachable!("its absence was refused"));
+        wording.check(Stage::Name, faults)?;
+        check_empty_attribute_to_get(self.attributes_to_get.as_ref())?;
+        let expressions = Expressions::new(context, wording, self.expression_attribute_names.as_ref(), None);
+        expressions.check_names_not_empty()?;
+        expressions.check_parameters(
+            &[(LegacyParameter::AttributesToGet, self.attributes_to_get.is_some())],
+            &[(ExpressionKind::Projection, self.projection_expression.is_some())],
+        )?;
+        wording.check_stages(&[Stage::Depth, Stage::NullFalse, Stage::Content], faults)?;
+        let legacy = expressions.attributes_to_get(self.attributes_to_get.as_ref())?;
+        expressions.check_not_empty(ExpressionKind::Projection, self.projection_expression.as_ref())?;
+        Ok((expressions, legacy))
+    }
+
+    fn check_members(&self) -> Result<(), ApiError> {
+        let mut violations = Violations::default();
+        violations.echoed("key", self.key.as_ref()).required();
+        state_table_name(&mut violations, self.table_name.as_ref());
+        state_return_consumed_capacity(&mut violations, self.return_consumed_capacity.as_ref());
+        violations.echoed("attributesToGet", self.attributes_to_get.as_ref()).length_at_least(1);
+        violations.refuse()
+    }
+}

@@ -1,0 +1,144 @@
+//! UpdateItem: changes an item, or creates it.
+//!
+//! Order of checks (observed-validation.md §14): readable values, empty table name, members (alone, one at a time, in older words if the key or
+//! the name is missing), empty names, NULL:false, parameters, conditional operator, depth, the key's values, `AttributeUpdates`, `Expected`, an
+//! empty condition before an empty update, the update, the condition, unused placeholders, the condition's operands; then the table, the key,
+//! the request's own size, the condition itself, and the application.
+
+use super::single_write::{self, ReturnValues, Shared, shared};
+use crate::engine::context::{Context, Execute};
+use crate::engine::expressions::Expressions;
+use crate::engine::members::{check_empty_table_name, state_full_table_name};
+use crate::engine::violations::Violations;
+use crate::engine::wording::{Surface, Wording};
+use crate::engine::write::{Action, Touched, Write};
+use crate::expression::legacy::{self, Join};
+use crate::expression::{Condition, ExpressionKind, Phase, Update};
+use crate::model::fault::{FaultKind, Stage};
+use crate::model::json::Entries;
+use crate::model::wire::{UpdateItemRequest, WriteReply};
+use crate::model::{ApiError, Layer};
+
+impl Execute for UpdateItemRequest {
+    type Reply = WriteReply;
+
+    fn execute(self, context: &Context<'_>) -> Result<WriteReply, ApiError> {
+        let write = self.checked(context)?;
+        let returns = ReturnValues::of(self.return_values.as_ref());
+        single_write::execute(context, shared!(self), &write, |planned| match returns {
+            ReturnValues::None => None,
+            ReturnValues::AllOld => planned.old.map(|row| row.item),
+            ReturnValues::AllNew => planned.new.map(|row| row.item),
+            ReturnValues::UpdatedOld | ReturnValues::UpdatedNew => planned.touched,
+        })
+    }
+}
+
+impl UpdateItemRequest {
+    fn checked(&self, context: &Context<'_>) -> Result<Write, ApiError> {
+        let wording = Wording::new(Surface::UpdateItem, context.layer());
+        let shared = shared!(self);
+        if let Some(key) = &self.key {
+            wording.check(Stage::Reading, &key.faults)?;
+        }
+        check_empty_table_name(shared.table_name)?;
+        self.check_members(context.layer())?;
+        let key = self.key.as_ref().map(|key| (&key.map, &key.faults));
+        let (key, faults) = key.unwrap_or_else(|| unreachable!("its absence was refused"));
+        wording.check(Stage::Name, faults)?;
+        self.check_updates(&wording, Stage::Name)?;
+        let mut expressions = Expressions::new(context, wording, shared.names, shared.values);
+        shared.check_empty_names(&wording, &expressions)?;
+        wording.check(Stage::NullFalse, faults)?;
+        self.check_updates(&wording, Stage::NullFalse)?;
+        shared.check_parameters(&expressions, Some(self.attribute_updates.is_some()), Some(self.update_expression.is_some()))?;
+        let join = shared.join(&expressions)?;
+        wording.check(Stage::Depth, faults)?;
+        self.check_updates(&wording, Stage::Depth)?;
+        shared.check_expected(&wording, Stage::Depth)?;
+        wording.check_key(faults)?;
+        let (update, condition) = self.program(&mut expressions, &wording, shared, join)?;
+        let wanted = match ReturnValues::of(shared.return_values) {
+            ReturnValues::UpdatedOld => Touched::Old,
+            ReturnValues::UpdatedNew => Touched::New,
+            _ => Touched::Nothing,
+        };
+        let action = Action::Update { key: key.clone(), update, wanted };
+        Ok(Write { action, condition, returns_item_on_failure: shared.returns_item_on_failure() })
+    }
+
+    /// The update and the condition, from expressions or from legacy parameters.
+    fn program(
+        &self,
+        expressions: &mut Expressions<'_>,
+        wording: &Wording,
+        shared: Shared<'_>,
+        join: Join,
+    ) -> Result<(Update, Option<Condition>), ApiError> {
+        self.check_updates(wording, Stage::Reading)?;
+        self.check_updates(wording, Stage::Content)?;
+        let no_updates = Entries::default();
+        let updates = self.attribute_updates.as_ref().unwrap_or(&no_updates);
+        let legacy_update = expressions.lowered(legacy::attribute_updates(updates))?;
+        let legacy_condition = shared.legacy_condition(wording, expressions, join)?;
+        expressions.check_not_empty(ExpressionKind::Condition, shared.condition_expression)?;
+        let update = expressions.bind::<Update>(ExpressionKind::Update, self.update_expression.as_ref())?;
+        expressions.check(&update, &[Phase::References, Phase::Operands, Phase::Paths])?;
+        let condition = shared.condition(expressions)?;
+        expressions.check(&condition, &[Phase::References])?;
+        expressions.check_unused()?;
+        let condition = expressions.program(condition)?.or(legacy_condition);
+        Ok((expressions.program(update)?.unwrap_or(legacy_update), condition))
+    }
+
+    fn check_members(&self, layer: Layer) -> Result<(), ApiError> {
+        let shared = shared!(self);
+        let mut violations = Violations::default();
+        if self.key.is_none() {
+            shared.state_return_consumed_capacity(&mut violations);
+            violations.echoed("tableName", shared.table_name).required();
+            shared.state_return_values(&mut violations, Layer::Older);
+            shared.state_return_on_failure(&mut violations);
+            shared.state_return_item_collection_metrics(&mut violations);
+            violations.echoed("key", self.key.as_ref()).required();
+            return violations.refuse();
+        }
+        if shared.table_name.is_none() {
+            violations.echoed("tableName", shared.table_name).required();
+            shared.state_return_values(&mut violations, Layer::Older);
+            return violations.refuse();
+        }
+        state_full_table_name(&mut violations, shared.table_name);
+        violations.refuse()?;
+        check_first_word(shared, layer)
+    }
+
+    /// The faults of one stage in `AttributeUpdates`.
+    fn check_updates(&self, wording: &Wording, stage: Stage) -> Result<(), ApiError> {
+        for (name, update) in self.attribute_updates.iter().flat_map(Entries::iter) {
+            if stage == Stage::Name && name.is_empty() {
+                return Err(wording.shape(FaultKind::EmptyName));
+            }
+            if let Some(value) = &update.value {
+                wording.check(stage, &value.faults)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// This operation reports the first bad word alone, and two of the four without the envelope.
+fn check_first_word(shared: Shared<'_>, layer: Layer) -> Result<(), ApiError> {
+    let mut violations = Violations::default();
+    shared.state_return_values(&mut violations, layer);
+    violations.refuse()?;
+    let mut violations = Violations::default();
+    shared.state_return_on_failure(&mut violations);
+    violations.refuse_bare()?;
+    let mut violations = Violations::default();
+    shared.state_return_item_collection_metrics(&mut violations);
+    violations.refuse()?;
+    let mut violations = Violations::default();
+    shared.state_return_consumed_capacity(&mut violations);
+    violations.refuse_bare()
+}

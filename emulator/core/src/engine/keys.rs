@@ -1,0 +1,195 @@
+//! Keys against the schema: what a key map or an item must hold to have a place in a table and its indexes.
+//!
+//! Texts and order: observed-validation.md §13, observed-expressions.md §19. It does not know which operation asks.
+
+use std::fmt;
+
+use smol_str::SmolStr;
+
+use crate::model::{ApiError, AttributeMap, Item, Name, Value, ValueType};
+use crate::store::{IndexDefinition, KeyAttribute, KeySchema, RowKey, TableDefinition};
+
+const PARTITION_BYTES_MAX: usize = 2_048;
+const SORT_BYTES_MAX: usize = 1_024;
+
+/// Whether index keys are checked for an item that was put or for one that was updated; the service words them differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// A whole item.
+    Put,
+    /// Attributes of an item.
+    Updated,
+}
+
+/// Why a key does not fit.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum KeyFault {
+    /// A key map with missing, extra or mistyped attributes.
+    Mismatch,
+    /// An item without a key attribute.
+    Missing(Name),
+    /// An item with a key attribute of another type.
+    Mistyped { name: Name, expected: ValueType, actual: ValueType },
+    /// An empty string or binary as key.
+    Empty { name: Name, kind: ValueType },
+    /// A partition key of more than 2,048 bytes.
+    LongPartition,
+    /// A sort key of more than 1,024 bytes.
+    LongSort,
+    /// An index key of another type.
+    MistypedIndexKey { name: Name, expected: ValueType, actual: ValueType, index: SmolStr },
+    /// An empty string or binary as index key of an item that was put.
+    EmptyIndexKey { name: Name, kind: ValueType, index: SmolStr },
+    /// An empty string or binary as index key of an item that was updated.
+    EmptyUpdatedIndexKey(ValueType),
+    /// An index key of an updated item that is too long.
+    LongUpdatedIndexKey,
+}
+
+impl fmt::Display for KeyFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const INVALID: &str = "One or more parameter values were invalid: ";
+        const NOT_VALID: &str = "One or more parameter values are not valid. ";
+        let word = |kind: &ValueType| if *kind == ValueType::B { "binary" } else { "string" };
+        match self {
+            Self::Mismatch => f.write_str("The provided key element does not match the schema"),
+            Self::Missing(name) => write!(f, "{INVALID}Missing the key {name} in the item"),
+            Self::Mistyped { name, expected, actual } => {
+                write!(f, "{INVALID}Type mismatch for key {name} expected: {expected} actual: {actual}")
+            }
+            Self::Empty { name, kind } => write!(
+                f,
+                "{NOT_VALID}The AttributeValue for a key attribute cannot contain an empty {} value. Key: {name}",
+                word(kind)
+            ),
+            Self::LongPartition => write!(f, "{INVALID}Size of hashkey has exceeded the maximum size limit of2048 bytes"),
+            Self::LongSort => write!(f, "{INVALID}Aggregated size of all range keys has exceeded the size limit of 1024 bytes"),
+            Self::MistypedIndexKey { name, expected, actual, index } => {
+                write!(f, "{INVALID}Type mismatch for Index Key {name} Expected: {expected} Actual: {actual} IndexName: {index}")
+            }
+            Self::EmptyIndexKey { name, kind, index } => write!(
+                f,
+                "{NOT_VALID}A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot \
+                 contain an empty {} value. IndexName: {index}, IndexKey: {name}",
+                word(kind)
+            ),
+            Self::EmptyUpdatedIndexKey(kind) => write!(
+                f,
+                "{NOT_VALID}The update expression attempted to update a secondary index key to a value that is not supported. The \
+                 AttributeValue for a key attribute cannot contain an empty {} value.",
+                word(kind)
+            ),
+            Self::LongUpdatedIndexKey => {
+                f.write_str("The update expression attempted to update the secondary index key beyond allowed size limits")
+            }
+        }
+    }
+}
+
+impl From<KeyFault> for ApiError {
+    fn from(fault: KeyFault) -> Self {
+        Self::validation(fault)
+    }
+}
+
+/// The row that a key map names.
+///
+/// # Errors
+/// When the map is not exactly a key of this schema.
+pub(crate) fn key_of_map(keys: &KeySchema, map: &AttributeMap) -> Result<RowKey, KeyFault> {
+    let fits = |attribute: &KeyAttribute| map.get(&attribute.name).is_some_and(|value| attribute.kind.covers(value));
+    if map.len() != keys.len() || !keys.attributes().all(fits) {
+        return Err(KeyFault::Mismatch);
+    }
+    check_content(keys, map)?;
+    RowKey::of_item(keys, map).ok_or(KeyFault::Mismatch)
+}
+
+/// The row that an item belongs in.
+///
+/// # Errors
+/// When a key attribute is missing, mistyped, empty or too long.
+pub(crate) fn key_of_item(keys: &KeySchema, item: &Item) -> Result<RowKey, KeyFault> {
+    for attribute in keys.attributes() {
+        let Some(value) = item.get(&attribute.name) else {
+            return Err(KeyFault::Missing(attribute.name.clone()));
+        };
+        if !attribute.kind.covers(value) {
+            let (expected, actual) = (attribute.kind.value_type(), value.kind());
+            return Err(KeyFault::Mistyped { name: attribute.name.clone(), expected, actual });
+        }
+    }
+    check_content(keys, item)?;
+    RowKey::of_item(keys, item).ok_or(KeyFault::Mismatch)
+}
+
+/// Checks that key values of the right types are neither empty nor too long.
+pub(crate) fn check_content(keys: &KeySchema, map: &AttributeMap) -> Result<(), KeyFault> {
+    let empty = keys.attributes().find(|attribute| map.get(&attribute.name).is_some_and(is_empty));
+    if let Some(attribute) = empty {
+        return Err(KeyFault::Empty { name: attribute.name.clone(), kind: attribute.kind.value_type() });
+    }
+    if size(&keys.partition, map) > PARTITION_BYTES_MAX {
+        return Err(KeyFault::LongPartition);
+    }
+    if size(&keys.sort, map) > SORT_BYTES_MAX {
+        return Err(KeyFault::LongSort);
+    }
+    Ok(())
+}
+
+/// Checks the index keys of an item. Of an update only keys whose value changed from `old` are looked at. The alphabetically first index
+/// with a fault is reported.
+///
+/// # Errors
+/// When an index key is mistyped, empty or too long.
+pub(crate) fn check_index_keys(definition: &TableDefinition, old: Option<&Item>, new: &Item, written: Written) -> Result<(), KeyFault> {
+    let mut worst: Option<(&SmolStr, KeyFault)> = None;
+    for index in definition.indexes.iter() {
+        if worst.as_ref().is_some_and(|(name, _)| *name < &index.name) {
+            continue;
+        }
+        if let Err(fault) = check_index(index, old, new, written) {
+            worst = Some((&index.name, fault));
+        }
+    }
+    worst.map_or(Ok(()), |(_, fault)| Err(fault))
+}
+
+fn check_index(index: &IndexDefinition, old: Option<&Item>, new: &Item, written: Written) -> Result<(), KeyFault> {
+    let is_changed = |name: &str| written == Written::Put || old.and_then(|item| item.get(name)) != new.get(name);
+    for attribute in index.keys.attributes() {
+        let Some(value) = new.get(&attribute.name).filter(|_| is_changed(&attribute.name)) else {
+            continue;
+        };
+        let (name, kind) = (attribute.name.clone(), attribute.kind.value_type());
+        if !attribute.kind.covers(value) {
+            return Err(KeyFault::MistypedIndexKey { name, expected: kind, actual: value.kind(), index: index.name.clone() });
+        }
+        if is_empty(value) {
+            return Err(match written {
+                Written::Put => KeyFault::EmptyIndexKey { name, kind, index: index.name.clone() },
+                Written::Updated => KeyFault::EmptyUpdatedIndexKey(kind),
+            });
+        }
+    }
+    let long = |attributes: &[KeyAttribute], max| attributes.iter().any(|key| is_changed(&key.name)) && size(attributes, new) > max;
+    match written {
+        _ if !long(&index.keys.partition, PARTITION_BYTES_MAX) && !long(&index.keys.sort, SORT_BYTES_MAX) => Ok(()),
+        Written::Updated => Err(KeyFault::LongUpdatedIndexKey),
+        Written::Put if long(&index.keys.partition, PARTITION_BYTES_MAX) => Err(KeyFault::LongPartition),
+        Written::Put => Err(KeyFault::LongSort),
+    }
+}
+
+fn size(attributes: &[KeyAttribute], map: &AttributeMap) -> usize {
+    attributes.iter().filter_map(|attribute| map.get(&attribute.name)).map(Value::size_bytes).sum()
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::S(text) => text.is_empty(),
+        Value::B(bytes) => bytes.is_empty(),
+        _ => false,
+    }
+}

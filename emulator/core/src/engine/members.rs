@@ -1,0 +1,51 @@
+//! Checks of request members that several operations share.
+//!
+//! Order and words: observed-validation.md §10, §11, §14. Each function states one line of an operation's list; the operation states the
+//! order.
+
+use super::names::is_arn;
+use super::violations::{TABLE_NAME, Violations, sets};
+use crate::model::ApiError;
+use crate::model::json::Text;
+
+/// An empty table name, which is reported alone and before all else.
+pub(crate) fn check_empty_table_name(name: Option<&Text>) -> Result<(), ApiError> {
+    let mut violations = Violations::default();
+    violations.unechoed("TableName", name).length_at_least(1);
+    violations.refuse()
+}
+
+/// States the table name: absent, or the first broken constraint of a plain name.
+pub(crate) fn state_table_name(violations: &mut Violations, name: Option<&Text>) {
+    if name.is_some_and(|name| is_arn(name)) {
+        return;
+    }
+    let member = violations.echoed("tableName", name).first_only().required();
+    member.length_at_least(3).length_at_most(255).pattern(&TABLE_NAME);
+}
+
+/// States the table name with every broken constraint of a plain name, as UpdateItem lists them.
+pub(crate) fn state_full_table_name(violations: &mut Violations, name: Option<&Text>) {
+    if name.is_some_and(|name| is_arn(name)) {
+        return;
+    }
+    violations.echoed("tableName", name).pattern(&TABLE_NAME).length_at_least(3).length_at_most(255);
+}
+
+/// States `ReturnConsumedCapacity`.
+pub(crate) fn state_return_consumed_capacity(violations: &mut Violations, word: Option<&Text>) {
+    violations.echoed("returnConsumedCapacity", word).one_of(sets::RETURN_CONSUMED_CAPACITY);
+}
+
+/// States `ReturnItemCollectionMetrics`.
+pub(crate) fn state_return_item_collection_metrics(violations: &mut Violations, word: Option<&Text>) {
+    violations.echoed("returnItemCollectionMetrics", word).one_of(sets::RETURN_ITEM_COLLECTION_METRICS);
+}
+
+/// Refuses an empty name in `AttributesToGet`.
+pub(crate) fn check_empty_attribute_to_get(names: Option<&Vec<Text>>) -> Result<(), ApiError> {
+    match names.is_some_and(|names| names.iter().any(|name| name.is_empty())) {
+        true => Err(ApiError::validation(crate::model::fault::FaultKind::EmptyName)),
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,362 @@
+//! Names and ARNs of tables, indexes and streams: how they are read and how they are made.
+//!
+//! A table can be named by its ARN wherever a name can stand, but for its creation (observed-tables.md §1). Here a text becomes a
+//! [`TableTarget`] for a caller; whether there is such a table is not known here.
+
+use std::fmt;
+
+use smol_str::{SmolStr, format_smolstr};
+
+use super::Caller;
+use super::violations::{TABLE_NAME, Violations};
+use crate::model::json::{Text, Timestamp};
+use crate::model::{ApiError, ErrorKind};
+
+/// Shortest and longest name of a table or index.
+pub(crate) const NAME_LENGTH: (usize, usize) = (3, 255);
+
+/// Why a text names no table that the caller can reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum NameError {
+    /// An operation on a table without its name.
+    Missing,
+    /// An ARN that is not built like one of a table.
+    Malformed(Text),
+    /// An ARN of another partition.
+    Partition(Text),
+    /// An ARN of another Region.
+    Region(Text),
+    /// An ARN of something else than a table.
+    ResourceType(Text),
+    /// An ARN of another account.
+    Account,
+}
+
+impl fmt::Display for NameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DETECTED: &str = "1 validation error detected: ";
+        match self {
+            Self::Missing => f.write_str("The parameter 'TableName' is required but was not present in the request"),
+            Self::Malformed(arn) => write!(
+                f,
+                "{DETECTED}Invalid ARN '{arn}'. Valid ARN format is arn:aws:dynamodb:region:account-id:table/table-name"
+            ),
+            Self::Partition(arn) => write!(f, "{DETECTED}Invalid AWS partition in '{arn}'"),
+            Self::Region(arn) => write!(f, "{DETECTED}Invalid AWS region in '{arn}'"),
+            Self::ResourceType(arn) => write!(f, "{DETECTED}Invalid resource type in '{arn}'"),
+            Self::Account => f.write_str("Access is denied"),
+        }
+    }
+}
+
+impl From<NameError> for ApiError {
+    fn from(error: NameError) -> Self {
+        let kind = match error {
+            NameError::Account => ErrorKind::AccessDenied,
+            _ => ErrorKind::Validation,
+        };
+        Self::new(kind, error)
+    }
+}
+
+/// A table that a request names, by its name or its ARN.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TableTarget {
+    name: Text,
+    given: Text,
+}
+
+impl TableTarget {
+    /// Reads a table's name or ARN. A plain name is taken as it is: its length and pattern are constraints of the request, which an
+    /// operation lists together with others.
+    ///
+    /// # Errors
+    /// When the text is an ARN and names no table of the caller's Region and account.
+    pub(crate) fn parse(text: &Text, caller: &Caller) -> Result<Self, ApiError> {
+        let name = if is_arn(text) {
+            Self::name_in_arn(text, caller)?
+        } else {
+            text.clone()
+        };
+        Ok(Self {
+            name,
+            given: text.clone(),
+        })
+    }
+
+    /// Reads the table's name or ARN of an operation on a table, which reports a bad name ahead of everything else.
+    ///
+    /// # Errors
+    /// When the text is missing, breaks the constraints of a name, or is an ARN that names no table of the caller's Region and account.
+    pub(crate) fn of_operation(text: Option<&Text>, caller: &Caller) -> Result<Self, ApiError> {
+        let text = text.ok_or(NameError::Missing)?;
+        if !is_arn(text) {
+            let mut violations = Violations::default();
+            let (least, most) = NAME_LENGTH;
+            violations
+                .echoed("tableName", Some(text))
+                .length_at_least(least)
+                .length_at_most(most)
+                .pattern(&TABLE_NAME);
+            violations.refuse()?;
+        }
+        Self::parse(text, caller)
+    }
+
+    /// The bare name.
+    pub(crate) fn name(&self) -> &Text {
+        &self.name
+    }
+
+    /// The name or ARN as it was given, which some answers repeat.
+    pub(crate) fn given(&self) -> &Text {
+        &self.given
+    }
+
+    fn name_in_arn(arn: &Text, caller: &Caller) -> Result<Text, NameError> {
+        let parts = Arn::parse(arn).ok_or_else(|| NameError::Malformed(arn.clone()))?;
+        if parts.partition != partition_of(&caller.region) {
+            return Err(NameError::Partition(arn.clone()));
+        }
+        if parts.service != "dynamodb" {
+            return Err(NameError::Malformed(arn.clone()));
+        }
+        if parts.region != caller.region {
+            return Err(NameError::Region(arn.clone()));
+        }
+        if parts.account != caller.account {
+            return Err(NameError::Account);
+        }
+        match parts.resource.strip_prefix("table/") {
+            Some(name) if is_name(name) => Ok(name.into()),
+            Some(rest) if rest.contains('/') => Err(NameError::ResourceType(arn.clone())),
+            Some(_) => Err(NameError::Malformed(arn.clone())),
+            None => Err(NameError::ResourceType(arn.clone())),
+        }
+    }
+}
+
+/// The parts of an ARN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Arn<'a> {
+    /// `aws`, `aws-cn` …
+    pub(crate) partition: &'a str,
+    /// `dynamodb` …
+    pub(crate) service: &'a str,
+    /// The Region.
+    pub(crate) region: &'a str,
+    /// The account's number.
+    pub(crate) account: &'a str,
+    /// What it is and what it is called.
+    pub(crate) resource: &'a str,
+}
+
+impl<'a> Arn<'a> {
+    /// The parts of a text that is built like an ARN.
+    pub(crate) fn parse(text: &'a str) -> Option<Self> {
+        let mut parts = text.strip_prefix("arn:")?.splitn(5, ':');
+        Some(Self {
+            partition: parts.next()?,
+            service: parts.next()?,
+            region: parts.next()?,
+            account: parts.next()?,
+            resource: parts.next()?,
+        })
+    }
+}
+
+/// Whether a text is meant as an ARN: no name holds a colon.
+pub(crate) fn is_arn(text: &str) -> bool {
+    text.starts_with("arn:")
+}
+
+/// Whether a text can be the name of a table or index.
+pub(crate) fn is_name(text: &str) -> bool {
+    (NAME_LENGTH.0..=NAME_LENGTH.1).contains(&text.len()) && TABLE_NAME.matches(text)
+}
+
+/// The partition that a Region belongs to.
+pub(crate) fn partition_of(region: &str) -> &'static str {
+    if region.starts_with("cn-") {
+        "aws-cn"
+    } else if region.starts_with("us-gov-") {
+        "aws-us-gov"
+    } else {
+        "aws"
+    }
+}
+
+/// The ARN of a caller's table.
+pub(crate) fn table_arn(caller: &Caller, name: &str) -> SmolStr {
+    let (region, account) = (&caller.region, &caller.account);
+    let partition = partition_of(region);
+    format_smolstr!("arn:{partition}:dynamodb:{region}:{account}:table/{name}")
+}
+
+/// The ARN of an index.
+pub(crate) fn index_arn(table_arn: &str, index: &str) -> SmolStr {
+    format_smolstr!("{table_arn}/index/{index}")
+}
+
+/// The ARN of a stream.
+pub(crate) fn stream_arn(table_arn: &str, label: &str) -> SmolStr {
+    format_smolstr!("{table_arn}/stream/{label}")
+}
+
+/// A time as stream labels spell it: `YYYY-MM-DDThh:mm:ss.SSS` in UTC.
+pub(crate) fn label_of(at: Timestamp) -> SmolStr {
+    let (year, month, day) = civil_date(at);
+    let (hours, minutes, seconds) = time_of_day(at);
+    let milliseconds = at.as_millis().rem_euclid(1_000);
+    format_smolstr!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}")
+}
+
+/// A time as sentences spell it: `Friday, August 3, 2018 9:01:44 AM UTC`.
+pub(crate) fn sentence_of(at: Timestamp) -> SmolStr {
+    const WEEKDAYS: [&str; 7] = [
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+    ];
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let (year, month, day) = civil_date(at);
+    let (hours, minutes, seconds) = time_of_day(at);
+    let weekday = WEEKDAYS[days_since_1970(at).rem_euclid(7) as usize];
+    let month = MONTHS[month as usize - 1];
+    let (hours, half) = ((hours + 11) % 12 + 1, if hours < 12 { "AM" } else { "PM" });
+    format_smolstr!("{weekday}, {month} {day}, {year} {hours}:{minutes:02}:{seconds:02} {half} UTC")
+}
+
+fn days_since_1970(at: Timestamp) -> i64 {
+    at.as_seconds().div_euclid(86_400)
+}
+
+fn time_of_day(at: Timestamp) -> (i64, i64, i64) {
+    let seconds = at.as_seconds().rem_euclid(86_400);
+    (seconds / 3_600, seconds / 60 % 60, seconds % 60)
+}
+
+/// Year, month and day of a time in UTC. Years begin in March here, so that a leap day is the last day of one.
+fn civil_date(at: Timestamp) -> (i64, i64, i64) {
+    const DAYS_OF_400_YEARS: i64 = 146_097;
+    const DAYS_FROM_MARCH_OF_YEAR_0: i64 = 719_468;
+    let days = days_since_1970(at) + DAYS_FROM_MARCH_OF_YEAR_0;
+    let era = days.div_euclid(DAYS_OF_400_YEARS);
+    let day_of_era = days.rem_euclid(DAYS_OF_400_YEARS);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = (month_from_march + 2) % 12 + 1;
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    (year, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller(region: &str) -> Caller {
+        Caller {
+            access_key: "key".into(),
+            region: region.into(),
+            account: "123456789012".into(),
+        }
+    }
+
+    #[test]
+    fn a_table_is_named_by_its_name_or_its_arn() {
+        // Each row: the text, and the name or the refusal (observed-tables.md §1).
+        let rows = [
+            ("Music", "Music"),
+            ("arn:aws:dynamodb:eu-west-2:123456789012:table/Music", "Music"),
+            (
+                "arn:aws:dynamodb:eu-west-1:123456789012:table/Music",
+                "ValidationException: 1 validation error detected: Invalid AWS region in 'arn:aws:dynamodb:eu-west-1:123456789012:table/Music'",
+            ),
+            (
+                "arn:aws-cn:dynamodb:eu-west-2:123456789012:table/Music",
+                "ValidationException: 1 validation error detected: Invalid AWS partition in 'arn:aws-cn:dynamodb:eu-west-2:123456789012:table/Music'",
+            ),
+            (
+                "arn:aws:dynamodb:eu-west-2:123456789012:table/Music/index/ByYear",
+                "ValidationException: 1 validation error detected: Invalid resource type in \
+                 'arn:aws:dynamodb:eu-west-2:123456789012:table/Music/index/ByYear'",
+            ),
+            (
+                "arn:aws:dynamodb:eu-west-2:999999999999:table/Music",
+                "AccessDeniedException: Access is denied",
+            ),
+            (
+                "arn:aws:dynamodb",
+                "ValidationException: 1 validation error detected: Invalid ARN 'arn:aws:dynamodb'. Valid ARN format is \
+                 arn:aws:dynamodb:region:account-id:table/table-name",
+            ),
+        ];
+        for (text, expected) in rows {
+            let found = TableTarget::of_operation(Some(&text.into()), &caller("eu-west-2"));
+            let found = found.map_or_else(|error| error.to_string(), |target| target.name().to_string());
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn operations_on_tables_list_length_before_pattern() {
+        let error = TableTarget::of_operation(Some(&"".into()), &caller("eu-west-2")).unwrap_err();
+        assert_eq!(
+            error.message(),
+            "2 validation errors detected: Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3; \
+             Value '' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
+        );
+    }
+
+    #[test]
+    fn regions_of_other_partitions_make_arns_of_their_own() {
+        assert_eq!(
+            table_arn(&caller("cn-north-1"), "t"),
+            "arn:aws-cn:dynamodb:cn-north-1:123456789012:table/t"
+        );
+    }
+
+    #[test]
+    fn times_are_spelled_in_both_ways() {
+        let rows = [
+            (
+                0,
+                "1970-01-01T00:00:00.000",
+                "Thursday, January 1, 1970 12:00:00 AM UTC",
+            ),
+            (
+                1_582_979_696_789,
+                "2020-02-29T12:34:56.789",
+                "Saturday, February 29, 2020 12:34:56 PM UTC",
+            ),
+            (
+                4_107_542_399_999,
+                "2100-02-28T23:59:59.999",
+                "Sunday, February 28, 2100 11:59:59 PM UTC",
+            ),
+        ];
+        for (milliseconds, label, sentence) in rows {
+            let at = Timestamp::from_millis(milliseconds);
+            assert_eq!((label_of(at).as_str(), sentence_of(at).as_str()), (label, sentence));
+        }
+    }
+}

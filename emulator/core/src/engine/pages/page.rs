@@ -1,0 +1,267 @@
+//! Pages: reading a range of rows, for Query and Scan of tables and indexes alike.
+//!
+//! A page is cut by its limit or at 1 MB of evaluated rows, then filtered and projected (query-scan.md §1). It reads a snapshot, so it holds no
+//! lock, and costs in proportion to itself. It does not know how its range came to be.
+
+use std::ops::Bound;
+use std::sync::Arc;
+
+use crate::engine::capacity::{Consistency, Units, read_units};
+use crate::expression::{Condition, DocumentPath, Projection};
+use crate::model::{Item, Name};
+use crate::store::{IndexDefinition, IndexKind, KeySchema, Row, RowKey, Rows, Table, TableDefinition};
+
+/// The most bytes of rows that a page evaluates; the row that crosses the line still belongs to it.
+const PAGE_BYTES_MAX: u64 = 1_048_576;
+
+/// What is read: a table, or one of its indexes.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    table: Arc<Table>,
+    index: Option<usize>,
+}
+
+/// In which direction rows are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// Ascending keys.
+    Forward,
+    /// Descending keys.
+    Backward,
+}
+
+/// A range of row keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KeySpan {
+    low: Bound<Vec<u8>>,
+    high: Bound<Vec<u8>>,
+}
+
+/// What of an item is returned.
+#[derive(Clone, Debug)]
+pub(crate) enum Output {
+    /// The whole item.
+    Whole,
+    /// What the index holds.
+    Held,
+    /// These paths.
+    Paths(Projection),
+    /// Nothing: items are counted.
+    Count,
+}
+
+/// How a page is read.
+#[derive(Debug)]
+pub(crate) struct PagePlan {
+    pub(crate) source: Source,
+    pub(crate) span: KeySpan,
+    pub(crate) direction: Direction,
+    pub(crate) limit: Option<usize>,
+    pub(crate) filter: Option<Condition>,
+    pub(crate) output: Output,
+    pub(crate) consistency: Consistency,
+}
+
+/// A page.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) items: Vec<Item>,
+    pub(crate) count: usize,
+    pub(crate) scanned_count: usize,
+    pub(crate) last_key: Option<Item>,
+    pub(crate) units: Units,
+}
+
+impl Source {
+    pub(crate) fn new(table: Arc<Table>, index: Option<usize>) -> Self {
+        Self { table, index }
+    }
+
+    /// The index that is read, if it is not the table.
+    pub(crate) fn index(&self) -> Option<&IndexDefinition> {
+        self.index.map(|position| &self.table.definition().indexes[position])
+    }
+
+    /// The table's definition.
+    pub(crate) fn definition(&self) -> &TableDefinition {
+        self.table.definition()
+    }
+
+    /// The key of the table.
+    pub(crate) fn base_keys(&self) -> &KeySchema {
+        &self.table.definition().keys
+    }
+
+    /// The key of what is read.
+    pub(crate) fn keys(&self) -> &KeySchema {
+        self.index().map_or_else(|| self.base_keys(), |index| &index.keys)
+    }
+
+    /// The table's first index.
+    pub(crate) fn first_index(&self) -> Option<&IndexDefinition> {
+        self.table.definition().indexes.first()
+    }
+
+    fn rows(&self) -> &Rows {
+        self.index.map_or_else(|| self.table.rows(), |position| self.table.index_rows(position).rows())
+    }
+
+    /// The key of a row, as `LastEvaluatedKey` tells it: the table's key, and the index's.
+    fn key_of(&self, item: &Item) -> Item {
+        let base = self.base_keys();
+        let index = self.index();
+        item.filtered(|name| base.contains(name) || index.is_some_and(|index| index.keys.contains(name)))
+    }
+
+    /// Whether reading these attributes means fetching items from the table: a local index that does not hold one of them.
+    fn fetches<'n>(&self, mut names: impl Iterator<Item = &'n Name>) -> bool {
+        let base = self.base_keys();
+        self.index().is_some_and(|index| index.kind == IndexKind::Local && names.any(|name| !index.holds(base, name)))
+    }
+}
+
+impl KeySpan {
+    /// Every key.
+    pub(crate) fn all() -> Self {
+        Self { low: Bound::Unbounded, high: Bound::Unbounded }
+    }
+
+    /// The keys that begin with `prefix`.
+    pub(crate) fn of_prefix(prefix: Vec<u8>) -> Self {
+        let high = after_prefix(prefix.clone());
+        Self { low: Bound::Included(prefix), high }
+    }
+
+    /// The keys from one that begins with `low` to one that begins with `high`; `None` leaves a side open.
+    pub(crate) fn between(low: Bound<Vec<u8>>, high: Bound<Vec<u8>>) -> Self {
+        Self { low, high }
+    }
+
+    /// The rows in the range, by key.
+    pub(crate) fn rows<'a>(&self, rows: &'a Rows) -> impl DoubleEndedIterator<Item = &'a Row> {
+        let range = (!self.is_empty()).then(|| rows.range::<_, [u8]>(self.bounds()));
+        range.into_iter().flatten().map(|(_, row)| row)
+    }
+
+    /// Leaves out what comes up to a key in this direction, the key included.
+    pub(crate) fn after(mut self, key: &RowKey, direction: Direction) -> Self {
+        let position = Bound::Excluded(key.as_bytes().to_vec());
+        match direction {
+            Direction::Forward if self.begins_before(key) => self.low = position,
+            Direction::Backward if self.ends_after(key) => self.high = position,
+            _ => {}
+        }
+        self
+    }
+
+    /// Whether a key is within the range.
+    pub(crate) fn contains(&self, key: &RowKey) -> bool {
+        self.begins_before(key) && self.ends_after(key)
+    }
+
+    fn begins_before(&self, key: &RowKey) -> bool {
+        match &self.low {
+            Bound::Included(low) => low.as_slice() <= key.as_bytes(),
+            Bound::Excluded(low) => low.as_slice() < key.as_bytes(),
+            Bound::Unbounded => true,
+        }
+    }
+
+    fn ends_after(&self, key: &RowKey) -> bool {
+        match &self.high {
+            Bound::Included(high) => high.as_slice() >= key.as_bytes(),
+            Bound::Excluded(high) => high.as_slice() > key.as_bytes(),
+            Bound::Unbounded => true,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        match (&self.low, &self.high) {
+            (Bound::Included(low), Bound::Included(high)) => low > high,
+            (Bound::Included(low) | Bound::Excluded(low), Bound::Included(high) | Bound::Excluded(high)) => low >= high,
+            _ => false,
+        }
+    }
+
+    fn bounds(&self) -> (Bound<&[u8]>, Bound<&[u8]>) {
+        (self.low.as_ref().map(Vec::as_slice), self.high.as_ref().map(Vec::as_slice))
+    }
+}
+
+/// The end of the keys that begin with `prefix`: the first key after all of them.
+pub(crate) fn after_prefix(mut prefix: Vec<u8>) -> Bound<Vec<u8>> {
+    while let Some(last) = prefix.pop() {
+        if last < u8::MAX {
+            prefix.push(last + 1);
+            return Bound::Excluded(prefix);
+        }
+    }
+    Bound::Unbounded
+}
+
+impl PagePlan {
+    /// Reads the page.
+    pub(crate) fn read(&self) -> Page {
+        let rows = self.span.rows(self.source.rows());
+        match self.direction {
+            Direction::Forward => self.collect(rows),
+            Direction::Backward => self.collect(rows.rev()),
+        }
+    }
+
+    fn collect<'a>(&self, rows: impl Iterator<Item = &'a Row>) -> Page {
+        let fetches = self.fetches();
+        let limit = self.limit.unwrap_or(usize::MAX);
+        let mut page = Page { items: Vec::new(), count: 0, scanned_count: 0, last_key: None, units: Units::default() };
+        let mut bytes = 0;
+        for row in rows {
+            page.scanned_count += 1;
+            bytes += u64::from(row.size_bytes);
+            if fetches {
+                page.units.table += read_units(row.item.size_bytes() as u64, self.consistency);
+            }
+            self.take(row, fetches, &mut page);
+            if page.scanned_count >= limit || bytes >= PAGE_BYTES_MAX {
+                page.last_key = Some(self.source.key_of(&row.item));
+                break;
+            }
+        }
+        let units = read_units(bytes, self.consistency);
+        match self.source.index() {
+            Some(index) => page.units.add_index(index, units),
+            None => page.units.table = units,
+        }
+        page
+    }
+
+    /// Filters and projects one row into the page.
+    fn take(&self, row: &Row, fetches: bool, page: &mut Page) {
+        let base = &self.source.table.definition().keys;
+        let held = match self.source.index() {
+            Some(index) if !fetches => index.project(base, &row.item),
+            _ => row.item.clone(),
+        };
+        if self.filter.as_ref().is_some_and(|filter| !filter.matches(&held)) {
+            return;
+        }
+        page.count += 1;
+        match &self.output {
+            Output::Count => {}
+            Output::Paths(paths) => page.items.push(paths.apply(&held)),
+            Output::Held => page.items.push(self.source.index().map_or(held, |index| index.project(base, &row.item))),
+            Output::Whole => page.items.push(held),
+        }
+    }
+
+    /// Whether each row of a local index has to be fetched from the table.
+    fn fetches(&self) -> bool {
+        let output = match &self.output {
+            Output::Whole => self.source.index().is_some_and(|index| {
+                index.kind == IndexKind::Local && index.projection != crate::store::Projection::All
+            }),
+            Output::Paths(paths) => self.source.fetches(paths.attributes()),
+            Output::Held | Output::Count => false,
+        };
+        output || self.filter.as_ref().is_some_and(|filter| self.source.fetches(filter.paths().map(DocumentPath::attribute)))
+    }
+}

@@ -1,0 +1,232 @@
+//! Query: reads the items of a partition, or a range of them.
+//!
+//! Order of checks (observed-validation.md §15): members in stages, empty names, parameters, `Select`, conditional operator, legacy conditions,
+//! `AttributesToGet`, the start key's values, an empty key condition, the filter, an empty projection, `Select` against it, the key condition;
+//! then the table, the index, the start key, the key condition against the schema, the start key against that, the filter against the
+//! key, `Select` against the index, the projection, unused placeholders.
+
+use std::ops::Bound;
+
+use super::page::{Direction, KeySpan, PagePlan, Source, after_prefix};
+use super::select::{Select, check_projected};
+use super::shared::{Legacy, Shared, shared};
+use super::start_key::{self, Asker};
+use crate::engine::context::{Context, Execute};
+use crate::engine::expressions::Expressions;
+use crate::engine::members::{self, state_table_name};
+use crate::engine::violations::{Violations, sets};
+use crate::engine::wording::{Surface, Wording};
+use crate::engine::write::check_scalar_keys;
+use crate::expression::legacy;
+use crate::expression::{
+    Bound as BoundProgram, Condition, DocumentPath, ExpressionKind, KeyCondition, KeyPredicate, KeyRange, LegacyParameter, Projection,
+};
+use crate::model::fault::Stage;
+use crate::model::wire::{PageReply, QueryRequest};
+use crate::model::{ApiError, AttributeMap, Layer, Value, ValueType};
+use crate::store::{KeyAttribute, KeySchema, RowKey, partition_prefix, write_attributes, write_escaped};
+
+/// What the checks before the table leave.
+struct Checked<'r> {
+    filter: BoundProgram<'r, Condition>,
+    legacy_filter: Option<Condition>,
+    key_condition: Option<KeyCondition>,
+    projection: Option<Projection>,
+}
+
+impl Execute for QueryRequest {
+    type Reply = PageReply;
+
+    fn execute(self, context: &Context<'_>) -> Result<PageReply, ApiError> {
+        let wording = Wording::new(Surface::Query, context.layer());
+        let shared = shared!(self);
+        let mut expressions = Expressions::new(context, wording, shared.names, shared.values);
+        let checked = self.check(&wording, &mut expressions)?;
+        let (target, source) = shared.source(context)?;
+        let Some(key_condition) = checked.key_condition else {
+            return Err(ApiError::validation(
+                "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
+            ));
+        };
+        let position = shared.start_key.map(|key| start_key::position(&source, &key.map, Asker::Query)).transpose()?;
+        let range = expressions.worded(key_condition.resolve(&attributes(&source.keys().partition), &attributes(&source.keys().sort)))?;
+        let direction = if self.scan_index_forward == Some(false) { Direction::Backward } else { Direction::Forward };
+        let mut span = span_of(&range);
+        if let (Some(position), Some(key)) = (position, shared.start_key) {
+            check_start_key(&source, &range, &key.map, &position)?;
+            span = span.after(&position, direction);
+        }
+        let filter = expressions.program(checked.filter)?;
+        check_filter(&source, filter.as_ref(), "Filter Expression")?;
+        check_filter(&source, checked.legacy_filter.as_ref(), "QueryFilter")?;
+        let select = Select::of(shared.select);
+        select.check_index(&source)?;
+        let projection = expressions.projection(shared.projection_expression, checked.projection)?;
+        check_projected(projection.as_ref(), &source)?;
+        expressions.check_unused()?;
+        let output = select.output(projection, &source);
+        let plan = PagePlan {
+            source,
+            span,
+            direction,
+            limit: shared.limit(),
+            filter: filter.or(checked.legacy_filter),
+            output,
+            consistency: shared.consistency(),
+        };
+        Ok(shared.reply(&target, &plan))
+    }
+}
+
+impl QueryRequest {
+    fn filter_conditions(&self) -> Legacy<'_> {
+        Legacy { parameter: LegacyParameter::QueryFilter, conditions: self.query_filter.as_ref() }
+    }
+
+    fn key_conditions(&self) -> Legacy<'_> {
+        Legacy { parameter: LegacyParameter::KeyConditions, conditions: self.key_conditions.as_ref() }
+    }
+
+    /// Everything that can be refused without the table.
+    fn check<'r>(&self, wording: &Wording, expressions: &mut Expressions<'r>) -> Result<Checked<'r>, ApiError> {
+        let shared = shared!(self);
+        let (filters, keys) = (self.filter_conditions(), self.key_conditions());
+        self.check_members(shared, wording.layer())?;
+        shared.check_empty_names(wording, expressions, &[filters, keys])?;
+        shared.check_parameters(
+            expressions,
+            (LegacyParameter::QueryFilter, filters.conditions.is_some()),
+            Some((keys.conditions.is_some(), self.key_condition_expression.is_some())),
+        )?;
+        Select::check_word(shared.select)?;
+        let join = filters.join(expressions, shared.conditional_operator)?;
+        for legacy in [filters, keys] {
+            legacy.check(wording, &[Stage::Depth, Stage::Reading, Stage::NullFalse, Stage::Content])?;
+        }
+        let legacy_filter = filters.filter(expressions, join)?;
+        let legacy_keys = expressions.lowered(keys.conditions.map(legacy::key_conditions).transpose())?;
+        let projection = expressions.attributes_to_get(shared.attributes_to_get)?;
+        if let Some(key) = shared.start_key {
+            start_key::check_values(&key.faults, Asker::Query, wording.layer())?;
+        }
+        expressions.check_not_empty(ExpressionKind::KeyCondition, self.key_condition_expression.as_ref())?;
+        let filter = shared.filter(expressions)?;
+        expressions.check_not_empty(ExpressionKind::Projection, shared.projection_expression)?;
+        shared.check_select()?;
+        let key_condition = expressions.bind(ExpressionKind::KeyCondition, self.key_condition_expression.as_ref())?;
+        let key_condition = expressions.program(key_condition)?.or(legacy_keys);
+        Ok(Checked { filter, legacy_filter, key_condition, projection })
+    }
+
+    fn check_members(&self, shared: Shared<'_>, layer: Layer) -> Result<(), ApiError> {
+        let state_operators = |violations: &mut Violations| {
+            self.key_conditions().state_operators(violations);
+            self.filter_conditions().state_operators(violations);
+        };
+        if layer == Layer::Older || shared.table_name.is_none() {
+            let mut violations = Violations::default();
+            violations.echoed("select", shared.select).one_of(sets::SELECT);
+            members::state_return_consumed_capacity(&mut violations, shared.return_consumed_capacity);
+            violations.echoed("tableName", shared.table_name).required().length_at_least(1);
+            state_operators(&mut violations);
+            violations.echoed("limit", shared.limit).at_least(1);
+            violations.refuse()?;
+        }
+        let mut violations = Violations::default();
+        violations.unechoed("Limit", shared.limit).at_least(1);
+        violations.unechoed("TableName", shared.table_name).length_at_least(1);
+        violations.refuse()?;
+        let mut violations = Violations::default();
+        state_table_name(&mut violations, shared.table_name);
+        members::state_return_consumed_capacity(&mut violations, shared.return_consumed_capacity);
+        state_operators(&mut violations);
+        violations.refuse()
+    }
+}
+
+/// Refuses a filter on a key attribute of what is queried, and one that steps into a key attribute.
+fn check_filter(source: &Source, filter: Option<&Condition>, parameter: &str) -> Result<(), ApiError> {
+    let Some(filter) = filter else {
+        return Ok(());
+    };
+    if let Some(name) = filter.paths().map(DocumentPath::attribute).find(|name| source.keys().contains(name)) {
+        return Err(ApiError::validation(format!(
+            "{parameter} can only contain non-primary key attributes: Primary key attribute: {name}"
+        )));
+    }
+    Ok(check_scalar_keys(source.definition(), filter.paths())?)
+}
+
+/// The attributes of a key as key conditions see them.
+fn attributes(attributes: &[KeyAttribute]) -> Vec<(&str, ValueType)> {
+    attributes.iter().map(|attribute| (attribute.name.as_str(), attribute.kind.value_type())).collect()
+}
+
+/// The rows of a key range.
+fn span_of(range: &KeyRange) -> KeySpan {
+    let prefix = partition_prefix(range.partition.iter().map(Some));
+    sorted_span(prefix.unwrap_or_else(|| unreachable!("key values have the key's types")), range)
+}
+
+/// The rows of a key range within the partition that begins with `prefix`.
+fn sorted_span(mut prefix: Vec<u8>, range: &KeyRange) -> KeySpan {
+    let written = write_attributes(&mut prefix, range.sort.iter().map(Some));
+    debug_assert!(written.is_some(), "key values have the key's types");
+    let Some(predicate) = &range.range else {
+        return KeySpan::of_prefix(prefix);
+    };
+    let with = |value: &Value| {
+        let mut bytes = prefix.clone();
+        let written = write_attributes(&mut bytes, std::iter::once(Some(value)));
+        debug_assert!(written.is_some(), "key values have the key's types");
+        bytes
+    };
+    let (start, end) = (Bound::Included(prefix.clone()), after_prefix(prefix.clone()));
+    match predicate {
+        KeyPredicate::Less(value) => KeySpan::between(start, Bound::Excluded(with(value))),
+        KeyPredicate::LessOrEqual(value) => KeySpan::between(start, after_prefix(with(value))),
+        KeyPredicate::Greater(value) => KeySpan::between(past(after_prefix(with(value))), end),
+        KeyPredicate::GreaterOrEqual(value) => KeySpan::between(Bound::Included(with(value)), end),
+        KeyPredicate::Between(low, high) => KeySpan::between(Bound::Included(with(low)), after_prefix(with(high))),
+        KeyPredicate::Equal(value) => KeySpan::of_prefix(with(value)),
+        KeyPredicate::BeginsWith(start) => {
+            let mut bytes = prefix;
+            match start {
+                Value::B(content) => write_escaped(&mut bytes, content),
+                Value::S(content) => write_escaped(&mut bytes, content.as_bytes()),
+                _ => unreachable!("begins_with takes strings and binaries"),
+            }
+            KeySpan::of_prefix(bytes)
+        }
+    }
+}
+
+/// The first key after a range as the start of the next.
+fn past(end: Bound<Vec<u8>>) -> Bound<Vec<u8>> {
+    match end {
+        Bound::Excluded(bytes) => Bound::Included(bytes),
+        other => other,
+    }
+}
+
+/// Refuses a start key that the key condition does not cover; the words tell which attribute it fails at.
+fn check_start_key(source: &Source, range: &KeyRange, key: &AttributeMap, position: &RowKey) -> Result<(), ApiError> {
+    const AT_MOST_ONE: &str = "The query can return at most one row and cannot be restarted";
+    let keys: &KeySchema = source.keys();
+    let differs: Vec<bool> =
+        keys.partition.iter().zip(&range.partition).map(|(attribute, value)| key.get(&attribute.name) != Some(value)).collect();
+    let (last_differs, leading) = differs.split_last().unwrap_or((&false, &[]));
+    if leading.contains(&true) {
+        return Err(ApiError::validation(AT_MOST_ONE));
+    }
+    let own_partition = partition_prefix(keys.partition.iter().map(|attribute| key.get(&attribute.name)));
+    let is_sorted_in = own_partition.is_some_and(|prefix| sorted_span(prefix, range).contains(position));
+    let text = match (range.has_sort_condition(), *last_differs) {
+        (true, _) if !is_sorted_in => "The provided starting key does not match the range key predicate",
+        (true, true) => AT_MOST_ONE,
+        (false, true) if keys.sort.is_empty() && source.index().is_none() => "The provided exclusive start key is invalid",
+        (false, true) => "The provided starting key is outside query boundaries based on provided conditions",
+        (_, false) => return Ok(()),
+    };
+    Err(ApiError::validation(text))
+}

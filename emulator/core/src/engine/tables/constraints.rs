@@ -1,0 +1,176 @@
+//! Constraints of the structures that several operations on tables share, each a line or two of an operation's list.
+//!
+//! Order and words: observed-tables.md §2, observed-validation.md §9 and §19. After these hold, a required member is there and a word is one
+//! of its enumeration.
+
+use std::fmt::{self, Display, Formatter};
+
+use crate::engine::names::NAME_LENGTH;
+use crate::engine::violations::{Echo, TABLE_NAME, Violations, echo_structure, sets};
+use crate::model::json::Text;
+use crate::model::wire::{
+    AttributeDefinition, GlobalSecondaryIndexArg, KeySchemaElement, LocalSecondaryIndexArg, ProjectionShape,
+    ProvisionedThroughputArg, SseSpecification, StreamSpecification,
+};
+
+/// The most attributes in the key of a table or a local index.
+const KEY_ATTRIBUTES_MAX: usize = 2;
+
+/// The most attributes in the key of a global index.
+const GLOBAL_KEY_ATTRIBUTES_MAX: usize = 8;
+
+/// The longest name of a key attribute, and of one that an index includes.
+const ATTRIBUTE_NAME_MAX: usize = 255;
+
+/// The most names that one index can include.
+const INCLUDED_MAX: usize = 20;
+
+impl Echo for KeySchemaElement {
+    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let members: [(&str, &dyn Echo); 2] = [("attributeName", &self.attribute_name), ("keyType", &self.key_type)];
+        echo_structure(f, "KeySchemaElement", &members)
+    }
+}
+
+pub(super) fn state_billing_mode(violations: &mut Violations, mode: Option<&Text>) {
+    violations.echoed("billingMode", mode).one_of(sets::BILLING_MODE);
+}
+
+pub(super) fn state_throughput(
+    violations: &mut Violations,
+    path: impl Display,
+    throughput: Option<&ProvisionedThroughputArg>,
+) {
+    let Some(throughput) = throughput else { return };
+    let (write, read) = (&throughput.write_capacity_units, &throughput.read_capacity_units);
+    violations
+        .echoed(format_args!("{path}.writeCapacityUnits"), write.as_ref())
+        .required()
+        .at_least(1);
+    violations
+        .echoed(format_args!("{path}.readCapacityUnits"), read.as_ref())
+        .required()
+        .at_least(1);
+}
+
+/// The key of a table or index at a path. A key that is too long is reported without the path to its index.
+fn state_key(violations: &mut Violations, path: impl Display, key: Option<&Vec<KeySchemaElement>>, most: usize) {
+    violations.echoed(&path, key).required().length_at_least(1);
+    violations.echoed("keySchema", key).length_at_most(most);
+    for (position, element) in (1..).zip(key.into_iter().flatten()) {
+        violations
+            .echoed(
+                format_args!("{path}.{position}.member.attributeName"),
+                element.attribute_name.as_ref(),
+            )
+            .required()
+            .length_at_least(1)
+            .length_at_most(ATTRIBUTE_NAME_MAX);
+        violations
+            .echoed(
+                format_args!("{path}.{position}.member.keyType"),
+                element.key_type.as_ref(),
+            )
+            .required()
+            .one_of(sets::KEY_TYPE);
+    }
+}
+
+pub(super) fn state_table_key(violations: &mut Violations, key: Option<&Vec<KeySchemaElement>>) {
+    state_key(violations, "keySchema", key, KEY_ATTRIBUTES_MAX);
+}
+
+pub(super) fn state_definitions(violations: &mut Violations, definitions: Option<&Vec<AttributeDefinition>>) {
+    for (position, definition) in (1..).zip(definitions.into_iter().flatten()) {
+        let path = format_args!("attributeDefinitions.{position}.member").to_string();
+        violations
+            .echoed(format_args!("{path}.attributeType"), definition.attribute_type.as_ref())
+            .required()
+            .one_of(sets::ATTRIBUTE_TYPE);
+        violations
+            .echoed(format_args!("{path}.attributeName"), definition.attribute_name.as_ref())
+            .required()
+            .length_at_least(1)
+            .length_at_most(ATTRIBUTE_NAME_MAX);
+    }
+}
+
+pub(super) fn state_required_definitions(violations: &mut Violations, definitions: Option<&Vec<AttributeDefinition>>) {
+    violations.echoed("attributeDefinitions", definitions).required();
+    state_definitions(violations, definitions);
+}
+
+fn state_projection(violations: &mut Violations, path: impl Display, projection: Option<&ProjectionShape>) {
+    violations.echoed(&path, projection).required();
+    let Some(projection) = projection else { return };
+    violations
+        .echoed(
+            format_args!("{path}.projectionType"),
+            projection.projection_type.as_ref(),
+        )
+        .one_of(sets::PROJECTION_TYPE);
+    violations
+        .echoed(
+            format_args!("{path}.nonKeyAttributes"),
+            projection.non_key_attributes.as_ref(),
+        )
+        .length_at_least(1)
+        .length_at_most(INCLUDED_MAX);
+    for (position, name) in (1..).zip(projection.non_key_attributes.iter().flatten()) {
+        violations
+            .echoed(format_args!("{path}.nonKeyAttributes.{position}.member"), Some(name))
+            .length_at_least(1)
+            .length_at_most(ATTRIBUTE_NAME_MAX);
+    }
+}
+
+pub(super) fn state_index_name(violations: &mut Violations, path: impl Display, name: Option<&Text>) {
+    let (least, most) = NAME_LENGTH;
+    violations
+        .echoed(format_args!("{path}.indexName"), name)
+        .required()
+        .pattern(&TABLE_NAME)
+        .length_at_least(least)
+        .length_at_most(most);
+}
+
+pub(super) fn state_global_index(violations: &mut Violations, path: impl Display, index: &GlobalSecondaryIndexArg) {
+    let key = index.key_schema.as_ref();
+    state_key(
+        violations,
+        format_args!("{path}.keySchema"),
+        key,
+        GLOBAL_KEY_ATTRIBUTES_MAX,
+    );
+    state_projection(violations, format_args!("{path}.projection"), index.projection.as_ref());
+    state_index_name(violations, &path, index.index_name.as_ref());
+    let throughput = index.provisioned_throughput.as_ref();
+    state_throughput(violations, format_args!("{path}.provisionedThroughput"), throughput);
+}
+
+pub(super) fn state_local_index(violations: &mut Violations, path: impl Display, index: &LocalSecondaryIndexArg) {
+    state_index_name(violations, &path, index.index_name.as_ref());
+    let key = index.key_schema.as_ref();
+    state_key(violations, format_args!("{path}.keySchema"), key, KEY_ATTRIBUTES_MAX);
+    state_projection(violations, format_args!("{path}.projection"), index.projection.as_ref());
+}
+
+pub(super) fn state_stream(violations: &mut Violations, stream: Option<&StreamSpecification>) {
+    let Some(stream) = stream else { return };
+    violations
+        .echoed("streamSpecification.streamEnabled", stream.stream_enabled.as_ref())
+        .required();
+    violations
+        .echoed("streamSpecification.streamViewType", stream.stream_view_type.as_ref())
+        .one_of(sets::STREAM_VIEW_TYPE);
+}
+
+pub(super) fn state_encryption(violations: &mut Violations, encryption: Option<&SseSpecification>) {
+    let Some(encryption) = encryption else { return };
+    violations
+        .echoed("sSESpecification.sSEType", encryption.sse_type.as_ref())
+        .one_of(sets::SSE_TYPE);
+    violations
+        .echoed("sSESpecification.kMSMasterKeyId", encryption.kms_master_key_id.as_ref())
+        .length_at_least(1);
+}

@@ -1,0 +1,342 @@
+//! CreateTable: makes a table with its indexes and settings.
+//!
+//! Order (observed-tables.md §2, §3): the name alone; the constraints of all members; billing and throughput; definitions; the table's key; the
+//! indexes; features that are not to be had; stream, class, encryption, warm throughput and ceilings, tags; whether the name is free;
+//! the account's limits.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::class;
+use super::constraints::{
+    state_billing_mode, state_encryption, state_global_index, state_local_index, state_required_definitions,
+    state_stream, state_table_key, state_throughput,
+};
+use super::description::describe;
+use super::encryption::Wish;
+use super::indexes::{self, GLOBAL_MAX, IndexError, LOCAL_MAX};
+use super::pace::Work;
+use super::schema::{self, Definitions, Element, SchemaError};
+use super::throughput::{self, Occasion, Subject, ThroughputError};
+use super::{Unsupported, definition_units, reserved_units, stream, tags};
+use crate::engine::context::{Context, Execute};
+use crate::engine::names::{NAME_LENGTH, NameError, table_arn};
+use crate::engine::violations::{TABLE_NAME, Violations};
+use crate::model::json::Text;
+use crate::model::wire::{
+    CreateTableRequest, GlobalSecondaryIndexArg, LocalSecondaryIndexArg, TableDescription, TableDescriptionReply,
+};
+use crate::model::{ApiError, ErrorKind};
+use crate::store::{
+    BillingMode, Capacity, Ceilings, Database, IndexDefinition, IndexKind, KeySchema, Step, TableDefinition,
+    TableStatus, Units,
+};
+
+/// The most tables of a database: what an account can have at most when its quota was raised.
+const TABLES_MAX: usize = 10_000;
+
+/// Why there is no room for a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum CreationError {
+    Exists(Text),
+    BeingCreated(Text),
+    TooManyTables,
+}
+
+impl fmt::Display for CreationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exists(table) => write!(f, "Table already exists: {table}"),
+            Self::BeingCreated(table) => write!(
+                f,
+                "Attempt to change a resource which is still in use: Table is being created: {table}"
+            ),
+            Self::TooManyTables => write!(
+                f,
+                "Subscriber limit exceeded: There is a limit of {TABLES_MAX} tables per subscriber"
+            ),
+        }
+    }
+}
+
+impl From<CreationError> for ApiError {
+    fn from(error: CreationError) -> Self {
+        let kind = match error {
+            CreationError::TooManyTables => ErrorKind::LimitExceeded,
+            _ => ErrorKind::ResourceInUse,
+        };
+        Self::new(kind, error)
+    }
+}
+
+impl Execute for CreateTableRequest {
+    type Reply = TableDescriptionReply;
+
+    fn execute(self, context: &Context<'_>) -> Result<TableDescriptionReply, ApiError> {
+        let name = check_name(self.table_name.as_ref())?;
+        check_constraints(&self)?;
+        let mut definition = define(&self, name, context)?;
+        let (now, region) = (context.now(), &context.caller().region);
+        context.write(|transaction| {
+            check_room(transaction.database(), name)?;
+            let units = definition_units(&definition);
+            throughput::check_account_max(reserved_units(transaction.database()), units, region)?;
+            definition.id = context.world().uuid().into();
+            let table_description = self.answer(describe(&definition, None, now));
+            transaction.commit(super::put(definition, now));
+            Ok(TableDescriptionReply { table_description })
+        })
+    }
+}
+
+impl CreateTableRequest {
+    fn global_indexes(&self) -> &[GlobalSecondaryIndexArg] {
+        self.global_secondary_indexes.as_deref().unwrap_or_default()
+    }
+
+    fn local_indexes(&self) -> &[LocalSecondaryIndexArg] {
+        self.local_secondary_indexes.as_deref().unwrap_or_default()
+    }
+
+    /// The description as it is answered: warm throughput is told where it was sent.
+    fn answer(&self, mut description: TableDescription) -> TableDescription {
+        if !throughput::has_figure(self.warm_throughput.as_ref()) {
+            description.warm_throughput = None;
+        }
+        let described = description.global_secondary_indexes.iter_mut().flatten();
+        for (index, sent) in described.zip(self.global_indexes()) {
+            if !throughput::has_figure(sent.warm_throughput.as_ref()) {
+                index.warm_throughput = None;
+            }
+        }
+        description
+    }
+}
+
+fn check_name(name: Option<&Text>) -> Result<&Text, ApiError> {
+    let name = name.ok_or(NameError::Missing)?;
+    let mut violations = Violations::default();
+    let (least, most) = NAME_LENGTH;
+    violations
+        .echoed("tableName", Some(name))
+        .pattern(&TABLE_NAME)
+        .length_at_least(least)
+        .length_at_most(most);
+    violations.refuse()?;
+    Ok(name)
+}
+
+fn check_constraints(request: &CreateTableRequest) -> Result<(), ApiError> {
+    let mut violations = Violations::default();
+    state_billing_mode(&mut violations, request.billing_mode.as_ref());
+    state_throughput(
+        &mut violations,
+        "provisionedThroughput",
+        request.provisioned_throughput.as_ref(),
+    );
+    state_table_key(&mut violations, request.key_schema.as_ref());
+    state_required_definitions(&mut violations, request.attribute_definitions.as_ref());
+    for (position, index) in (1..).zip(request.global_indexes()) {
+        let path = format_args!("globalSecondaryIndexes.{position}.member").to_string();
+        state_global_index(&mut violations, path, index);
+    }
+    for (position, index) in (1..).zip(request.local_indexes()) {
+        let path = format_args!("localSecondaryIndexes.{position}.member").to_string();
+        state_local_index(&mut violations, path, index);
+    }
+    state_stream(&mut violations, request.stream_specification.as_ref());
+    state_encryption(&mut violations, request.sse_specification.as_ref());
+    violations.refuse()
+}
+
+/// The table that a request describes, all checks made that need no other table.
+fn define(request: &CreateTableRequest, name: &Text, context: &Context<'_>) -> Result<TableDefinition, ApiError> {
+    let (now, caller) = (context.now(), context.caller());
+    let (mode, capacity) = define_capacity(request)?;
+    let definitions = Definitions::new(request.attribute_definitions.as_deref().unwrap_or_default())?;
+    let key = schema::elements(request.key_schema.as_ref());
+    schema::check_table_key_is_defined(&key, &definitions)?;
+    schema::check_simple_key(&key)?;
+    let keys = schema::key_schema(&key, &definitions);
+    let indexes = define_indexes(request, &key, &definitions, mode)?;
+    check_supported(request)?;
+
+    let mut table = TableDefinition::new(name.clone(), Text::default(), table_arn(caller, name), keys, now);
+    table.billing.mode = mode;
+    table.capacity = capacity;
+    table.indexes = Arc::new(indexes);
+    if let Some(view) = stream::initial(request.stream_specification.as_ref())? {
+        stream::switch(&mut table.stream, Some(view), name, now)?;
+    }
+    table.class.class = class::wish(request.table_class.as_ref())?;
+    if let Some(specification) = &request.sse_specification {
+        table.encryption.key_arn = Wish::of(specification)?.key_arn(caller);
+    }
+    table.protection.is_on = request.deletion_protection_enabled.unwrap_or_default();
+    set_limits(request, &mut table, &caller.region)?;
+    table.tags.list = tags::read(request.tags.as_deref().unwrap_or_default())?;
+
+    let work = if request.global_indexes().is_empty() {
+        Work::Create
+    } else {
+        Work::CreateWithIndexes
+    };
+    table.schedule(now.plus_millis(work.length_ms(context.settings().pace)), Step::Activate);
+    Ok(table)
+}
+
+fn define_capacity(request: &CreateTableRequest) -> Result<(BillingMode, Capacity), ThroughputError> {
+    let mode = request.billing_mode.as_deref().and_then(BillingMode::from_word);
+    let units = throughput::units(request.provisioned_throughput.as_ref());
+    throughput::check_mode(mode, units)?;
+    match (mode.unwrap_or(BillingMode::Provisioned), units) {
+        (BillingMode::Provisioned, None) => Err(ThroughputError::NotProvisioned),
+        (mode, units) => Ok((mode, capacity_of(mode, units.unwrap_or_default()))),
+    }
+}
+
+fn capacity_of(mode: BillingMode, units: Units) -> Capacity {
+    match mode {
+        BillingMode::Provisioned => Capacity::provisioned(units),
+        BillingMode::PayPerRequest => Capacity::on_demand(),
+    }
+}
+
+/// The indexes, local before global. Their checks come in stages, each over all indexes.
+fn define_indexes(
+    request: &CreateTableRequest,
+    table_key: &[Element],
+    definitions: &Definitions,
+    mode: BillingMode,
+) -> Result<Vec<IndexDefinition>, ApiError> {
+    indexes::check_not_empty(request.local_secondary_indexes.as_ref(), "LocalSecondaryIndexes")?;
+    indexes::check_not_empty(request.global_secondary_indexes.as_ref(), "GlobalSecondaryIndexes")?;
+    indexes::check_not_empty(request.vector_indexes.as_ref(), "VectorIndexes")?;
+    let drafts = Draft::all(request);
+    for draft in &drafts {
+        schema::check_index_key_is_defined(&draft.key, definitions)?;
+    }
+    let keys: Vec<Vec<Element>> = drafts.iter().map(|draft| draft.key.clone()).collect();
+    schema::check_all_used(table_key, &keys, definitions)?;
+    for draft in &drafts {
+        draft.check_key(table_key)?;
+    }
+    let projections = drafts
+        .iter()
+        .map(|draft| indexes::projection(draft.projection))
+        .collect::<Result<Vec<_>, _>>()?;
+    indexes::check_included_total(projections.iter())?;
+    indexes::check_names(drafts.iter().map(|draft| &draft.name))?;
+    check_counts(&drafts)?;
+    let define = |(draft, projection): (&Draft<'_>, _)| {
+        let keys = schema::key_schema(&draft.key, definitions);
+        draft.define(keys, projection, mode)
+    };
+    drafts
+        .iter()
+        .zip(projections)
+        .map(define)
+        .collect::<Result<_, _>>()
+        .map_err(ApiError::from)
+}
+
+fn check_counts(drafts: &[Draft<'_>]) -> Result<(), IndexError> {
+    let count = |kind: IndexKind| drafts.iter().filter(|draft| draft.kind == kind).count();
+    if count(IndexKind::Local) > LOCAL_MAX {
+        return Err(IndexError::TooManyLocal);
+    }
+    if count(IndexKind::Global) > GLOBAL_MAX {
+        return Err(IndexError::TooManyGlobal);
+    }
+    Ok(())
+}
+
+/// An index of a request whose constraints hold.
+struct Draft<'a> {
+    name: Text,
+    kind: IndexKind,
+    key: Vec<Element>,
+    projection: Option<&'a crate::model::wire::ProjectionShape>,
+    units: Option<Units>,
+}
+
+impl<'a> Draft<'a> {
+    /// All indexes of a request, local before global.
+    fn all(request: &'a CreateTableRequest) -> Vec<Self> {
+        let local = request.local_indexes().iter().map(|index| Self {
+            name: index.index_name.clone().unwrap_or_default(),
+            kind: IndexKind::Local,
+            key: schema::elements(index.key_schema.as_ref()),
+            projection: index.projection.as_ref(),
+            units: None,
+        });
+        let global = request.global_indexes().iter().map(|index| Self {
+            name: index.index_name.clone().unwrap_or_default(),
+            kind: IndexKind::Global,
+            key: schema::elements(index.key_schema.as_ref()),
+            projection: index.projection.as_ref(),
+            units: throughput::units(index.provisioned_throughput.as_ref()),
+        });
+        local.chain(global).collect()
+    }
+
+    fn check_key(&self, table_key: &[Element]) -> Result<(), SchemaError> {
+        match self.kind {
+            IndexKind::Local if table_key.len() < 2 => Err(SchemaError::NoTableRange),
+            IndexKind::Local => schema::check_local_key(&self.name, &self.key, table_key),
+            IndexKind::Global => schema::check_global_key(&self.key),
+        }
+    }
+
+    fn define(
+        &self,
+        keys: KeySchema,
+        projection: crate::store::Projection,
+        mode: BillingMode,
+    ) -> Result<IndexDefinition, ThroughputError> {
+        let mut index = IndexDefinition::new(self.name.clone(), self.kind, keys, projection);
+        if self.kind == IndexKind::Global {
+            let units = throughput::check_index_mode(mode, self.units, &self.name, Occasion::Create)?;
+            index.capacity = capacity_of(mode, units);
+        }
+        Ok(index)
+    }
+}
+
+fn check_supported(request: &CreateTableRequest) -> Result<(), ApiError> {
+    Unsupported("VectorIndexes").refuse_if_sent(request.vector_indexes.as_ref())?;
+    Unsupported("ResourcePolicy").refuse_if_sent(request.resource_policy.as_ref())?;
+    Unsupported("GlobalTableSourceArn").refuse_if_sent(request.global_table_source_arn.as_ref())?;
+    Unsupported("GlobalTableSettingsReplicationMode")
+        .refuse_if_sent(request.global_table_settings_replication_mode.as_ref())
+}
+
+/// Sets warm throughput and ceilings of the table and its global indexes, and checks their maxima.
+fn set_limits(request: &CreateTableRequest, table: &mut TableDefinition, region: &Text) -> Result<(), ThroughputError> {
+    let mode = table.billing.mode;
+    let set = |capacity: &mut Capacity, subject: Subject, warm, ceilings| {
+        capacity.warm = throughput::initial_warm(capacity, warm, mode, &subject)?;
+        let none = Ceilings::default();
+        capacity.ceilings = throughput::ceilings(none, ceilings, mode, &subject, Occasion::Create, region)?;
+        throughput::check_table_max(capacity.throughput.units, region)
+    };
+    let (warm, ceilings) = (request.warm_throughput.as_ref(), request.on_demand_throughput.as_ref());
+    set(&mut table.capacity, Subject::Table, warm, ceilings)?;
+    let global = Arc::make_mut(&mut table.indexes)
+        .iter_mut()
+        .filter(|index| index.kind == IndexKind::Global);
+    for (index, sent) in global.zip(request.global_indexes()) {
+        let (warm, ceilings) = (sent.warm_throughput.as_ref(), sent.on_demand_throughput.as_ref());
+        set(&mut index.capacity, Subject::Index(index.name.clone()), warm, ceilings)?;
+    }
+    Ok(())
+}
+
+fn check_room(database: &Database, name: &Text) -> Result<(), CreationError> {
+    match database.table(name).map(|table| table.definition().status()) {
+        Some(TableStatus::Creating) => Err(CreationError::BeingCreated(name.clone())),
+        Some(_) => Err(CreationError::Exists(name.clone())),
+        None if database.tables().count() >= TABLES_MAX => Err(CreationError::TooManyTables),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,81 @@
+//! DeleteTable: removes a table and its items.
+//!
+//! Order: the name, the table, its protection, what is under way.
+
+use std::fmt;
+
+use super::busy;
+use super::description::describe;
+use super::pace::Work;
+use super::tags;
+use crate::engine::context::{Context, Execute};
+use crate::engine::names::TableTarget;
+use crate::model::json::Text;
+use crate::model::wire::{DeleteTableRequest, TableDescriptionReply};
+use crate::model::{ApiError, ErrorKind};
+use crate::store::{Step, Table, TableDefinition};
+
+/// Why a table cannot be deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum DeletionError {
+    Protected,
+    Tagged(Text),
+}
+
+impl fmt::Display for DeletionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Protected => f.write_str(
+                "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
+            ),
+            Self::Tagged(table) => write!(
+                f,
+                "Attempt to change a resource which is still in use: Table tags are being updated: {table}"
+            ),
+        }
+    }
+}
+
+impl From<DeletionError> for ApiError {
+    fn from(error: DeletionError) -> Self {
+        let kind = match error {
+            DeletionError::Protected => ErrorKind::Validation,
+            DeletionError::Tagged(_) => ErrorKind::ResourceInUse,
+        };
+        Self::new(kind, error)
+    }
+}
+
+impl Execute for DeleteTableRequest {
+    type Reply = TableDescriptionReply;
+
+    fn execute(self, context: &Context<'_>) -> Result<TableDescriptionReply, ApiError> {
+        let target = TableTarget::of_operation(self.table_name.as_ref(), context.caller())?;
+        let now = context.now();
+        context.write(|transaction| {
+            let table = super::find(transaction.database(), &target)?;
+            check(table, context)?;
+            let mut edited = TableDefinition::clone(table.definition());
+            edited.schedule(
+                now.plus_millis(Work::Delete.length_ms(context.settings().pace)),
+                Step::Remove,
+            );
+            let table_description = describe(&edited, Some(table), now);
+            transaction.commit(super::put(edited, now));
+            Ok(TableDescriptionReply { table_description })
+        })
+    }
+}
+
+fn check(table: &Table, context: &Context<'_>) -> Result<(), ApiError> {
+    let definition = table.definition();
+    if definition.protection.is_on {
+        return Err(DeletionError::Protected.into());
+    }
+    busy::check_deletion(definition)?;
+    let lock_ms = Work::WriteTags.length_ms(context.settings().pace);
+    if tags::is_locked(definition, lock_ms, context.now()) {
+        return Err(DeletionError::Tagged(definition.name.clone()).into());
+    }
+    Ok(())
+}

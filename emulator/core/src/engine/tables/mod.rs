@@ -1,0 +1,104 @@
+//! The control plane: one file for each operation on tables, their tags, their expiry and the account's limits.
+//!
+//! An operation reports a bad name first, then the constraints of all members together, then what is wrong in itself, and only then looks at
+//! the table. It edits a copy of the [`TableDefinition`], schedules what the service takes time for, and commits the copy as a
+//! Change; on an instant engine all of it has happened by then, while the answer still tells what is under way. Items are not known here.
+
+mod busy;
+mod class;
+mod constraints;
+mod create_table;
+mod delete_table;
+mod describe_endpoints;
+mod describe_limits;
+mod describe_table;
+mod describe_time_to_live;
+mod description;
+mod encryption;
+mod indexes;
+mod list_tables;
+mod list_tags_of_resource;
+mod pace;
+mod schema;
+mod stream;
+mod tag_resource;
+mod tags;
+#[cfg(test)]
+mod tests;
+mod throughput;
+mod time_to_live;
+mod untag_resource;
+mod update_table;
+mod update_time_to_live;
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::names::TableTarget;
+use crate::model::json::{Text, Timestamp};
+use crate::model::{ApiError, ErrorKind};
+use crate::store::{Change, Database, IndexKind, Table, TableDefinition, Units};
+
+/// How the service begins most of its refusals of a parameter.
+const INVALID: &str = "One or more parameter values were invalid: ";
+
+/// A feature that Stator knows and does not have; the service words it like this where it has not opened one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Unsupported(&'static str);
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{INVALID}{} is not supported in this Region", self.0)
+    }
+}
+
+impl Unsupported {
+    /// Refuses a member that was sent.
+    fn refuse_if_sent<T>(self, member: Option<&T>) -> Result<(), ApiError> {
+        member.map_or(Ok(()), |_| Err(ApiError::validation(self)))
+    }
+}
+
+/// The table of an operation on tables.
+fn find<'a>(database: &'a Database, target: &TableTarget) -> Result<&'a Arc<Table>, ApiError> {
+    let name = target.name();
+    database.table(name).ok_or_else(|| {
+        let text = format_args!("Requested resource not found: Table: {name} not found").to_string();
+        ApiError::new(ErrorKind::ResourceNotFound, text)
+    })
+}
+
+/// The Change that puts a definition in its place, as it is by now.
+fn put(definition: TableDefinition, now: Timestamp) -> Change {
+    definition
+        .advanced(now)
+        .unwrap_or_else(|| Change::PutTable(Arc::new(definition)))
+}
+
+/// The throughput that all tables of a database have together, with that of their global indexes.
+fn reserved_units(database: &Database) -> Units {
+    database
+        .tables()
+        .map(|table| definition_units(table.definition()))
+        .fold(Units::default(), plus)
+}
+
+/// The throughput of a table together with that of its global indexes.
+fn definition_units(definition: &TableDefinition) -> Units {
+    let indexes = definition
+        .indexes_of(IndexKind::Global)
+        .map(|index| index.capacity.throughput.units);
+    indexes.fold(definition.capacity.throughput.units, plus)
+}
+
+fn plus(a: Units, b: Units) -> Units {
+    Units {
+        read: a.read.saturating_add(b.read),
+        write: a.write.saturating_add(b.write),
+    }
+}
+
+/// A text of the wire that is one of the program's own words.
+fn word(word: &'static str) -> Text {
+    Text::new_static(word)
+}

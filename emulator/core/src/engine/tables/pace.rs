@@ -1,0 +1,72 @@
+//! How long the work on a table takes.
+//!
+//! The figures lie within what was measured at the service (observed-tables.md §4 to §8, §17); an instant engine takes no time for any of it.
+
+use crate::engine::Pace;
+
+/// Something that the service needs time for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    /// Creating a table.
+    Create,
+    /// Creating a table with global indexes.
+    CreateWithIndexes,
+    /// Deleting a table.
+    Delete,
+    /// Changing provisioned throughput.
+    Provision,
+    /// Changing to throughput that is set.
+    SwitchToProvisioned,
+    /// Changing to payment by request for the first time.
+    SwitchToOnDemand,
+    /// Changing back to payment by request.
+    SwitchBackToOnDemand,
+    /// Turning a stream on or off.
+    SwitchStream,
+    /// Changing the table class.
+    ChangeClass,
+    /// Encrypting anew.
+    Encrypt,
+    /// Warming up a table or an index.
+    Warm,
+    /// Allocating resources of a new index.
+    AllocateIndex,
+    /// Filling a new index.
+    BackfillIndex,
+    /// Deleting an index.
+    RemoveIndex,
+    /// Changing the throughput of an index.
+    ProvisionIndex,
+    /// Writing tags: other writes are refused meanwhile.
+    WriteTags,
+    /// The pause after a change of deletion protection.
+    RestProtection,
+}
+
+impl Work {
+    /// How long it takes, in milliseconds.
+    pub(super) fn length_ms(self, pace: Pace) -> i64 {
+        if pace == Pace::Instant {
+            return 0;
+        }
+        match self {
+            Self::Create => 3_000,
+            Self::CreateWithIndexes => 15_000,
+            Self::Delete => 5_000,
+            Self::Provision => 60_000,
+            Self::SwitchToProvisioned => 90_000,
+            Self::SwitchToOnDemand => 140_000,
+            Self::SwitchBackToOnDemand => 4_500,
+            Self::SwitchStream => 4_500,
+            Self::ChangeClass => 5_000,
+            Self::Encrypt => 22_000,
+            Self::Warm => 300_000,
+            Self::AllocateIndex => 30_000,
+            Self::BackfillIndex => 420_000,
+            Self::RemoveIndex => 4_000,
+            Self::ProvisionIndex => 3_000,
+            Self::WriteTags => 1_600,
+            Self::RestProtection => 15_000,
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! TagResource: sets tags of a table.
+//!
+//! Order: the list is there, the ARN, at least one tag, each tag, the table, how many there would be, whether tags are being written.
+
+use super::tags::{self, Resource, TagError};
+use crate::engine::context::{Context, Execute};
+use crate::engine::violations::Violations;
+use crate::model::ApiError;
+use crate::model::wire::{EmptyReply, TagResourceRequest};
+
+impl Execute for TagResourceRequest {
+    type Reply = EmptyReply;
+
+    fn execute(self, context: &Context<'_>) -> Result<EmptyReply, ApiError> {
+        let mut violations = Violations::default();
+        violations.echoed("tags", self.tags.as_ref()).required();
+        violations.refuse()?;
+        let resource = Resource::parse(self.resource_arn.as_ref(), context.caller())?;
+        let wanted = self.tags.unwrap_or_default();
+        if wanted.is_empty() {
+            return Err(TagError::NoTag.into());
+        }
+        let wanted = tags::read(&wanted)?;
+        tags::write(context, &resource, |list| {
+            for (key, value) in wanted {
+                match list.iter_mut().find(|(known, _)| *known == key) {
+                    Some((_, known)) => *known = value,
+                    None => list.push((key, value)),
+                }
+            }
+        })?;
+        Ok(EmptyReply)
+    }
+}

@@ -1,0 +1,213 @@
+//! Tags: their rules, and the resource that they belong to.
+//!
+//! Texts: observed-tables.md §17. Tables alone have tags here; streams are resources too, and none is known yet.
+
+use std::fmt;
+
+use super::INVALID;
+use super::busy::BusyError;
+use super::pace::Work;
+use crate::engine::Caller;
+use crate::engine::context::Context;
+use crate::engine::names::Arn;
+use crate::model::json::{Text, Timestamp};
+use crate::model::wire::Tag;
+use crate::model::{ApiError, ErrorKind};
+use crate::store::{Database, Table, TableDefinition, TableStatus};
+
+/// The most tags of a resource, and the most keys of one request.
+const TAGS_MAX: usize = 50;
+
+/// The longest key and the longest value, in characters.
+const KEY_MAX: usize = 128;
+const VALUE_MAX: usize = 256;
+
+/// Keys that begin like this, in any case, belong to the service.
+const RESERVED_PREFIX: &str = "aws:";
+
+/// What is wrong with tags or with their resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum TagError {
+    NoTag,
+    NoKey,
+    BadKey(Option<Text>),
+    BadValue(Option<Text>),
+    Reserved(Text),
+    Duplicate(Text),
+    TooMany,
+    Locked(Text),
+    NoResource,
+    NoArn(Text),
+    ForeignService(Text),
+    NoTable(Text),
+    ForeignRegion(Text),
+    ForeignAccount,
+    Unknown(Text),
+}
+
+impl fmt::Display for TagError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |text: &Option<Text>| text.clone().unwrap_or(Text::new_static("null"));
+        match self {
+            Self::NoTag => f.write_str("Atleast one Tag needs to be provided as Input."),
+            Self::NoKey => f.write_str("Atleast one Tag Key needs to be provided as Input."),
+            Self::BadKey(key) => write!(f, "The Tag Key provided is invalid, Key: {}", shown(key)),
+            Self::BadValue(value) => write!(f, "The Tag Value provided is invalid, Value: {}", shown(value)),
+            Self::Reserved(key) => write!(f, "Tag Key cannot be prefixed with aws:, Key: {key}"),
+            Self::Duplicate(key) => write!(f, "Duplicate Tag Keys provided as input: Duplicate Tag Key found {key}"),
+            Self::TooMany => f.write_str("Number of Tags exceed the current limit for the provided ResourceArn"),
+            Self::Locked(table) => write!(f, "Subscriber limit exceeded: Table tags are being updated: {table}"),
+            Self::NoResource => f.write_str("Invalid TableArn"),
+            Self::NoArn(text) => write!(f, "{INVALID}ARNs must start with 'arn:': {text}"),
+            Self::ForeignService(arn) => write!(f, "{INVALID}Provided Arn is not a DynamoDB resource arn: {arn}"),
+            Self::NoTable(arn) => write!(
+                f,
+                "{INVALID}Invalid resource arn provided, only table or stream is accepted. Provided resource arn: {arn}"
+            ),
+            Self::ForeignRegion(arn) => {
+                write!(f, "Invalid TableArn: Invalid ResourceArn provided as input {arn}")
+            }
+            Self::ForeignAccount => f.write_str("Access is denied"),
+            Self::Unknown(arn) => write!(f, "Requested resource not found: ResourceArn: {arn} not found"),
+        }
+    }
+}
+
+impl From<TagError> for ApiError {
+    fn from(error: TagError) -> Self {
+        let kind = match error {
+            TagError::Locked(_) => ErrorKind::LimitExceeded,
+            TagError::ForeignAccount => ErrorKind::AccessDenied,
+            TagError::Unknown(_) => ErrorKind::ResourceNotFound,
+            _ => ErrorKind::Validation,
+        };
+        Self::new(kind, error)
+    }
+}
+
+/// Reads tags that are to be set.
+pub(super) fn read(tags: &[Tag]) -> Result<Vec<(Text, Text)>, TagError> {
+    let mut list: Vec<(Text, Text)> = Vec::with_capacity(tags.len());
+    for Tag { key, value } in tags {
+        let key = read_key(key.as_ref())?;
+        let value = value
+            .as_ref()
+            .filter(|value| value.chars().count() <= VALUE_MAX && value.chars().all(is_allowed))
+            .ok_or_else(|| TagError::BadValue(value.clone()))?;
+        if list.iter().any(|(known, _)| known == key) {
+            return Err(TagError::Duplicate(key.clone()));
+        }
+        list.push((key.clone(), value.clone()));
+    }
+    check_count(list.len())?;
+    Ok(list)
+}
+
+/// Checks the keys of tags that are to be removed.
+pub(super) fn check_keys(keys: &[Text]) -> Result<(), TagError> {
+    keys.iter().try_for_each(|key| read_key(Some(key)).map(|_| ()))?;
+    check_count(keys.len())
+}
+
+fn read_key(key: Option<&Text>) -> Result<&Text, TagError> {
+    let key = key
+        .filter(|key| (1..=KEY_MAX).contains(&key.chars().count()) && key.chars().all(is_allowed))
+        .ok_or_else(|| TagError::BadKey(key.cloned()))?;
+    match key.get(..RESERVED_PREFIX.len()) {
+        Some(prefix) if prefix.eq_ignore_ascii_case(RESERVED_PREFIX) => Err(TagError::Reserved(key.clone())),
+        _ => Ok(key),
+    }
+}
+
+fn is_allowed(symbol: char) -> bool {
+    symbol.is_alphanumeric() || symbol.is_whitespace() || "+-=._:/@".contains(symbol)
+}
+
+fn check_count(count: usize) -> Result<(), TagError> {
+    if count > TAGS_MAX {
+        Err(TagError::TooMany)
+    } else {
+        Ok(())
+    }
+}
+
+/// A resource that can have tags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Resource {
+    arn: Text,
+    table: Text,
+}
+
+impl Resource {
+    /// Reads the ARN of a resource of the caller.
+    pub(super) fn parse(arn: Option<&Text>, caller: &Caller) -> Result<Self, TagError> {
+        let arn = arn.filter(|arn| !arn.is_empty()).ok_or(TagError::NoResource)?;
+        if !arn.starts_with("arn:") {
+            return Err(TagError::NoArn(arn.clone()));
+        }
+        let parts = Arn::parse(arn).filter(|parts| parts.service == "dynamodb");
+        let parts = parts.ok_or_else(|| TagError::ForeignService(arn.clone()))?;
+        let path: Vec<&str> = parts.resource.split('/').collect();
+        let table = match path[..] {
+            ["table", name] => name,
+            ["table", _, "stream", _] => "",
+            ["table", _, "index", ..] => return Err(TagError::NoTable(arn.clone())),
+            _ => return Err(TagError::ForeignService(arn.clone())),
+        };
+        if parts.region != caller.region {
+            return Err(TagError::ForeignRegion(arn.clone()));
+        }
+        if parts.account != caller.account {
+            return Err(TagError::ForeignAccount);
+        }
+        if table.is_empty() {
+            return Err(TagError::Unknown(arn.clone()));
+        }
+        Ok(Self {
+            arn: arn.clone(),
+            table: table.into(),
+        })
+    }
+
+    /// The table; one that is on its way out has no tags any more.
+    pub(super) fn find<'a>(&self, database: &'a Database) -> Result<&'a Table, TagError> {
+        database
+            .table(&self.table)
+            .filter(|table| table.definition().status() != TableStatus::Deleting)
+            .map(AsRef::as_ref)
+            .ok_or_else(|| TagError::Unknown(self.arn.clone()))
+    }
+}
+
+/// Edits the tags of a table, if that changes anything.
+pub(super) fn write(
+    context: &Context<'_>,
+    resource: &Resource,
+    edit: impl FnOnce(&mut Vec<(Text, Text)>),
+) -> Result<(), ApiError> {
+    let now = context.now();
+    let lock_ms = Work::WriteTags.length_ms(context.settings().pace);
+    context.write(|transaction| {
+        let definition = resource.find(transaction.database())?.definition();
+        if definition.status() == TableStatus::Creating {
+            return Err(BusyError::Life(TableStatus::Creating, definition.name.clone()).into());
+        }
+        let mut edited = TableDefinition::clone(definition);
+        edit(&mut edited.tags.list);
+        if edited.tags.list == definition.tags.list {
+            return Ok(());
+        }
+        check_count(edited.tags.list.len())?;
+        if is_locked(definition, lock_ms, now) {
+            return Err(TagError::Locked(definition.name.clone()).into());
+        }
+        edited.tags.changed = Some(now);
+        transaction.commit(super::put(edited, now));
+        Ok(())
+    })
+}
+
+/// Whether the last write of tags is so fresh that it holds off the next, and the deletion of the table.
+pub(super) fn is_locked(definition: &TableDefinition, lock_ms: i64, now: Timestamp) -> bool {
+    definition.tags.changed.is_some_and(|at| at.plus_millis(lock_ms) > now)
+}

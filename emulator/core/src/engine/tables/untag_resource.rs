@@ -1,0 +1,27 @@
+//! UntagResource: removes tags of a table; keys that it does not have are passed over.
+//!
+//! Order: the list is there, the ARN, at least one key, each key, the table, whether tags are being written.
+
+use super::tags::{self, Resource, TagError};
+use crate::engine::context::{Context, Execute};
+use crate::engine::violations::Violations;
+use crate::model::ApiError;
+use crate::model::wire::{EmptyReply, UntagResourceRequest};
+
+impl Execute for UntagResourceRequest {
+    type Reply = EmptyReply;
+
+    fn execute(self, context: &Context<'_>) -> Result<EmptyReply, ApiError> {
+        let mut violations = Violations::default();
+        violations.echoed("tagKeys", self.tag_keys.as_ref()).required();
+        violations.refuse()?;
+        let resource = Resource::parse(self.resource_arn.as_ref(), context.caller())?;
+        let keys = self.tag_keys.unwrap_or_default();
+        if keys.is_empty() {
+            return Err(TagError::NoKey.into());
+        }
+        tags::check_keys(&keys)?;
+        tags::write(context, &resource, |list| list.retain(|(key, _)| !keys.contains(key)))?;
+        Ok(EmptyReply)
+    }
+}

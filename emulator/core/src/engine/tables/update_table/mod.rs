@@ -1,0 +1,130 @@
+//! UpdateTable: changes the settings and indexes of a table.
+//!
+//! Order (observed-tables.md §6): the name alone; the constraints of all members; what is wrong in the request itself
+//! ([`Wish`](wish::Wish)); the table; what is under way; what does not go together; then each change against the table
+//! ([`edit`](edit::edit)). What the service takes time for is scheduled; the answer tells throughput, class and key as they were, and
+//! ceilings, stream and new indexes as they are to be.
+
+mod combination;
+mod edit;
+mod replication;
+mod wish;
+
+use super::busy;
+use super::constraints::{
+    state_billing_mode, state_definitions, state_encryption, state_global_index, state_index_name, state_stream,
+    state_throughput,
+};
+use super::description::describe;
+use super::throughput::has_figure;
+use crate::engine::context::{Context, Execute};
+use crate::engine::names::TableTarget;
+use crate::engine::violations::Violations;
+use crate::model::wire::{TableDescription, TableDescriptionReply, UpdateTableRequest};
+use crate::model::{ApiError, ErrorKind};
+use crate::store::TableStatus;
+use edit::{Edited, edit};
+use wish::Wish;
+
+impl Execute for UpdateTableRequest {
+    type Reply = TableDescriptionReply;
+
+    fn execute(self, context: &Context<'_>) -> Result<TableDescriptionReply, ApiError> {
+        let target = TableTarget::of_operation(self.table_name.as_ref(), context.caller())?;
+        check_constraints(&self)?;
+        let wish = Wish::of(&self)?;
+        let now = context.now();
+        context.write(|transaction| {
+            let database = transaction.database();
+            let table = super::find(database, &target)?;
+            busy::check_alive(table.definition())?;
+            replication::check(&self, &context.caller().region)?;
+            if wish.is_hollow() {
+                return Err(ApiError::new(ErrorKind::InternalFailure, ""));
+            }
+            let edited = match wish.is_lost_switch(table.definition()) {
+                true => Edited::unchanged(table.definition()),
+                false => {
+                    busy::check_changes(table.definition(), &wish.kinds(table.definition()))?;
+                    combination::check(&wish)?;
+                    edit(&wish, table.definition(), context, super::reserved_units(database))?
+                }
+            };
+            let table_description = self.answer(describe(&edited.definition, Some(table), now), &edited);
+            transaction.commit(super::put(edited.definition, now));
+            Ok(TableDescriptionReply { table_description })
+        })
+    }
+}
+
+impl UpdateTableRequest {
+    /// The description as it is answered: settings that are sent anew read as being changed, cleared ceilings as −1, and the warm throughput
+    /// of a new index only where it was sent.
+    fn answer(&self, mut description: TableDescription, edited: &Edited) -> TableDescription {
+        if edited.is_told_as_update {
+            description.table_status = Some(TableStatus::Updating.word().into());
+        }
+        if let Some(sent) = self.on_demand_throughput.as_ref() {
+            let shown = description.on_demand_throughput.get_or_insert_default();
+            let echo = |shown: &mut Option<i64>, sent: Option<i64>| *shown = sent.or(*shown);
+            echo(&mut shown.max_read_request_units, sent.max_read_request_units);
+            echo(&mut shown.max_write_request_units, sent.max_write_request_units);
+            description
+                .on_demand_throughput
+                .take_if(|shown| *shown == Default::default());
+        }
+        let created = self
+            .global_secondary_index_updates
+            .iter()
+            .flatten()
+            .filter_map(|update| update.create.as_ref());
+        for sent in created.filter(|sent| !has_figure(sent.warm_throughput.as_ref())) {
+            let described = description.global_secondary_indexes.iter_mut().flatten();
+            for index in described.filter(|index| index.index_name == sent.index_name) {
+                index.warm_throughput = None;
+            }
+        }
+        description
+    }
+}
+
+fn check_constraints(request: &UpdateTableRequest) -> Result<(), ApiError> {
+    let mut violations = Violations::default();
+    state_definitions(&mut violations, request.attribute_definitions.as_ref());
+    for (position, update) in (1..).zip(request.global_secondary_index_updates.iter().flatten()) {
+        let path = format_args!("globalSecondaryIndexUpdates.{position}.member").to_string();
+        if let Some(update) = &update.update {
+            state_index_name(
+                &mut violations,
+                format_args!("{path}.update"),
+                update.index_name.as_ref(),
+            );
+            let throughput = update.provisioned_throughput.as_ref();
+            state_throughput(
+                &mut violations,
+                format_args!("{path}.update.provisionedThroughput"),
+                throughput,
+            );
+        }
+        if let Some(create) = &update.create {
+            state_global_index(&mut violations, format_args!("{path}.create"), create);
+        }
+        if let Some(delete) = &update.delete {
+            state_index_name(
+                &mut violations,
+                format_args!("{path}.delete"),
+                delete.index_name.as_ref(),
+            );
+        }
+    }
+    state_throughput(
+        &mut violations,
+        "provisionedThroughput",
+        request.provisioned_throughput.as_ref(),
+    );
+    state_billing_mode(&mut violations, request.billing_mode.as_ref());
+    state_stream(&mut violations, request.stream_specification.as_ref());
+    state_encryption(&mut violations, request.sse_specification.as_ref());
+    replication::state(&mut violations, request);
+    violations.refuse()
+}

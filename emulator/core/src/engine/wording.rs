@@ -1,0 +1,133 @@
+//! How each operation wraps the refusal of a request's shape and values.
+//!
+//! The same fault is worded in three ways: behind the envelope of the validation framework on the single-item writes, bare elsewhere, and with
+//! the placeholder's name in some places (observed-validation.md §1c, §5, §7, §8). This page decides that in one place; it
+//! does not know when a check comes.
+
+use crate::expression::ExpressionError;
+use crate::model::fault::{Fault, FaultKind, Faults, Stage};
+use crate::model::wire::Attributes;
+use crate::model::{ApiError, Layer};
+
+/// Values nested from here on are reported in another form than those from 33 to here.
+const DEPTH_REPORTED_ALIKE_MAX: usize = 63;
+
+/// The operation that words a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Surface {
+    PutItem,
+    UpdateItem,
+    DeleteItem,
+    GetItem,
+    Query,
+    Scan,
+    BatchGetItem,
+    BatchWriteItem,
+}
+
+/// The way in which one request's refusals are worded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wording {
+    surface: Surface,
+    layer: Layer,
+}
+
+impl Wording {
+    pub(crate) fn new(surface: Surface, layer: Layer) -> Self {
+        Self { surface, layer }
+    }
+
+    pub(crate) fn layer(&self) -> Layer {
+        self.layer
+    }
+
+    /// A refusal of the request's shape: enveloped on the single-item writes, bare elsewhere.
+    pub(crate) fn shape(&self, text: impl std::fmt::Display) -> ApiError {
+        let error = ApiError::validation(text);
+        if self.is_enveloping() { error.enveloped() } else { error }
+    }
+
+    /// A refusal of an expression or of what stands in for one.
+    pub(crate) fn expression(&self, error: ExpressionError) -> ApiError {
+        if error.is_enveloped() { self.shape(error) } else { error.into() }
+    }
+
+    fn is_enveloping(&self) -> bool {
+        self.layer == Layer::Current && matches!(self.surface, Surface::PutItem | Surface::UpdateItem | Surface::DeleteItem)
+    }
+
+    /// Reports the first fault of a stage in an item, a key or another map of attributes.
+    pub(crate) fn check(&self, stage: Stage, faults: &Faults) -> Result<(), ApiError> {
+        faults.first(stage).map_or(Ok(()), |fault| Err(self.refuse(fault)))
+    }
+
+    /// Reports the first fault of each of these stages in turn.
+    pub(crate) fn check_stages(&self, stages: &[Stage], faults: &Faults) -> Result<(), ApiError> {
+        if faults.is_empty() {
+            return Ok(());
+        }
+        stages.iter().try_for_each(|stage| self.check(*stage, faults))
+    }
+
+    /// Reports the first fault of a key, depth and names apart: on the single-item writes an empty set stays bare there.
+    pub(crate) fn check_key(&self, faults: &Faults) -> Result<(), ApiError> {
+        match faults.first(Stage::Content) {
+            Some(fault) if matches!(fault.kind, FaultKind::EmptySet(_)) => Err(ApiError::validation(fault.kind.text(self.layer))),
+            Some(fault) => Err(self.refuse(fault)),
+            None => Ok(()),
+        }
+    }
+
+    fn refuse(&self, fault: &Fault) -> ApiError {
+        let text = fault.kind.text(self.layer);
+        let is_bare = match fault.kind {
+            FaultKind::NoType | FaultKind::ManyTypes => true,
+            FaultKind::Deep(depth) => depth > DEPTH_REPORTED_ALIKE_MAX,
+            _ => fault.coerced,
+        };
+        if is_bare { ApiError::validation(text) } else { self.shape(text) }
+    }
+
+    /// Reports the first fault among the values of placeholders, empty names apart.
+    pub(crate) fn check_values(&self, values: Option<&Attributes>) -> Result<(), ApiError> {
+        let Some(values) = values else {
+            return Ok(());
+        };
+        [Stage::Reading, Stage::NullFalse, Stage::Content, Stage::Depth]
+            .into_iter()
+            .find_map(|stage| values.faults.first(stage))
+            .map_or(Ok(()), |fault| Err(self.refuse_value(fault)))
+    }
+
+    fn refuse_value(&self, fault: &Fault) -> ApiError {
+        let text = fault.kind.text(self.layer);
+        let named = format!("ExpressionAttributeValues contains invalid value: {text} for key {}", fault.key);
+        match (self.naming(fault), fault.kind.clone()) {
+            (Naming::Named, FaultKind::EmptySet(_)) if fault.stage == Stage::Content => self.shape(named),
+            (Naming::Named, _) => ApiError::validation(named),
+            (Naming::Unnamed, _) => self.refuse(fault),
+        }
+    }
+
+    /// Whether a fault among placeholder values names its placeholder.
+    fn naming(&self, fault: &Fault) -> Naming {
+        let is_old_null = fault.kind == FaultKind::NullFalse && fault.coerced;
+        let named = match (&fault.kind, self.surface) {
+            (FaultKind::Deep(depth), _) => *depth > DEPTH_REPORTED_ALIKE_MAX,
+            (FaultKind::EmptySet(_), _) if fault.stage == Stage::Content => true,
+            (_, Surface::UpdateItem) => fault.coerced || self.layer == Layer::Older,
+            (FaultKind::NoType | FaultKind::ManyTypes, Surface::DeleteItem) => true,
+            (FaultKind::NoType, Surface::Query) => true,
+            (_, Surface::DeleteItem | Surface::Query) => is_old_null,
+            (FaultKind::Number(..) | FaultKind::Duplicates(..), _) => self.layer == Layer::Older,
+            _ => false,
+        };
+        if named { Naming::Named } else { Naming::Unnamed }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Naming {
+    Named,
+    Unnamed,
+}

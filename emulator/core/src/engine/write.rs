@@ -1,0 +1,215 @@
+//! Writing one item: what PutItem, UpdateItem and DeleteItem, batches and transactions share.
+//!
+//! A [`Write`] holds what could be checked without the table. [`Write::plan`] checks it against the table in the service's order and computes
+//! what would change; whoever called commits that, or drops it. It does not know locks or replies.
+
+use std::fmt;
+
+use super::keys::{KeyFault, Written, check_index_keys, key_of_item, key_of_map};
+use crate::expression::{Condition, DocumentPath, Update, UpdateError};
+use crate::model::{ApiError, AttributeMap, ErrorKind, Item, Name};
+use crate::store::{ItemChange, Row, RowKey, Table, TableDefinition};
+
+/// The most bytes of an item.
+pub(crate) const ITEM_BYTES_MAX: usize = 409_600;
+
+/// Which side of what an update touched is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Touched {
+    /// Neither.
+    #[default]
+    Nothing,
+    /// What it was before.
+    Old,
+    /// What it is after.
+    New,
+}
+
+/// What is done to an item.
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+    /// Replaces the item.
+    Put(Item),
+    /// Changes the item with this key, or creates it.
+    Update { key: AttributeMap, update: Update, wanted: Touched },
+    /// Removes the item with this key.
+    Delete { key: AttributeMap },
+}
+
+/// A write of one item.
+#[derive(Clone, Debug)]
+pub(crate) struct Write {
+    pub(crate) action: Action,
+    pub(crate) condition: Option<Condition>,
+    /// Whether a failed condition hands out the item that it met.
+    pub(crate) returns_item_on_failure: bool,
+}
+
+/// What a write does: the row before and the row after, and of an update what it touched.
+#[derive(Clone, Debug)]
+pub(crate) struct Planned {
+    pub(crate) key: RowKey,
+    pub(crate) old: Option<Row>,
+    pub(crate) new: Option<Row>,
+    pub(crate) touched: Option<Item>,
+}
+
+/// Why a write is refused once the table is known.
+#[derive(Clone, Debug)]
+pub(crate) enum WriteFault {
+    /// The key does not fit the schema.
+    Key(KeyFault),
+    /// The condition is false; the item that it met, if that was asked for.
+    Condition(Option<Item>),
+    /// A path steps into a key attribute.
+    KeyNotScalar { attribute: Name, of_index: bool },
+    /// An update changes a key attribute.
+    KeyUpdated(Name),
+    /// The update cannot be applied to the item.
+    Update(UpdateError),
+    /// The updated item would be too large.
+    ItemTooLarge,
+}
+
+impl fmt::Display for WriteFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(fault) => fault.fmt(f),
+            Self::Condition(_) => f.write_str("The conditional request failed"),
+            Self::KeyNotScalar { attribute, of_index } => {
+                let key = if *of_index { "IndexKey" } else { "Key" };
+                write!(f, "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: {key}: {attribute}")
+            }
+            Self::KeyUpdated(name) => {
+                write!(f, "One or more parameter values were invalid: Cannot update attribute {name}. This attribute is part of the key")
+            }
+            Self::Update(error) => error.fmt(f),
+            Self::ItemTooLarge => f.write_str("Item size to update has exceeded the maximum allowed size"),
+        }
+    }
+}
+
+impl From<KeyFault> for WriteFault {
+    fn from(fault: KeyFault) -> Self {
+        Self::Key(fault)
+    }
+}
+
+impl From<UpdateError> for WriteFault {
+    fn from(error: UpdateError) -> Self {
+        Self::Update(error)
+    }
+}
+
+impl From<WriteFault> for ApiError {
+    fn from(fault: WriteFault) -> Self {
+        match fault {
+            WriteFault::Condition(item) => {
+                Self::new(ErrorKind::ConditionalCheckFailed, WriteFault::Condition(None)).with_item(item)
+            }
+            other => Self::validation(other),
+        }
+    }
+}
+
+impl Write {
+    /// Checks the write against the table and computes what it would change.
+    ///
+    /// Order: key, paths into keys, the request's own size, index keys of a put, condition; then of an update its targets, application, index keys
+    /// and size.
+    ///
+    /// # Errors
+    /// The first fault in that order.
+    pub(crate) fn plan(&self, table: &Table) -> Result<Planned, WriteFault> {
+        let definition = table.definition();
+        let key = match &self.action {
+            Action::Put(item) => key_of_item(&definition.keys, item)?,
+            Action::Update { key, .. } | Action::Delete { key } => key_of_map(&definition.keys, key)?,
+        };
+        check_scalar_keys(definition, self.condition.iter().flat_map(Condition::paths))?;
+        self.check_before_condition(table)?;
+        let old = table.get(&key);
+        self.check_condition(old)?;
+        let (new, touched) = match &self.action {
+            Action::Put(item) => (Some(Row::new(item.clone())), None),
+            Action::Update { update, .. } if old.is_none() && !update.creates_item() => (None, None),
+            Action::Update { key, update, wanted } => updated(table, key, update, *wanted, old)?,
+            Action::Delete { .. } => (None, None),
+        };
+        Ok(Planned { key, old: old.cloned(), new, touched })
+    }
+
+    fn check_before_condition(&self, table: &Table) -> Result<(), WriteFault> {
+        match &self.action {
+            Action::Put(item) => check_index_keys(table.definition(), None, item, Written::Put).map_err(WriteFault::Key),
+            Action::Update { update, .. } if update.request_charge() > ITEM_BYTES_MAX => Err(WriteFault::ItemTooLarge),
+            Action::Update { .. } | Action::Delete { .. } => Ok(()),
+        }
+    }
+
+    fn check_condition(&self, old: Option<&Row>) -> Result<(), WriteFault> {
+        let Some(condition) = &self.condition else {
+            return Ok(());
+        };
+        let holds = match old {
+            Some(row) => condition.matches(&row.item),
+            None => condition.matches(&Item::default()),
+        };
+        if holds {
+            return Ok(());
+        }
+        Err(WriteFault::Condition(old.filter(|_| self.returns_item_on_failure).map(|row| row.item.clone())))
+    }
+}
+
+/// Refuses paths that step into a key attribute of the table or one of its indexes.
+pub(crate) fn check_scalar_keys<'a>(
+    definition: &TableDefinition,
+    paths: impl Iterator<Item = &'a DocumentPath>,
+) -> Result<(), WriteFault> {
+    let mut stepped = paths.filter(|path| path.is_nested()).map(DocumentPath::attribute);
+    let of_table = |name: &Name| definition.keys.contains(name);
+    let of_index = |name: &Name| definition.indexes.iter().any(|index| index.keys.contains(name));
+    match stepped.find(|name| of_table(name) || of_index(name)) {
+        Some(name) => Err(WriteFault::KeyNotScalar { attribute: name.clone(), of_index: !of_table(name) }),
+        None => Ok(()),
+    }
+}
+
+/// The row after an update, and what of it was touched.
+fn updated(
+    table: &Table,
+    key: &AttributeMap,
+    update: &Update,
+    wanted: Touched,
+    old: Option<&Row>,
+) -> Result<(Option<Row>, Option<Item>), WriteFault> {
+    let definition = table.definition();
+    if let Some(name) = update.targets().map(DocumentPath::attribute).find(|name| definition.keys.contains(name)) {
+        return Err(WriteFault::KeyUpdated(name.clone()));
+    }
+    let before = old.map_or(key, |row| &row.item);
+    let updated = update.apply(before)?;
+    check_index_keys(definition, old.map(|row| &row.item), updated.item(), Written::Updated)?;
+    let row = Row::new(updated.item().clone());
+    if row.size_bytes as usize > ITEM_BYTES_MAX {
+        return Err(WriteFault::ItemTooLarge);
+    }
+    let touched = match wanted {
+        Touched::Nothing => None,
+        Touched::Old => Some(updated.touched_old()),
+        Touched::New => Some(updated.touched_new()),
+    };
+    Ok((Some(row), touched.filter(|touched| !touched.is_empty())))
+}
+
+impl Planned {
+    /// The change, unless everything stays as it is.
+    pub(crate) fn change(&self, table: &Table) -> Option<ItemChange> {
+        if self.old == self.new {
+            return None;
+        }
+        let (key, old, new) = (self.key.clone(), self.old.clone(), self.new.clone());
+        Some(ItemChange { table: table.definition().name.clone(), key, old, new })
+    }
+}

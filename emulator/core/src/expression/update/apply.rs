@@ -1,0 +1,219 @@
+//! Applying an update to an item.
+//!
+//! All effects are known before anything is built. Then the places of the update are walked beside the item, each container once: what is
+//! written and removed goes by original positions, and what is written past the end of a list comes after it in ascending order.
+
+use super::super::path::Step;
+use super::evaluate::{Effect, effects};
+use super::{Place, Update, UpdateError};
+use crate::model::value::DEPTH_MAX;
+use crate::model::{AttributeMap, Name, Value};
+
+/// An item after an update, and which parts of it the update touched.
+#[derive(Clone, Debug)]
+pub struct Updated<'a> {
+    update: &'a Update,
+    old: &'a AttributeMap,
+    effects: Vec<Effect>,
+    item: AttributeMap,
+}
+
+impl Updated<'_> {
+    /// The item as it is to be.
+    #[must_use]
+    pub fn item(&self) -> &AttributeMap {
+        &self.item
+    }
+
+    /// What the targets held before, for `UPDATED_OLD`; empty when none held anything.
+    #[must_use]
+    pub fn touched_old(&self) -> AttributeMap {
+        let places = self.update.places.iter();
+        let touched = places.filter_map(|(name, place)| Some((name.clone(), place.old_part(self.old.get(name)?)?)));
+        touched.collect()
+    }
+
+    /// What the targets hold from now on, for `UPDATED_NEW`; empty when none holds anything.
+    #[must_use]
+    pub fn touched_new(&self) -> AttributeMap {
+        let places = self.update.places.iter();
+        let touched = places.filter_map(|(name, place)| Some((name.clone(), place.new_part(&self.effects)?)));
+        touched.collect()
+    }
+}
+
+impl Update {
+    /// Applies the update to an item, or to the empty item (with its key) where there is none.
+    ///
+    /// # Errors
+    /// In the service's order: wrong types under ADD and DELETE, what SET reads, targets that cannot be reached, nesting.
+    pub fn apply<'a>(&'a self, old: &'a AttributeMap) -> Result<Updated<'a>, UpdateError> {
+        let effects = effects(&self.actions, old, self.dialect)?;
+        let mut edit = Edit {
+            effects: &effects,
+            deepest: 0,
+        };
+        let item = edit.map(old, &self.places, 1)?;
+        if edit.deepest > DEPTH_MAX {
+            return Err(UpdateError::Nesting);
+        }
+        Ok(Updated {
+            update: self,
+            old,
+            effects,
+            item,
+        })
+    }
+}
+
+/// A walk along an item.
+struct Edit<'e> {
+    effects: &'e [Effect],
+    /// The deepest level that a written value reaches.
+    deepest: usize,
+}
+
+/// What becomes of a value.
+enum Outcome {
+    Becomes(Value),
+    Stays,
+    Goes,
+}
+
+impl Edit<'_> {
+    /// What becomes of the value at a place, `None` when there is none. `level` is the value's.
+    fn value(&mut self, old: Option<&Value>, place: &Place, level: usize) -> Result<Outcome, UpdateError> {
+        match (place, old) {
+            (Place::Target(at), _) => Ok(match &self.effects[*at] {
+                Effect::Write(value) => {
+                    self.deepest = self.deepest.max(level - 1 + value.depth());
+                    Outcome::Becomes(value.clone())
+                }
+                Effect::Remove => Outcome::Goes,
+                Effect::Nothing => Outcome::Stays,
+            }),
+            (Place::Parts(parts), Some(Value::M(map))) if has_members(parts) => {
+                Ok(Outcome::Becomes(Value::M(self.map(map, parts, level + 1)?)))
+            }
+            (Place::Parts(parts), Some(Value::L(list))) if !has_members(parts) => {
+                Ok(Outcome::Becomes(Value::L(self.list(list, parts, level + 1)?.into())))
+            }
+            (Place::Parts(_), _) => Err(UpdateError::InvalidPath),
+        }
+    }
+
+    /// The map with its members changed; both are sorted by name. `level` is that of the members.
+    fn map<N: MemberName>(
+        &mut self,
+        old: &AttributeMap,
+        places: &[(N, Place)],
+        level: usize,
+    ) -> Result<AttributeMap, UpdateError> {
+        let mut members: Vec<(Name, Value)> = Vec::with_capacity(old.len() + places.len());
+        let mut unseen = old.iter().peekable();
+        for (name, place) in places {
+            let name = name.member_name();
+            while let Some((before, value)) = unseen.next_if(|(candidate, _)| *candidate < name) {
+                members.push((before.clone(), value.clone()));
+            }
+            let old = unseen
+                .next_if(|(candidate, _)| *candidate == name)
+                .map(|(_, value)| value);
+            let new = match self.value(old, place, level)? {
+                Outcome::Becomes(value) => Some(value),
+                Outcome::Stays => old.cloned(),
+                Outcome::Goes => None,
+            };
+            members.extend(new.map(|value| (name.clone(), value)));
+        }
+        members.extend(unseen.map(|(name, value)| (name.clone(), value.clone())));
+        Ok(members.into())
+    }
+
+    /// The list with its elements changed; `level` is that of the elements.
+    fn list(&mut self, old: &[Value], places: &[(Step, Place)], level: usize) -> Result<Vec<Value>, UpdateError> {
+        let mut elements = Vec::with_capacity(old.len() + places.len());
+        let mut seen = 0;
+        for (step, place) in places {
+            let Step::Element(index) = step else {
+                unreachable!("the places in a list are elements")
+            };
+            let at = (*index as usize).min(old.len());
+            elements.extend_from_slice(&old[seen..at]);
+            seen = at;
+            let old = old.get(at);
+            match self.value(old, place, level)? {
+                Outcome::Becomes(value) => elements.push(value),
+                Outcome::Stays => elements.extend(old.cloned()),
+                Outcome::Goes => {}
+            }
+            seen += usize::from(old.is_some());
+        }
+        elements.extend_from_slice(&old[seen..]);
+        Ok(elements)
+    }
+}
+
+/// Whether the parts of a value are members of a map; they are all of one kind.
+fn has_members(parts: &[(Step, Place)]) -> bool {
+    matches!(parts.first(), Some((Step::Member(_), _)))
+}
+
+/// The name of a member of a map.
+trait MemberName {
+    fn member_name(&self) -> &Name;
+}
+
+impl MemberName for Name {
+    fn member_name(&self) -> &Name {
+        self
+    }
+}
+
+impl MemberName for Step {
+    fn member_name(&self) -> &Name {
+        match self {
+            Self::Member(name) => name,
+            Self::Element(_) => unreachable!("the places in a map are members"),
+        }
+    }
+}
+
+impl Place {
+    /// What the targets at and below a place held.
+    fn old_part(&self, old: &Value) -> Option<Value> {
+        match (self, old) {
+            (Self::Target(_), _) => Some(old.clone()),
+            (Self::Parts(parts), _) => packed(parts, |step, place| match (step, old) {
+                (Step::Member(name), Value::M(map)) => place.old_part(map.get(name)?),
+                (Step::Element(index), Value::L(list)) => place.old_part(list.get(*index as usize)?),
+                _ => None,
+            }),
+        }
+    }
+
+    /// What the targets at and below a place hold from now on.
+    fn new_part(&self, effects: &[Effect]) -> Option<Value> {
+        match self {
+            Self::Target(at) => match &effects[*at] {
+                Effect::Write(value) => Some(value.clone()),
+                Effect::Remove | Effect::Nothing => None,
+            },
+            Self::Parts(parts) => packed(parts, |_, place| place.new_part(effects)),
+        }
+    }
+}
+
+/// The container of those parts that are there: elements in ascending order without gaps, members by name.
+fn packed(parts: &[(Step, Place)], part: impl Fn(&Step, &Place) -> Option<Value>) -> Option<Value> {
+    let found = parts
+        .iter()
+        .filter_map(|(step, place)| Some((step, part(step, place)?)));
+    if has_members(parts) {
+        let members: Vec<(Name, Value)> = found.map(|(step, value)| (step.member_name().clone(), value)).collect();
+        (!members.is_empty()).then(|| Value::M(members.into()))
+    } else {
+        let elements: Vec<Value> = found.map(|(_, value)| value).collect();
+        (!elements.is_empty()).then(|| Value::L(elements.into()))
+    }
+}

@@ -1,0 +1,24 @@
+//! HTTP: connections, the protocol's frame, authentication, and what stands around the JSON.
+//!
+//! A [`Server`] accepts connections and hands their requests to a [`Gateway`], which turns each into a call for a stack, and the outcome into a
+//! response. Requests of the API go from hyper straight into the gateway; the pages under `/_stator/` are axum's. A router costs
+//! a request several allocations to learn what one comparison of its path tells.
+//!
+//! This is the one place that knows HTTP (with the terminal that calls other endpoints).
+
+mod admin;
+mod authentication;
+mod body;
+mod cors;
+mod gateway;
+mod media;
+mod response;
+mod server;
+mod target;
+
+pub use authentication::Credentials;
+pub use body::BODY_SIZE_BYTES_MAX;
+pub use cors::Origins;
+pub use gateway::{Gateway, GatewaySettings};
+pub use response::ResponseBody;
+pub use server::{Server, ServerSettings, Stop};

@@ -1,0 +1,107 @@
+//! Responses: the headers that every one carries, and bodies.
+
+use bytes::Bytes;
+use http::header::{CONNECTION, CONTENT_TYPE, HeaderName, SERVER};
+use http::{HeaderValue, Response, StatusCode};
+use http_body_util::{Either, Full};
+use stator_core::engine::World;
+use stator_core::model::json::Writer;
+use stator_core::model::{ApiError, Reply};
+
+use super::media::MediaType;
+
+/// The body of a response: one piece, or what the administrative pages make.
+pub type ResponseBody = Either<Full<Bytes>, axum::body::Body>;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+const CRC32: HeaderName = HeaderName::from_static("x-amz-crc32");
+/// How many headers a response has at most, CORS included.
+const HEADERS_MAX: usize = 12;
+/// Room for most replies, so that the buffer need not grow.
+const REPLY_SIZE_BYTES: usize = 1024;
+
+/// What is answered, before the headers that every response carries.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) media: Option<MediaType>,
+    pub(super) body: Bytes,
+    /// Whether the connection cannot be used any more.
+    pub(super) closes: bool,
+}
+
+impl Answer {
+    /// An answer without a body.
+    pub(super) fn empty(status: StatusCode) -> Self {
+        Self::plain(status, Bytes::new())
+    }
+
+    /// An answer outside the protocol.
+    pub(super) fn plain(status: StatusCode, body: Bytes) -> Self {
+        Self {
+            status,
+            media: None,
+            body,
+            closes: false,
+        }
+    }
+
+    /// What the service answers to anything that is not the protocol.
+    pub(super) fn not_found() -> Self {
+        Self::plain(
+            StatusCode::NOT_FOUND,
+            Bytes::from_static(b"<UnknownOperationException/>\n"),
+        )
+    }
+
+    /// The outcome of an operation.
+    pub(super) fn of(outcome: Result<Reply, ApiError>, media: MediaType) -> Self {
+        match outcome {
+            Ok(reply) => {
+                let mut body = Vec::with_capacity(REPLY_SIZE_BYTES);
+                reply.write(&mut body);
+                Self {
+                    media: Some(media),
+                    ..Self::plain(StatusCode::OK, body.into())
+                }
+            }
+            Err(error) => Self::of_error(&error, media),
+        }
+    }
+
+    /// An error.
+    pub(super) fn of_error(error: &ApiError, media: MediaType) -> Self {
+        let mut body = Vec::new();
+        error.write(&mut Writer::new(&mut body));
+        let status = StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self {
+            media: Some(media),
+            ..Self::plain(status, body.into())
+        }
+    }
+
+    /// The response, with a request id and the checksum of its body.
+    pub(super) fn into_response(self, world: &World) -> Response<ResponseBody> {
+        let crc32 = crc32fast::hash(&self.body);
+        let mut response = Response::new(Either::Left(Full::new(self.body)));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.reserve(HEADERS_MAX);
+        headers.insert(SERVER, HeaderValue::from_static("Server"));
+        headers.insert(REQUEST_ID, request_id(world));
+        headers.insert(CRC32, HeaderValue::from(crc32));
+        if let Some(media) = self.media {
+            headers.insert(CONTENT_TYPE, media.header());
+        }
+        if self.closes {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+}
+
+fn request_id(world: &World) -> HeaderValue {
+    let mut id = [b'0'; 52];
+    world.write_request_id(&mut id);
+    HeaderValue::from_bytes(&id).unwrap_or_else(|_| unreachable!("a request id is of letters and digits"))
+}

@@ -1,0 +1,3 @@
+//! Features that concern every call: a folder for each. [`stack`](crate::stack) says in which order they stand.
+
+pub mod metrics;

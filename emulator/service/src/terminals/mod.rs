@@ -1,0 +1,5 @@
+//! Where a call is answered.
+
+mod engine;
+
+pub use engine::EngineTerminal;

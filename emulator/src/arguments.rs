@@ -1,0 +1,223 @@
+//! The command line and the variables of the environment.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use smol_str::SmolStr;
+use stator_service::http::Origins;
+
+use crate::credentials::KeyPair;
+use crate::dynamodb_local;
+
+const EXAMPLES: &str = "\
+Examples:
+  stator                                serve on http://127.0.0.1:8000
+  stator --port 0 --ready-file /tmp/r   take a free port, and tell which in a file
+  stator --host 0.0.0.0 --shared-db     one set of tables for everybody on the network
+  stator --clock 2026-01-31T12:00:00Z --seed 7
+                                        a server that answers alike in every run
+  stator --credentials alice=wonderland verify signatures
+  STATOR_PORT=9000 stator               every flag is a variable as well
+  stator healthcheck                    is it up? exits with 0 or 1
+
+Then, with any access key and secret:
+  aws dynamodb list-tables --endpoint-url http://127.0.0.1:8000
+
+When it listens, it prints one line of JSON on standard output, with the address and the port.
+Logs go to standard error.";
+
+/// A DynamoDB endpoint in memory: exact, instant, isolated.
+///
+/// All data is gone when the server stops. Any credentials are accepted; each access key has its own tables in each Region.
+#[derive(Debug, Parser)]
+#[command(name = "stator", version, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{}", dynamodb_local::HELP), args_conflicts_with_subcommands = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) serve: Serve,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Asks a running server whether it is well; exits with 0 if it is, with 1 if not.
+    Healthcheck(Healthcheck),
+}
+
+/// Where to ask for health.
+#[derive(Args, Debug)]
+pub(crate) struct Healthcheck {
+    /// The server's address, e.g. http://127.0.0.1:8000. [default: the host and port of STATOR_HOST and STATOR_PORT]
+    #[arg(long)]
+    pub(crate) url: Option<String>,
+    #[arg(long, env = "STATOR_HOST", default_value = "127.0.0.1", value_parser = host, hide = true)]
+    pub(crate) host: IpAddr,
+    #[arg(long, env = "STATOR_PORT", default_value_t = 8000, hide = true)]
+    pub(crate) port: u16,
+}
+
+/// How to serve.
+#[derive(Args, Debug)]
+pub(crate) struct Serve {
+    /// The address to listen on; 0.0.0.0 for all networks.
+    #[arg(long, env = "STATOR_HOST", default_value = "127.0.0.1", value_parser = host, value_name = "ADDRESS")]
+    pub(crate) host: IpAddr,
+
+    /// The port to listen on; 0 takes a free one.
+    #[arg(long, env = "STATOR_PORT", default_value_t = 8000)]
+    pub(crate) port: u16,
+
+    /// Also write the ready line to this file, which appears whole or not at all.
+    #[arg(long, env = "STATOR_READY_FILE", value_name = "PATH")]
+    pub(crate) ready_file: Option<PathBuf>,
+
+    /// How log lines look.
+    #[arg(
+        long,
+        env = "STATOR_LOG_FORMAT",
+        default_value = "human",
+        value_enum,
+        value_name = "FORMAT"
+    )]
+    pub(crate) log_format: LogFormat,
+
+    /// What to log: error, warn, info, debug (each request), trace, or a filter such as stator_service=debug.
+    #[arg(long, env = "STATOR_LOG_LEVEL", default_value = "info", value_name = "LEVEL")]
+    pub(crate) log_level: String,
+
+    /// The account number in ARNs.
+    #[arg(long, env = "STATOR_ACCOUNT_ID", default_value = "000000000000", value_parser = account, value_name = "DIGITS")]
+    pub(crate) account_id: SmolStr,
+
+    /// One set of tables for all callers, instead of one for each access key and Region.
+    #[arg(long, env = "STATOR_SHARED_DB")]
+    pub(crate) shared_db: bool,
+
+    /// The origins of web pages that may call: * or a list with commas.
+    #[arg(long, env = "STATOR_CORS", default_value = "*", value_name = "ORIGINS")]
+    pub(crate) cors: Origins,
+
+    /// Accept these callers alone, and verify signatures: access-key=secret, with commas between several.
+    #[arg(
+        long,
+        env = "STATOR_CREDENTIALS",
+        hide_env_values = true,
+        value_delimiter = ',',
+        value_name = "KEY=SECRET"
+    )]
+    pub(crate) credentials: Vec<KeyPair>,
+
+    /// As --credentials, from a file: one access-key=secret a line, # begins a comment.
+    #[arg(long, env = "STATOR_CREDENTIALS_FILE", value_name = "PATH")]
+    pub(crate) credentials_file: Option<PathBuf>,
+
+    /// The server's clock: real, or an ISO 8601 time at which it stands still.
+    #[arg(long, env = "STATOR_CLOCK", default_value = "real", value_parser = clock, value_name = "TIME")]
+    pub(crate) clock: ClockChoice,
+
+    /// Makes ids and everything else that is left to chance the same in every run.
+    #[arg(long, env = "STATOR_SEED", value_name = "NUMBER")]
+    pub(crate) seed: Option<u64>,
+
+    /// How fast tables and indexes become ACTIVE and vanish: at once, or as slowly as in the service.
+    #[arg(
+        long,
+        env = "STATOR_TABLE_PACE",
+        default_value = "instant",
+        value_enum,
+        value_name = "PACE"
+    )]
+    pub(crate) table_pace: TablePace,
+
+    /// How many connections may be open at once; more wait.
+    #[arg(long, env = "STATOR_MAX_CONNECTIONS", default_value_t = 16_384, value_parser = clap::value_parser!(u32).range(1..), value_name = "NUMBER")]
+    pub(crate) max_connections: u32,
+
+    /// How many threads answer requests. [default: one for each processor]
+    #[arg(long, env = "STATOR_WORKER_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024), value_name = "NUMBER")]
+    pub(crate) worker_threads: Option<u16>,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// How fast states of tables change.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum TablePace {
+    /// At once.
+    Instant,
+    /// As slowly as in the service.
+    Service,
+}
+
+/// Which clock the server has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ClockChoice {
+    /// The machine's.
+    Real,
+    /// One that stands still.
+    FrozenAt(Timestamp),
+}
+
+/// An address of this machine. Names are not looked up, but for the one that everybody uses.
+fn host(text: &str) -> Result<IpAddr, String> {
+    match text {
+        "localhost" => Ok(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        _ => text
+            .trim_matches(['[', ']'])
+            .parse()
+            .map_err(|_| "give an IP address, such as 127.0.0.1, 0.0.0.0 or ::1, or localhost".to_owned()),
+    }
+}
+
+fn account(text: &str) -> Result<SmolStr, String> {
+    if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(text.into())
+    } else {
+        Err("an account number has 12 digits".to_owned())
+    }
+}
+
+fn clock(text: &str) -> Result<ClockChoice, String> {
+    if text == "real" {
+        return Ok(ClockChoice::Real);
+    }
+    text.parse()
+        .map(ClockChoice::FrozenAt)
+        .map_err(|_| "give real, or a time with its offset, such as 2026-01-31T12:00:00Z".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn hosts_are_addresses_or_localhost() {
+        assert_eq!(host("localhost"), host("127.0.0.1"));
+        assert_eq!(host("[::1]"), host("::1"));
+        assert!(host("example.org").is_err());
+    }
+
+    #[test]
+    fn a_clock_is_real_or_stands_still() {
+        assert_eq!(clock("real"), Ok(ClockChoice::Real));
+        let at = Timestamp::from_second(1_769_860_800).unwrap();
+        assert_eq!(clock("2026-01-31T12:00:00Z"), Ok(ClockChoice::FrozenAt(at)));
+        assert!(clock("noon").is_err());
+    }
+}
