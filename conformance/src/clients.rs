@@ -254,6 +254,7 @@ pub fn client_environment<'a>(command: &'a mut Command, server: &Server) -> &'a 
         .env("AWS_CONFIG_FILE", nowhere)
         .env("AWS_SHARED_CREDENTIALS_FILE", nowhere)
         .env("NO_PROXY", "127.0.0.1,localhost")
+        .env("no_proxy", "127.0.0.1,localhost")
 }
 
 /// A word that no other run uses: suites put it into the names of their tables, for an endpoint may outlive them.

@@ -6,3 +6,4 @@ pub mod clients;
 pub mod differential;
 pub mod folders;
 pub mod server;
+pub mod tidy;

@@ -92,7 +92,7 @@ pub(crate) struct Serve {
     pub(crate) account_id: SmolStr,
 
     /// One set of tables for all callers, instead of one for each access key and Region.
-    #[arg(long, env = "STATOR_SHARED_DB")]
+    #[arg(long, env = "STATOR_SHARED_DB", value_parser = clap::builder::BoolishValueParser::new())]
     pub(crate) shared_db: bool,
 
     /// The origins of web pages that may call: * or a list with commas.

@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 
 use super::{
     peer::Peer,
-    report::{Environment, Fill, Report, Round, Section, Start},
+    report::{Absence, Environment, Fill, Report, Round, Section, Start},
     workload::Operation,
 };
 
@@ -25,6 +25,13 @@ pub fn render(report: &Report) -> String {
     let first = format!(
         "{cores} cores shared by generator and servers; medians of {rounds} rounds of {window_seconds} s; seed {seed}; {versions}.\n"
     );
+    let absences = report
+        .sections
+        .iter()
+        .flat_map(|section| section.absences.iter().map(|absence| (section.items, absence)));
+    let absences = absences.map(|(items, Absence { peer, reason })| {
+        format!("\nAt {} items, {peer} is missing: {reason}.\n", count(items as f64))
+    });
     let [smallest, larger @ ..] = &report.sections[..] else {
         return first;
     };
@@ -40,7 +47,7 @@ pub fn render(report: &Report) -> String {
         .iter()
         .filter(|grid| !grid.rows.is_empty())
         .map(|grid| format!("\n{grid}"));
-    [first].into_iter().chain(told).collect()
+    [first].into_iter().chain(absences).chain(told).collect()
 }
 
 /// A table under a title. The first column is of words, the others of numbers.
@@ -275,6 +282,10 @@ mod tests {
                 bytes_per_item: 1_234.0,
                 loaded_bytes: 1,
             }],
+            absences: vec![Absence {
+                peer: Peer::Stator,
+                reason: "no answer".to_owned(),
+            }],
             cells: vec![
                 cell(Operation::GetItem, Peer::Dynoxide, rate, None),
                 cell(Operation::GetItem, Peer::DynamodbLocal, 1.0, Some("refused")),
@@ -304,6 +315,10 @@ mod tests {
         };
         expect![[r#"
             2 cores shared by generator and servers; medians of 3 rounds of 2 s; seed 1; dynoxide 3.
+
+            At 10,000 items, stator is missing: no answer.
+
+            At 1,000,000 items, stator is missing: no answer.
 
             ### Throughput, as ratios, 10,000 items
 

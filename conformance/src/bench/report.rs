@@ -55,8 +55,19 @@ pub struct Section {
     pub items: u64,
     /// How each peer took its items.
     pub fills: Vec<Fill>,
+    /// Who is missing, for not having taken its items.
+    pub absences: Vec<Absence>,
     /// The rounds.
     pub cells: Vec<Cell>,
+}
+
+/// Why a peer is missing.
+#[derive(Clone, Debug, Serialize)]
+pub struct Absence {
+    /// Who.
+    pub peer: Peer,
+    /// What went wrong.
+    pub reason: String,
 }
 
 /// How a peer took its items.

@@ -14,7 +14,7 @@ use super::{
     install,
     load::Load,
     peer::{Peer, Places},
-    report::{Cell, Environment, Fill, Report, Round, Section, Start, median},
+    report::{Absence, Cell, Environment, Fill, Report, Round, Section, Start, median},
     server::Server,
     table::Table,
     workload::Operation,
@@ -26,7 +26,7 @@ const FILL_CONNECTIONS: usize = 16;
 const WARMUP: Duration = Duration::from_millis(300);
 /// What each operation gets before the first round.
 const HEAT: Duration = Duration::from_millis(1_500);
-const HEAT_CONNECTIONS: usize = 16;
+const HEAT_CONNECTIONS: usize = 4;
 
 /// What to measure.
 #[derive(Clone, Debug)]
@@ -53,10 +53,25 @@ pub struct Plan {
     pub seed: u64,
 }
 
-/// A peer whose table is filled.
+/// A peer whose table is filled. It has no server any more once it left a round without answers.
 struct Running {
     peer: Peer,
-    server: Server,
+    server: Option<Server>,
+}
+
+impl Running {
+    /// Does something with the server. A server that does not answer in time is ended: it would go on working on what it
+    /// was asked, at the cost of whoever is measured next.
+    fn ask<T>(&mut self, ask: impl FnOnce(&Server) -> Result<T>) -> Result<T> {
+        let server = self.server.as_ref();
+        let server =
+            server.ok_or_else(|| Error::Unready("it was ended for not answering an earlier round".to_owned()))?;
+        let answer = ask(server);
+        if let Err(Error::Unready(_)) = answer {
+            self.server = None;
+        }
+        answer
+    }
 }
 
 /// What is asked in a round, apart from whom.
@@ -68,20 +83,16 @@ struct Setting {
 }
 
 impl Plan {
-    /// Measures everything; `note` hears what is being done.
+    /// Measures everything; `note` hears what is being done, and `keep` gets the report after each size of the table.
     ///
     /// # Errors
-    /// When a peer is missing, does not start, or does not take its table. A round that fails is part of the report.
-    pub fn run(&self, note: &dyn Fn(&str)) -> Result<Report> {
+    /// When a peer is missing or does not start, or when `keep` fails. A peer that does not take its table and a round that
+    /// fails are part of the report.
+    pub fn run(&self, note: &dyn Fn(&str), keep: &dyn Fn(&Report) -> Result<()>) -> Result<Report> {
         for peer in &self.peers {
             self.places.check(*peer)?;
         }
         let (starts, versions) = self.starts(note)?;
-        let sections = self
-            .items
-            .iter()
-            .map(|items| self.section(*items, note))
-            .collect::<Result<_>>()?;
         let environment = Environment {
             cores: std::thread::available_parallelism().map_or(0, usize::from),
             window_seconds: self.window.as_secs_f64(),
@@ -89,11 +100,16 @@ impl Plan {
             seed: self.seed,
             versions,
         };
-        Ok(Report {
+        let mut report = Report {
             environment,
             starts,
-            sections,
-        })
+            sections: Vec::new(),
+        };
+        for items in &self.items {
+            report.sections.push(self.section(*items, note)?);
+            keep(&report)?;
+        }
+        Ok(report)
     }
 
     /// Starts and ends every peer several times, in turn.
@@ -124,63 +140,84 @@ impl Plan {
     }
 
     fn section(&self, items: u64, note: &dyn Fn(&str)) -> Result<Section> {
-        let (mut running, mut fills, mut answers) = (Vec::new(), Vec::new(), None);
+        let mut section = Section {
+            items,
+            fills: Vec::new(),
+            absences: Vec::new(),
+            cells: Vec::new(),
+        };
+        let (mut running, mut answers) = (Vec::new(), None);
         for peer in self.peers.iter().copied().filter(|peer| *peer != Peer::Bare) {
             let server = Server::start(self.places.launch(peer, &Answers::default())?)?;
             let table = Table::new(server.address(), items)?;
-            fills.push(self.fill(peer, &server, &table, items, note)?);
-            note(&format!("{peer}: checking"));
-            table.check()?;
-            if answers.is_none() {
-                answers = Some(Answers::capture(&table)?);
+            match self.prepare(peer, &server, &table, items, note) {
+                Ok(fill) => {
+                    section.fills.push(fill);
+                    answers = answers.map_or_else(|| Answers::capture(&table), Ok).map(Some)?;
+                    running.push(Running {
+                        peer,
+                        server: Some(server),
+                    });
+                }
+                Err(failure) => {
+                    note(&format!("{peer}: left out: {failure}"));
+                    section.absences.push(Absence {
+                        peer,
+                        reason: failure.to_string(),
+                    });
+                }
             }
-            running.push(Running { peer, server });
         }
         if self.peers.contains(&Peer::Bare) {
             let answers =
-                answers.ok_or_else(|| Error::Unready("bare needs a peer whose answers it repeats".to_owned()))?;
+                answers.ok_or_else(|| Error::Unready("bare needs a peer to repeat the answers of".to_owned()))?;
+            let server = Server::start(self.places.launch(Peer::Bare, &answers)?)?;
             running.push(Running {
                 peer: Peer::Bare,
-                server: Server::start(self.places.launch(Peer::Bare, &answers)?)?,
+                server: Some(server),
             });
         }
-        self.heat(items, &running, note);
-        let settings = self
-            .operations
-            .iter()
-            .flat_map(|operation| self.connections.iter().map(|connections| (*operation, *connections)));
-        let cells = settings
-            .flat_map(|(operation, connections)| {
+        self.heat(items, &mut running, note);
+        for operation in self.operations.iter().copied() {
+            for connections in self.connections.iter().copied() {
+                note(&format!("{operation}, {connections} connections, {items} items"));
                 let setting = Setting {
                     operation,
                     connections,
                     items,
                 };
-                note(&format!("{operation}, {connections} connections, {items} items"));
-                self.cells(setting, &running, note)
-            })
-            .collect();
-        Ok(Section { items, fills, cells })
+                section.cells.extend(self.cells(setting, &mut running, note));
+            }
+        }
+        Ok(section)
     }
 
     /// Asks every peer for everything once, uncounted: a virtual machine compiles, caches fill.
-    fn heat(&self, items: u64, running: &[Running], note: &dyn Fn(&str)) {
-        for Running { peer, server } in running {
-            note(&format!("{peer}: warming up"));
+    fn heat(&self, items: u64, running: &mut [Running], note: &dyn Fn(&str)) {
+        for running in running {
+            note(&format!("{}: warming up", running.peer));
             for operation in self.operations.iter().copied() {
                 let setting = Setting {
                     operation,
                     connections: HEAT_CONNECTIONS,
                     items,
                 };
-                // A failure shows again in the first round, where it is told.
-                let _ = Load {
+                let load = |server: &Server| Load {
                     window: HEAT,
                     ..self.load(setting, self.rounds, server)
-                }
-                .drive();
+                };
+                // A failure shows again in the first round, where it is told.
+                let _ = running.ask(|server| load(server).drive());
             }
         }
+    }
+
+    /// Fills the table of a peer and checks it.
+    fn prepare(&self, peer: Peer, server: &Server, table: &Table, items: u64, note: &dyn Fn(&str)) -> Result<Fill> {
+        let fill = self.fill(peer, server, table, items, note)?;
+        note(&format!("{peer}: checking"));
+        table.check(self.seed)?;
+        Ok(fill)
     }
 
     fn fill(&self, peer: Peer, server: &Server, table: &Table, items: u64, note: &dyn Fn(&str)) -> Result<Fill> {
@@ -203,7 +240,7 @@ impl Plan {
     }
 
     /// All rounds of one setting: a cell for each peer.
-    fn cells(&self, setting: Setting, running: &[Running], note: &dyn Fn(&str)) -> Vec<Cell> {
+    fn cells(&self, setting: Setting, running: &mut [Running], note: &dyn Fn(&str)) -> Vec<Cell> {
         let Setting {
             operation, connections, ..
         } = setting;
@@ -218,18 +255,18 @@ impl Plan {
         for round in 0..self.rounds {
             for turn in 0..running.len() {
                 let nth = (round + turn) % running.len();
-                self.round(setting, round, &running[nth].server, &mut cells[nth], note);
+                self.round(setting, round, &mut running[nth], &mut cells[nth], note);
             }
         }
         cells
     }
 
     /// One round of one peer, unless an earlier one failed.
-    fn round(&self, setting: Setting, round: usize, server: &Server, cell: &mut Cell, note: &dyn Fn(&str)) {
+    fn round(&self, setting: Setting, round: usize, running: &mut Running, cell: &mut Cell, note: &dyn Fn(&str)) {
         if cell.failure.is_some() {
             return;
         }
-        match self.load(setting, round, server).drive() {
+        match running.ask(|server| self.load(setting, round, server).drive()) {
             Ok(sample) => cell.rounds.push(Round::new(&sample, self.window)),
             Err(failure) => {
                 note(&format!("{}: {} failed: {failure}", cell.peer, cell.operation));

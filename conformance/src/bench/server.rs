@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
+    io::{self, BufRead, BufReader, Read, Write},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     process::{Child, ChildStdout, Command, Stdio},
     thread,
@@ -146,7 +146,16 @@ impl Server {
     }
 
     fn await_answer(&mut self, started: Instant, program: &str) -> Result<()> {
-        while !answers(self.address) {
+        loop {
+            match status(self.address) {
+                Ok(200) => return Ok(()),
+                Ok(refusal @ 400..500) => {
+                    return Err(Error::Unready(format!(
+                        "{program} answers ListTables with status {refusal}"
+                    )));
+                }
+                Ok(_) | Err(_) => {}
+            }
             if let Ok(Some(status)) = self.child.try_wait() {
                 return Err(Error::Unready(format!(
                     "{program} ended with {status} before it answered"
@@ -157,7 +166,6 @@ impl Server {
             }
             thread::sleep(ATTEMPT_PAUSE);
         }
-        Ok(())
     }
 }
 
@@ -169,17 +177,17 @@ impl Drop for Server {
     }
 }
 
-/// Whether the server answers a small request with status 200.
-fn answers(address: SocketAddr) -> bool {
-    let attempt = || -> std::io::Result<bool> {
-        let mut stream = TcpStream::connect(address)?;
-        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        stream.write_all(&template::request("ListTables", "{}"))?;
-        let mut status = [0; 12];
-        stream.read_exact(&mut status)?;
-        Ok(&status == b"HTTP/1.1 200")
-    };
-    attempt().unwrap_or(false)
+/// The status of the answer to a small request.
+fn status(address: SocketAddr) -> io::Result<u16> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    stream.write_all(&template::request("ListTables", "{}"))?;
+    let mut line = [0; "HTTP/1.1 200".len()];
+    stream.read_exact(&mut line)?;
+    let digits = std::str::from_utf8(&line[9..])
+        .ok()
+        .and_then(|digits| digits.parse().ok());
+    digits.ok_or_else(|| io::ErrorKind::InvalidData.into())
 }
 
 /// A port that nobody listened on a moment ago.
@@ -249,27 +257,37 @@ mod tests {
         assert!(matches!(Server::start(silent), Err(Error::Unready(_))));
     }
 
-    #[test]
-    fn a_server_may_announce_its_port_in_a_line() {
+    /// A server that announces its port in a line and answers one request with `status`.
+    fn announced(status: &'static str) -> Launch {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let address = listener.local_addr().unwrap();
-        let ready = serde_json::json!({"event": "ready", "port": address.port(), "version": "0.1.0", "pid": 1});
+        let port = listener.local_addr().unwrap().port();
+        let ready = serde_json::json!({"event": "ready", "port": port, "version": "0.1.0", "pid": 1});
         let mut command = Command::new("sh");
         command.args(["-c", "echo \"$1\"; exec sleep 60", "sh", &ready.to_string()]);
-        let served = thread::spawn(move || {
+        thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
-            stream
-                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
-                .unwrap();
+            // Closing with unread bytes would reset the connection before the answer is read.
+            assert!(stream.read(&mut [0; 2048]).unwrap() > 0);
+            write!(stream, "HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n").unwrap();
         });
-        let launch = Launch {
+        Launch {
             command,
             announcement: Announcement::Line,
             input: Vec::new(),
-        };
-        let server = Server::start(launch).unwrap();
-        served.join().unwrap();
-        assert_eq!((server.address(), server.version()), (address, Some("0.1.0")));
+        }
+    }
+
+    #[test]
+    fn a_server_may_announce_its_port_in_a_line() {
+        let server = Server::start(announced("200 OK")).unwrap();
+        assert_ne!(server.address().port(), 0);
+        assert_eq!(server.version(), Some("0.1.0"));
         assert!(server.resident_bytes().unwrap() > 0);
+    }
+
+    #[test]
+    fn a_server_that_refuses_the_first_request_is_told_of() {
+        let refused = Server::start(announced("400 Bad Request")).map(drop);
+        assert!(matches!(refused, Err(Error::Unready(told)) if told.contains("status 400")));
     }
 }

@@ -100,7 +100,7 @@ struct Measurement {
     /// The folder that `bench peers install` filled [default: target/peers beside this program].
     #[arg(long, value_name = "FOLDER")]
     peers_dir: Option<PathBuf>,
-    /// Also writes every round as JSON.
+    /// Also writes every round as JSON, anew after each size of the table.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 }
@@ -130,7 +130,10 @@ fn run(line: Line) -> Result<()> {
                 bench: bench.clone(),
             };
             let json = measurement.json.clone();
-            publish(&measurement.plan(places).run(&note)?, json.as_deref())
+            let keep = |report: &Report| json.as_deref().map_or(Ok(()), |path| write_json(report, path));
+            let report = measurement.plan(places).run(&note, &keep)?;
+            let print = io::stdout().write_all(markdown::render(&report).as_bytes());
+            print.map_err(Error::io("print the report"))
         }
     }
 }
@@ -143,10 +146,7 @@ fn serve_bare(port: u16) -> Result<()> {
         .block_on(bare::serve(port, answers))
 }
 
-fn publish(report: &Report, json: Option<&Path>) -> Result<()> {
-    let print = io::stdout().write_all(markdown::render(report).as_bytes());
-    print.map_err(Error::io("print the report"))?;
-    let Some(path) = json else { return Ok(()) };
+fn write_json(report: &Report, path: &Path) -> Result<()> {
     let doing = || format!("write {}", path.display());
     let mut file = BufWriter::new(File::create(path).map_err(Error::io(doing()))?);
     let written = serde_json::to_writer_pretty(&mut file, report)

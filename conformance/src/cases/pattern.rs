@@ -14,6 +14,7 @@
 //! | `!has [ … ]` | a list that has these elements, and maybe others |
 //! | `!length n` | a text, list or object of this length |
 //! | `!between [low, high]` | a number from low to high |
+//! | `!not …` | any value but this |
 //! | `!either [ … ]` | what one of these matches: regions of the service disagree |
 //! | `!crc32` | as a header: the CRC-32 of the body |
 
@@ -25,7 +26,7 @@ use serde_yaml::value::{Tag, TaggedValue};
 use serde_yaml::{Mapping, Value};
 
 /// The names of all patterns.
-const PATTERNS: [&str; 11] = [
+const PATTERNS: [&str; 12] = [
     "partial",
     "absent",
     "any",
@@ -35,6 +36,7 @@ const PATTERNS: [&str; 11] = [
     "has",
     "length",
     "between",
+    "not",
     "either",
     "crc32",
 ];
@@ -63,6 +65,7 @@ pub(super) enum Pattern {
     Contains(String),
     Length(usize),
     Between(f64, f64),
+    Not(Box<Pattern>),
     Either(Vec<Pattern>),
     Crc32,
 }
@@ -164,6 +167,7 @@ impl Pattern {
             ("contains", Value::String(text)) => Some(Self::Contains(text.clone())),
             ("unordered", Value::Sequence(list)) => Some(Self::loose(list, false)?),
             ("has", Value::Sequence(list)) => Some(Self::loose(list, true)?),
+            ("not", value) => Some(Self::Not(Box::new(Self::parse(value)?))),
             ("either", Value::Sequence(list)) => Some(Self::Either(parse_all(list)?)),
             ("length", Value::Number(number)) => {
                 number.as_u64().and_then(|n| usize::try_from(n).ok()).map(Self::Length)
@@ -239,6 +243,10 @@ impl Comparison<'_> {
             Pattern::Between(low, high) => {
                 let fits = actual.as_f64().is_some_and(|number| (*low..=*high).contains(&number));
                 self.check(fits, format!("number from {low} to {high}"), actual);
+            }
+            Pattern::Not(unwanted) => {
+                let fits = !unwanted.matches(actual, self.body);
+                self.check(fits, "any other value", actual);
             }
             Pattern::Either(choices) => {
                 let fits = choices.iter().any(|choice| choice.matches(actual, self.body));
@@ -416,6 +424,8 @@ mod tests {
         check("!between [1, 2]", "3", &["the body: wanted number from 1 to 2, got 3"]);
         check("!length 3", r#""äöü""#, &[]);
         check("!either [a, b]", r#""b""#, &[]);
+        check("!not a", r#""b""#, &[]);
+        check("!not a", r#""a""#, &[r#"the body: wanted any other value, got "a""#]);
         check("!any string", "1", &["the body: wanted any Some(String), got 1"]);
         check("!crc32", r#""2745614147""#, &[]);
     }

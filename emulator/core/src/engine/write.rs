@@ -126,7 +126,7 @@ impl Write {
             Action::Put(item) => key_of_item(&definition.keys, item)?,
             Action::Update { key, .. } | Action::Delete { key } => key_of_map(&definition.keys, key)?,
         };
-        check_scalar_keys(definition, self.condition.iter().flat_map(Condition::paths))?;
+        check_scalar_keys(definition, self.condition.iter().flat_map(Condition::attributes_in_part))?;
         self.check_before_condition(table)?;
         let old = table.get(&key);
         self.check_condition(old)?;
@@ -162,15 +162,14 @@ impl Write {
     }
 }
 
-/// Refuses paths that step into a key attribute of the table or one of its indexes.
+/// Refuses paths that step into a key attribute of the table or one of its indexes; `stepped_into` are their attributes.
 pub(crate) fn check_scalar_keys<'a>(
     definition: &TableDefinition,
-    paths: impl Iterator<Item = &'a DocumentPath>,
+    mut stepped_into: impl Iterator<Item = &'a Name>,
 ) -> Result<(), WriteFault> {
-    let mut stepped = paths.filter(|path| path.is_nested()).map(DocumentPath::attribute);
     let of_table = |name: &Name| definition.keys.contains(name);
     let of_index = |name: &Name| definition.indexes.iter().any(|index| index.keys.contains(name));
-    match stepped.find(|name| of_table(name) || of_index(name)) {
+    match stepped_into.find(|name| of_table(name) || of_index(name)) {
         Some(name) => Err(WriteFault::KeyNotScalar { attribute: name.clone(), of_index: !of_table(name) }),
         None => Ok(()),
     }

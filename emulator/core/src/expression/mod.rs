@@ -73,3 +73,5 @@ pub use projection::Projection;
 pub use syntax::{OPERATORS_MAX, PATH_ELEMENTS_MAX, SIZE_BYTES_MAX};
 pub use update::{Update, UpdateError, Updated};
 
+#[cfg(test)]
+mod tests;

@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn other_words_are_free() {
-        for word in ["pk", "sk", "", "NAMES", "ABORTS", "zzz", "é", "_name"] {
+        for word in ["pk", "sk", "", "ABORTS", "zzz", "é", "_name"] {
             assert!(!is_reserved(word), "{word}");
         }
     }

@@ -15,6 +15,7 @@ use crate::engine::keys::key_of_map;
 use crate::engine::members::{check_empty_attribute_to_get, state_return_consumed_capacity};
 use crate::engine::violations::Violations;
 use crate::engine::wording::{Surface, Wording};
+use crate::engine::write::check_scalar_keys;
 use crate::expression::{ExpressionKind, LegacyParameter, Projection};
 use crate::model::fault::Stage;
 use crate::model::json::{Entries, Text, to_text};
@@ -149,6 +150,7 @@ impl<'r> Part<'r> {
         let mut expressions = Expressions::new(context, *wording, request.expression_attribute_names.as_ref(), None);
         let legacy = expressions.attributes_to_get(request.attributes_to_get.as_ref())?;
         let projection = expressions.projection(request.projection_expression.as_ref(), legacy)?;
+        check_scalar_keys(table.definition(), projection.iter().flat_map(Projection::attributes_in_part))?;
         let keys = &table.definition().keys;
         let rows = keys_of(request).iter().map(|key| key_of_map(keys, &key.map)).collect::<Result<Vec<_>, _>>()?;
         expressions.check_unused()?;

@@ -12,6 +12,7 @@ use crate::engine::members::{
 };
 use crate::engine::violations::Violations;
 use crate::engine::wording::{Surface, Wording};
+use crate::engine::write::check_scalar_keys;
 use crate::expression::{ExpressionKind, LegacyParameter, Projection};
 use crate::model::ApiError;
 use crate::model::fault::Stage;
@@ -27,11 +28,14 @@ impl Execute for GetItemRequest {
         let target = context.target(self.table_name.as_ref())?;
         let found = context.read(|database| {
             let table = target.find(database)?;
-            let key = key_of_map(&table.definition().keys, key)?;
-            Ok::<_, ApiError>(table.get(&key).cloned())
-        })?;
-        let projection = expressions.projection(self.projection_expression.as_ref(), legacy)?;
-        expressions.check_unused()?;
+            let definition = table.definition();
+            let key = key_of_map(&definition.keys, key)?;
+            let projection = expressions.projection(self.projection_expression.as_ref(), legacy)?;
+            check_scalar_keys(definition, projection.iter().flat_map(Projection::attributes_in_part))?;
+            expressions.check_unused()?;
+            Ok::<_, ApiError>((table.get(&key).cloned(), projection))
+        });
+        let (found, projection) = found?;
         let size = found.as_ref().map_or(0, |row| u64::from(row.size_bytes));
         let units = Units::at_table(read_units(size, Consistency::of(self.consistent_read)));
         let report = CapacityReport::of(self.return_consumed_capacity.as_ref());

@@ -63,6 +63,7 @@ impl Execute for QueryRequest {
         select.check_index(&source)?;
         let projection = expressions.projection(shared.projection_expression, checked.projection)?;
         check_projected(projection.as_ref(), &source)?;
+        check_scalar_keys(source.definition(), projection.iter().flat_map(Projection::attributes_in_part))?;
         expressions.check_unused()?;
         let output = select.output(projection, &source);
         let plan = PagePlan {
@@ -154,7 +155,7 @@ fn check_filter(source: &Source, filter: Option<&Condition>, parameter: &str) ->
             "{parameter} can only contain non-primary key attributes: Primary key attribute: {name}"
         )));
     }
-    Ok(check_scalar_keys(source.definition(), filter.paths())?)
+    Ok(check_scalar_keys(source.definition(), filter.attributes_in_part())?)
 }
 
 /// The attributes of a key as key conditions see them.

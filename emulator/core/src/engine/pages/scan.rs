@@ -51,8 +51,9 @@ impl Execute for ScanRequest {
         }
         let projection = expressions.projection(shared.projection_expression, checked.projection)?;
         check_projected(projection.as_ref(), &source)?;
+        check_scalar_keys(source.definition(), projection.iter().flat_map(Projection::attributes_in_part))?;
         let filter = expressions.program(checked.filter)?.or(checked.legacy_filter);
-        check_scalar_keys(source.definition(), filter.iter().flat_map(Condition::paths))?;
+        check_scalar_keys(source.definition(), filter.iter().flat_map(Condition::attributes_in_part))?;
         expressions.check_unused()?;
         let output = select.output(projection, &source);
         let plan = PagePlan {

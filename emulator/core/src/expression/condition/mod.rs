@@ -15,7 +15,7 @@ use super::error::{ExpressionError, ExpressionKind, Problem, SyntaxError};
 use super::path::DocumentPath;
 use super::placeholders::Scope;
 use crate::model::value::ValueType;
-use crate::model::{AttributeMap, Value};
+use crate::model::{AttributeMap, Name, Value};
 
 pub(super) use check::check_bounds;
 
@@ -91,6 +91,11 @@ impl Condition {
                 }
             };
         }
+    }
+
+    /// The top-level attributes that only parts are read of.
+    pub fn attributes_in_part(&self) -> impl Iterator<Item = &Name> {
+        self.paths().filter(|path| path.is_nested()).map(DocumentPath::attribute)
     }
 
     /// The paths that the condition reads, in the order in which they are written.

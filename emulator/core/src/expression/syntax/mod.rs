@@ -90,4 +90,3 @@ fn describe(text: &str, lexed: &Lexed<'_>, refusal: Refusal) -> SyntaxError {
         (_, None) => unexpected("<EOF>", text),
     }
 }
-

@@ -25,6 +25,12 @@ impl Updated<'_> {
         &self.item
     }
 
+    /// The item as it is to be, for the table.
+    #[must_use]
+    pub fn into_item(self) -> AttributeMap {
+        self.item
+    }
+
     /// What the targets held before, for `UPDATED_OLD`; empty when none held anything.
     #[must_use]
     pub fn touched_old(&self) -> AttributeMap {

@@ -1,0 +1,102 @@
+//! How often texts are parsed.
+
+use super::super::{CacheStats, Condition, ExpressionCache, ExpressionKind, KeyCondition, Projection, SIZE_BYTES_MAX};
+
+const CONDITION: ExpressionKind = ExpressionKind::Condition;
+
+#[test]
+fn a_text_is_parsed_once_for_all_languages_that_share_a_grammar() {
+    let cache = ExpressionCache::default();
+    for _ in 0..3 {
+        cache.parse::<Condition>(CONDITION, Some("a = :v")).unwrap();
+        cache
+            .parse::<Condition>(ExpressionKind::Filter, Some("a = :v"))
+            .unwrap();
+        cache
+            .parse::<KeyCondition>(ExpressionKind::KeyCondition, Some("a = :v"))
+            .unwrap();
+        cache.parse::<Condition>(CONDITION, None).unwrap();
+    }
+    assert_eq!(
+        cache.stats(),
+        CacheStats {
+            hits: 8,
+            misses: 1,
+            entries: 1
+        }
+    );
+    cache
+        .parse::<Projection>(ExpressionKind::Projection, Some("a"))
+        .unwrap();
+    assert_eq!(
+        cache.stats(),
+        CacheStats {
+            hits: 8,
+            misses: 2,
+            entries: 2
+        }
+    );
+}
+
+#[test]
+fn refusals_are_kept_and_name_the_parameter_anew() {
+    let cache = ExpressionCache::default();
+    let error = |kind| cache.parse::<Condition>(kind, Some("a =")).unwrap_err().to_string();
+    assert!(error(CONDITION).starts_with("Invalid ConditionExpression: "));
+    assert!(error(ExpressionKind::Filter).starts_with("Invalid FilterExpression: "));
+    assert_eq!(
+        cache.stats(),
+        CacheStats {
+            hits: 1,
+            misses: 1,
+            entries: 1
+        }
+    );
+}
+
+#[test]
+fn texts_beyond_the_limit_are_never_kept() {
+    let cache = ExpressionCache::default();
+    let text = "a".repeat(SIZE_BYTES_MAX + 1);
+    for _ in 0..2 {
+        cache.parse::<Condition>(CONDITION, Some(&text)).unwrap_err();
+    }
+    assert_eq!(
+        cache.stats(),
+        CacheStats {
+            hits: 0,
+            misses: 2,
+            entries: 0
+        }
+    );
+}
+
+#[test]
+fn texts_of_the_greatest_length_are_kept() {
+    let cache = ExpressionCache::default();
+    let text = format!("a = :{}", "v".repeat(SIZE_BYTES_MAX - 5));
+    for _ in 0..2 {
+        cache.parse::<Condition>(CONDITION, Some(&text)).unwrap();
+    }
+    assert_eq!(
+        cache.stats(),
+        CacheStats {
+            hits: 1,
+            misses: 1,
+            entries: 1
+        }
+    );
+}
+
+#[test]
+fn the_cache_is_bounded() {
+    let cache = ExpressionCache::with_capacity(64 << 10);
+    for n in 0..10_000 {
+        cache
+            .parse::<Condition>(CONDITION, Some(&format!("attribute{n} = :value{n}")))
+            .unwrap();
+    }
+    let CacheStats { misses, entries, .. } = cache.stats();
+    assert_eq!(misses, 10_000);
+    assert!(entries > 100 && entries < 1_000, "{entries}");
+}
