@@ -6,6 +6,9 @@
 use rand::rngs::ChaCha12Rng;
 use rand::{Rng, SeedableRng};
 
+/// How much rarer the later slips of a request are.
+const LATER_SLIPS_ONE_IN: u64 = 7;
+
 /// A source of chance; equal seeds give equal choices.
 #[derive(Debug)]
 pub(super) struct Chance {
@@ -34,9 +37,10 @@ impl Chance {
         self.slips
     }
 
-    /// Whether to do wrong here.
+    /// Whether to do wrong here. After the first slip of a request others are rare: two faults at once tell about order alone.
     pub(super) fn slips(&mut self) -> bool {
-        let slips = self.slip_percent > 0 && self.percent(self.slip_percent);
+        let percent = if self.slips == 0 { self.slip_percent } else { self.slip_percent / LATER_SLIPS_ONE_IN };
+        let slips = percent > 0 && self.percent(percent);
         self.slips += u32::from(slips);
         slips
     }

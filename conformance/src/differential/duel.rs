@@ -125,6 +125,16 @@ impl Duel {
         Ok(())
     }
 
+    /// Takes the tags off the tables of the world.
+    pub(super) fn clear_tags(&mut self) -> Result<(), EndpointError> {
+        for side in [&mut self.left, &mut self.right] {
+            for table in &TABLES {
+                side.untag(table.name)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Compares the indexes of all tables: whole Scans of each.
     pub(super) fn compare_indexes(&mut self) -> Result<Vec<(Request, Exchange)>, EndpointError> {
         let mut found = Vec::new();
@@ -285,6 +295,17 @@ impl Side {
             answer = self.ask(&request)?;
         }
         Ok(answer)
+    }
+
+    fn untag(&mut self, name: &str) -> Result<(), EndpointError> {
+        let arn = format!("{}table/{name}", self.arn_prefix);
+        let listed = self.endpoint.ask("ListTagsOfResource", &json!({"ResourceArn": arn}))?;
+        let tags = listed.body["Tags"].as_array().into_iter().flatten();
+        let keys: Vec<_> = tags.map(|tag| tag["Key"].clone()).collect();
+        if !keys.is_empty() {
+            self.endpoint.ask("UntagResource", &json!({"ResourceArn": arn, "TagKeys": keys}))?;
+        }
+        Ok(())
     }
 
     fn drop_table(&mut self, name: &str) -> Result<(), EndpointError> {

@@ -97,5 +97,6 @@ fn end_block(duel: &mut Duel, report: &mut Report) -> Result<(), EndpointError> 
         }
     }
     duel.clear_passing()?;
+    duel.clear_tags()?;
     duel.restore(&vec![Vec::new(); TABLES.len()])
 }

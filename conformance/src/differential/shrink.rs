@@ -8,7 +8,6 @@ use super::class::Class;
 use super::duel::{Duel, Exchange, State, writes_items, writes_tables};
 use super::endpoint::EndpointError;
 use super::generate::Request;
-use super::world::TABLES;
 
 /// Requests to each side that one example may cost.
 const TRIES_MAX: u32 = 150;
@@ -24,15 +23,11 @@ pub(super) struct Example {
 /// A smaller example of the class.
 pub(super) fn shrink(duel: &mut Duel, class: &Class, mut best: Example) -> Result<Example, EndpointError> {
     let mut attempt = Attempt { duel, class, tries: 0 };
-    let empty: State = vec![Vec::new(); TABLES.len()];
-    if best.given != empty
-        && let Some(exchange) = attempt.shows(&empty, &best.request)?
-    {
-        best = Example {
-            given: empty,
-            exchange,
-            ..best
-        };
+    for given in smaller_states(&best.given) {
+        if let Some(exchange) = attempt.shows(&given, &best.request)? {
+            best = Example { given, exchange, ..best };
+            break;
+        }
     }
     loop {
         let mut smaller = None;
@@ -58,6 +53,23 @@ pub(super) fn shrink(duel: &mut Duel, class: &Class, mut best: Example) -> Resul
             None => return Ok(best),
         }
     }
+}
+
+/// No items, one item, or the items of one table.
+fn smaller_states(state: &State) -> Vec<State> {
+    let empty: State = vec![Vec::new(); state.len()];
+    let alone = |table: usize, items: Vec<Value>| {
+        let mut alone = empty.clone();
+        alone[table] = items;
+        alone
+    };
+    let mut states = vec![empty.clone()];
+    for (table, items) in state.iter().enumerate() {
+        states.extend(items.iter().map(|item| alone(table, vec![item.clone()])));
+    }
+    states.extend(state.iter().enumerate().map(|(table, items)| alone(table, items.clone())));
+    states.retain(|smaller| smaller != state);
+    states
 }
 
 struct Attempt<'a> {
