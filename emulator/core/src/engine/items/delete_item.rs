@@ -23,7 +23,10 @@ impl Execute for DeleteItemRequest {
         let write = self.checked(context)?;
         let returns = ReturnValues::of(self.return_values.as_ref());
         single_write::execute(context, shared!(self), &write, |planned| {
-            planned.old.filter(|_| returns == ReturnValues::AllOld).map(|row| row.item)
+            planned
+                .old
+                .filter(|_| returns == ReturnValues::AllOld)
+                .map(|row| row.item)
         })
     }
 }
@@ -53,7 +56,11 @@ impl DeleteItemRequest {
         let condition = expressions.program(condition)?;
         expressions.check_unused()?;
         let condition = condition.or(shared.legacy_condition(&wording, &expressions, join)?);
-        Ok(Write { action: Action::Delete { key: key.clone() }, condition, returns_item_on_failure: shared.returns_item_on_failure() })
+        Ok(Write {
+            action: Action::Delete { key: key.clone() },
+            condition,
+            returns_item_on_failure: shared.returns_item_on_failure(),
+        })
     }
 
     fn check_members(&self, layer: Layer) -> Result<(), ApiError> {
@@ -65,7 +72,9 @@ impl DeleteItemRequest {
         shared.state_return_values(&mut violations, layer);
         shared.state_return_item_collection_metrics(&mut violations);
         shared.state_return_on_failure(&mut violations);
-        let is_known = shared.return_values.is_some_and(|word| sets::RETURN_VALUES.contains(&word.as_str()));
+        let is_known = shared
+            .return_values
+            .is_some_and(|word| sets::RETURN_VALUES.contains(&word.as_str()));
         if is_known && !is_all_old_or_none(shared.return_values) && self.key.is_some() {
             violations.push(ONLY_ALL_OLD_OR_NONE);
         }

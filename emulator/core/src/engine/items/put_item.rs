@@ -23,7 +23,10 @@ impl Execute for PutItemRequest {
         let write = self.checked(context)?;
         let returns = ReturnValues::of(self.return_values.as_ref());
         single_write::execute(context, shared!(self), &write, |planned| {
-            planned.old.filter(|_| returns == ReturnValues::AllOld).map(|row| row.item)
+            planned
+                .old
+                .filter(|_| returns == ReturnValues::AllOld)
+                .map(|row| row.item)
         })
     }
 }
@@ -57,7 +60,11 @@ impl PutItemRequest {
         }
         let condition = expressions.program(condition)?.or(legacy);
         expressions.check_unused()?;
-        Ok(Write { action: Action::Put(item.clone()), condition, returns_item_on_failure: shared.returns_item_on_failure() })
+        Ok(Write {
+            action: Action::Put(item.clone()),
+            condition,
+            returns_item_on_failure: shared.returns_item_on_failure(),
+        })
     }
 
     fn check_members(&self, layer: Layer) -> Result<(), ApiError> {
