@@ -176,9 +176,9 @@ impl Sink {
                 }
                 Value::Null
             }
-            ValueType::Ss => members.string_set(Vec::<Text>::read(reader, Place::Member)?),
-            ValueType::Ns => members.number_set(&Vec::<Text>::read(reader, Place::Member)?),
-            ValueType::Bs => members.binary_set(read_binaries(reader)?),
+            ValueType::Ss => members.string_set(read_set(reader, read_text)?),
+            ValueType::Ns => members.number_set(&read_set(reader, read_text)?),
+            ValueType::Bs => members.binary_set(read_set(reader, read_binary)?),
             ValueType::L => self.read_list(reader, level)?,
             ValueType::M => self.read_map(reader, level)?,
         })
@@ -301,16 +301,26 @@ fn read_flag(reader: &mut Reader<'_>, members: &mut Members) -> Read<bool> {
     read_boolean(reader, &mut members.coerced)
 }
 
-fn read_binaries(reader: &mut Reader<'_>) -> Read<Vec<(Binary, Text)>> {
+/// The members of a set as they were sent.
+fn read_set<T>(reader: &mut Reader<'_>, read_member: impl Fn(&mut Reader<'_>) -> Read<T>) -> Read<Vec<T>> {
     if reader.peek()? != Token::Array {
         return Vec::<Text>::read(reader, Place::Member).map(|_| Vec::new());
     }
     let mut members = Vec::new();
     reader.array(|reader| {
-        members.push(read_binary(reader)?);
+        members.push(read_member(reader)?);
         Ok(())
     })?;
     Ok(members)
+}
+
+/// A member of a set of strings or numbers. A null is absent elsewhere, but there is nothing that a set could hold instead; the service's
+/// words for it are not known.
+fn read_text(reader: &mut Reader<'_>) -> Read<Text> {
+    if reader.peek()? == Token::Null {
+        return Err(Refusal::Kind(None));
+    }
+    Text::read(reader, Place::Element)
 }
 
 /// The bytes of a base64 string, and the string.
