@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod cases;
 pub mod clients;
+pub mod differential;
 pub mod folders;
 pub mod server;
 pub mod tidy;

@@ -3,12 +3,12 @@
 //! `STATOR_ENDPOINT` names a server that runs already; otherwise the binary is built and started on a free port.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
-use stator_conformance::cases::{HttpTarget, Patience, Suite, load_folder, run_all};
+use expect_test::expect_file;
+use stator_conformance::cases::{Coverage, HttpTarget, Patience, Suite, load_folder, run_all};
+use stator_conformance::server::Server;
 use stator_core::model::Operation;
 
 fn suites() -> Vec<Suite> {
@@ -22,7 +22,7 @@ fn suites() -> Vec<Suite> {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_case_passes_over_http() {
     let server = Server::start();
-    let target = HttpTarget::new(&server.url).expect("a server has a plain URL");
+    let target = HttpTarget::new(server.url()).expect("a server has a plain URL");
     let report = run_all(suites(), Arc::new(target), Patience::default()).await;
     println!("{}", report.summary());
     let failures: Vec<_> = report.failures().collect();
@@ -45,17 +45,26 @@ fn every_operation_has_a_folder_of_cases() {
 
 #[test]
 fn names_of_cases_are_unique_in_their_file() {
+    let mut twice = Vec::new();
     for suite in suites() {
         let mut seen = BTreeSet::new();
-        for case in &suite.cases {
-            assert!(
-                seen.insert(&case.name),
-                "{}: two cases are named {:?}",
-                suite.name,
-                case.name
-            );
-        }
+        let again = suite.cases.iter().filter(|case| !seen.insert(&case.name));
+        twice.extend(again.map(|case| format!("{}: {}", suite.name, case.name)));
     }
+    assert!(
+        twice.is_empty(),
+        "names that stand twice in their file:\n{}",
+        twice.join("\n")
+    );
+}
+
+#[test]
+fn the_table_of_sources_is_current() {
+    let table = Coverage::of(&suites()).table();
+    let page = format!(
+        "# Sections of the behaviour reference, and their cases\n\nGenerated: `UPDATE_EXPECT=1 cargo test -p stator-conformance --test cases`.\n\n{table}"
+    );
+    expect_file!["../../docs/cases-coverage.md"].assert_eq(&page);
 }
 
 fn folder_of(suite: &str) -> Option<String> {
@@ -72,54 +81,4 @@ fn kebab(name: &str) -> String {
         kebab.push(letter.to_ascii_lowercase());
     }
     kebab
-}
-
-/// A server that this test started, or one that ran already; stopped when dropped.
-struct Server {
-    url: String,
-    child: Option<Child>,
-}
-
-impl Server {
-    fn start() -> Self {
-        if let Ok(url) = std::env::var("STATOR_ENDPOINT") {
-            return Self { url, child: None };
-        }
-        let mut child = Command::new(env!("CARGO"))
-            .args([
-                "run",
-                "--quiet",
-                "--package",
-                "stator",
-                "--bin",
-                "stator",
-                "--",
-                "--port",
-                "0",
-            ])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("cargo runs, for it runs the tests");
-        let mut line = String::new();
-        let stdout = child.stdout.take().expect("standard output is piped");
-        BufReader::new(stdout)
-            .read_line(&mut line)
-            .expect("the ready line is text");
-        let ready: serde_json::Value = serde_json::from_str(&line).expect("the ready line is JSON");
-        let url = ready["url"].as_str().expect("the ready line has a URL").to_owned();
-        Self {
-            url,
-            child: Some(child),
-        }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        if let Some(child) = &mut self.child {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
-    }
 }

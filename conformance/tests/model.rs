@@ -18,19 +18,42 @@ type Key = (String, String);
 /// One step: a request in terms of the model.
 #[derive(Clone, Debug)]
 enum Step {
-    Put { item: Item, only_if_absent: bool },
-    Update { key: Key, set: Option<(String, Value)>, add: Option<i64>, remove: Option<String> },
-    Delete { key: Key },
-    BatchWrite { puts: Vec<Item>, deletes: Vec<Key> },
+    Put {
+        item: Item,
+        only_if_absent: bool,
+    },
+    Update {
+        key: Key,
+        set: Option<(String, Value)>,
+        add: Option<i64>,
+        remove: Option<String>,
+    },
+    Delete {
+        key: Key,
+    },
+    BatchWrite {
+        puts: Vec<Item>,
+        deletes: Vec<Key>,
+    },
 }
 
 fn caller() -> Caller {
-    Caller { access_key: "model".into(), region: "eu-west-1".into(), account: "000000000000".into() }
+    Caller {
+        access_key: "model".into(),
+        region: "eu-west-1".into(),
+        account: "000000000000".into(),
+    }
 }
 
 fn execute(engine: &Engine, operation: Operation, body: &Value) -> Result<Value, String> {
     let (request, layer) = Request::read(operation, &body.to_string()).expect("the model sends well-formed requests");
-    let reply = engine.execute(Call { request, layer, caller: caller() }).map_err(|error| error.kind().name().to_owned())?;
+    let reply = engine
+        .execute(Call {
+            request,
+            layer,
+            caller: caller(),
+        })
+        .map_err(|error| error.kind().name().to_owned())?;
     let mut out = Vec::new();
     reply.write(&mut out);
     assert!(Reader::is_json(std::str::from_utf8(&out).expect("replies are UTF-8")));
@@ -38,8 +61,14 @@ fn execute(engine: &Engine, operation: Operation, body: &Value) -> Result<Value,
 }
 
 fn engine() -> Engine {
-    let settings = EngineSettings { journal: true, ..EngineSettings::default() };
-    let engine = Engine::with_settings(World::new(Clock::Frozen(Timestamp::from_millis(1_700_000_000_000)), 7), settings);
+    let settings = EngineSettings {
+        journal: true,
+        ..EngineSettings::default()
+    };
+    let engine = Engine::with_settings(
+        World::new(Clock::Frozen(Timestamp::from_millis(1_700_000_000_000)), 7),
+        settings,
+    );
     let attribute = |name: &str| json!({"AttributeName": name, "AttributeType": if name == "n" { "N" } else { "S" }});
     let key = |name: &str, kind: &str| json!({"AttributeName": name, "KeyType": kind});
     execute(
@@ -63,8 +92,10 @@ fn engine() -> Engine {
     engine
 }
 
-/// The attributes that an index holds of an item, if it holds the item.
-const INDEXES: [(&str, &[&str], Option<&[&str]>); 3] = [
+/// An index: its name, the attributes that an item must have to be in it, and those that it holds, if not all.
+type Index = (&'static str, &'static [&'static str], Option<&'static [&'static str]>);
+
+const INDEXES: [Index; 3] = [
     ("by_n", &["n"], None),
     ("by_g", &["g", "n"], Some(&["pk", "sk", "g", "n"])),
     ("by_both", &["g", "n"], Some(&["pk", "sk", "g", "n", "a"])),
@@ -96,7 +127,9 @@ impl Model {
                 let blank = || key_json(key).as_object().cloned().expect("a key is an object");
                 let item = self.0.entry(key.clone()).or_insert_with(blank);
                 if let Some(amount) = add {
-                    let old: i64 = item.get("n").map_or(0, |n| n["N"].as_str().and_then(|n| n.parse().ok()).expect("integers"));
+                    let old: i64 = item
+                        .get("n")
+                        .map_or(0, |n| n["N"].as_str().and_then(|n| n.parse().ok()).expect("integers"));
                     item.insert("n".into(), json!({"N": (old + amount).to_string()}));
                 }
                 if let Some((name, value)) = set {
@@ -108,7 +141,8 @@ impl Model {
             }
             Step::Delete { key } => drop(self.0.remove(key)),
             Step::BatchWrite { puts, deletes } => {
-                puts.iter().for_each(|item| drop(self.0.insert(key_of(item), item.clone())));
+                puts.iter()
+                    .for_each(|item| drop(self.0.insert(key_of(item), item.clone())));
                 deletes.iter().for_each(|key| drop(self.0.remove(key)));
             }
         }
@@ -116,9 +150,14 @@ impl Model {
     }
 
     fn held_by(&self, keys: &[&str], held: Option<&[&str]>) -> Vec<Value> {
-        let items = self.0.values().filter(|item| keys.iter().all(|key| item.contains_key(*key)));
+        let items = self
+            .0
+            .values()
+            .filter(|item| keys.iter().all(|key| item.contains_key(*key)));
         sorted(items.map(|item| {
-            let kept = item.iter().filter(|(name, _)| held.is_none_or(|held| held.contains(&name.as_str())));
+            let kept = item
+                .iter()
+                .filter(|(name, _)| held.is_none_or(|held| held.contains(&name.as_str())));
             Value::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect())
         }))
     }
@@ -162,12 +201,22 @@ fn send(engine: &Engine, step: &Step) -> Result<Value, String> {
             }
             execute(engine, Operation::UpdateItem, &body)
         }
-        Step::Delete { key } => execute(engine, Operation::DeleteItem, &json!({"TableName": "model", "Key": key_json(key)})),
+        Step::Delete { key } => execute(
+            engine,
+            Operation::DeleteItem,
+            &json!({"TableName": "model", "Key": key_json(key)}),
+        ),
         Step::BatchWrite { puts, deletes } => {
             let puts = puts.iter().map(|item| json!({"PutRequest": {"Item": item}}));
-            let deletes = deletes.iter().map(|key| json!({"DeleteRequest": {"Key": key_json(key)}}));
+            let deletes = deletes
+                .iter()
+                .map(|key| json!({"DeleteRequest": {"Key": key_json(key)}}));
             let requests: Vec<Value> = puts.chain(deletes).collect();
-            execute(engine, Operation::BatchWriteItem, &json!({"RequestItems": {"model": requests}}))
+            execute(
+                engine,
+                Operation::BatchWriteItem,
+                &json!({"RequestItems": {"model": requests}}),
+            )
         }
     }
 }
@@ -193,7 +242,10 @@ fn scan(engine: &Engine, index: Option<&str>) -> Vec<Value> {
 fn scan_segments(engine: &Engine, total: i32) -> Vec<Value> {
     let segment = |segment: i32| {
         let body = json!({"TableName": "model", "Segment": segment, "TotalSegments": total});
-        execute(engine, Operation::Scan, &body).expect("a scan succeeds")["Items"].as_array().cloned().unwrap_or_default()
+        execute(engine, Operation::Scan, &body).expect("a scan succeeds")["Items"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default()
     };
     sorted((0..total).flat_map(segment))
 }
@@ -203,18 +255,28 @@ fn compare(engine: &Engine, model: &Model) -> Result<(), TestCaseError> {
     prop_assert_eq!(&scan(engine, None), &items);
     prop_assert_eq!(&scan_segments(engine, 3), &items);
     for (index, keys, held) in INDEXES {
-        prop_assert_eq!(&scan(engine, Some(index)), &model.held_by(keys, held), "index {}", index);
+        prop_assert_eq!(
+            &scan(engine, Some(index)),
+            &model.held_by(keys, held),
+            "index {}",
+            index
+        );
     }
     let partitions: std::collections::BTreeSet<&String> = model.0.keys().map(|(pk, _)| pk).collect();
     for pk in partitions {
         let body = json!({"TableName": "model", "KeyConditionExpression": "pk = :pk AND sk BETWEEN :a AND :b",
             "ExpressionAttributeValues": {":pk": {"S": pk}, ":a": {"S": "b"}, ":b": {"S": "c"}}});
         let found = execute(engine, Operation::Query, &body).expect("a query succeeds");
-        let expected: Vec<Value> =
-            model.0.iter().filter(|((p, s), _)| p == pk && ("b"..="c").contains(&s.as_str())).map(|(_, item)| json!(item)).collect();
+        let expected: Vec<Value> = model
+            .0
+            .iter()
+            .filter(|((p, s), _)| p == pk && ("b"..="c").contains(&s.as_str()))
+            .map(|(_, item)| json!(item))
+            .collect();
         prop_assert_eq!(&found["Items"], &Value::Array(expected));
     }
-    let described = execute(engine, Operation::DescribeTable, &json!({"TableName": "model"})).expect("the table exists");
+    let described =
+        execute(engine, Operation::DescribeTable, &json!({"TableName": "model"})).expect("the table exists");
     prop_assert_eq!(&described["Table"]["ItemCount"], &json!(model.0.len()));
     let database = engine.database(&caller());
     let mut replayed = Database::default();
@@ -226,7 +288,10 @@ fn compare(engine: &Engine, model: &Model) -> Result<(), TestCaseError> {
 }
 
 fn any_key() -> impl Strategy<Value = Key> {
-    (prop::sample::select(vec!["p", "q"]), prop::sample::select(vec!["a", "b", "bb", "c"]))
+    (
+        prop::sample::select(vec!["p", "q"]),
+        prop::sample::select(vec!["a", "b", "bb", "c"]),
+    )
         .prop_map(|(pk, sk)| (pk.to_owned(), sk.to_owned()))
 }
 
@@ -241,13 +306,19 @@ fn any_value() -> impl Strategy<Value = Value> {
 
 fn any_item() -> impl Strategy<Value = Item> {
     let group = prop::option::of(prop::sample::select(vec!["g1", "g2"]));
-    (any_key(), group, prop::option::of(-3i64..3), prop::option::of(any_value())).prop_map(|(key, group, number, value)| {
-        let mut item = key_json(&key).as_object().cloned().expect("a key is an object");
-        item.extend(group.map(|group| ("g".to_owned(), json!({"S": group}))));
-        item.extend(number.map(|number| ("n".to_owned(), json!({"N": number.to_string()}))));
-        item.extend(value.map(|value| ("a".to_owned(), value)));
-        item
-    })
+    (
+        any_key(),
+        group,
+        prop::option::of(-3i64..3),
+        prop::option::of(any_value()),
+    )
+        .prop_map(|(key, group, number, value)| {
+            let mut item = key_json(&key).as_object().cloned().expect("a key is an object");
+            item.extend(group.map(|group| ("g".to_owned(), json!({"S": group}))));
+            item.extend(number.map(|number| ("n".to_owned(), json!({"N": number.to_string()}))));
+            item.extend(value.map(|value| ("a".to_owned(), value)));
+            item
+        })
 }
 
 fn any_step() -> impl Strategy<Value = Step> {

@@ -62,7 +62,7 @@ pub const MODULES: Rule = Rule {
     find: find_module_arrows,
 };
 
-fn find_crate_arrows(workspace: &Workspace) -> Vec<Finding> {
+fn find_crate_arrows(workspace: &Workspace<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, manifest) in parsed_manifests(workspace, &mut findings) {
         let name = crate_name(&manifest);
@@ -84,7 +84,7 @@ fn find_crate_arrows(workspace: &Workspace) -> Vec<Finding> {
     findings
 }
 
-fn find_heavy_core(workspace: &Workspace) -> Vec<Finding> {
+fn find_heavy_core(workspace: &Workspace<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, manifest) in parsed_manifests(workspace, &mut findings) {
         if crate_name(&manifest) == "stator-core" {
@@ -96,7 +96,7 @@ fn find_heavy_core(workspace: &Workspace) -> Vec<Finding> {
     findings
 }
 
-fn find_missing_lints(workspace: &Workspace) -> Vec<Finding> {
+fn find_missing_lints(workspace: &Workspace<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, manifest) in parsed_manifests(workspace, &mut findings) {
         let lints = manifest.get("lints").and_then(|lints| lints.get("workspace"));
@@ -107,9 +107,9 @@ fn find_missing_lints(workspace: &Workspace) -> Vec<Finding> {
     findings
 }
 
-fn find_module_arrows(workspace: &Workspace) -> Vec<Finding> {
+fn find_module_arrows(workspace: &Workspace<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for source in workspace.sources() {
+    for source in &workspace.sources {
         let Some(inner) = source.path.strip_prefix(CORE_SOURCE).filter(|inner| *inner != "lib.rs") else {
             continue;
         };
@@ -122,7 +122,7 @@ fn find_module_arrows(workspace: &Workspace) -> Vec<Finding> {
             ));
             continue;
         };
-        for path in source.named().iter().filter(|path| path.words[0] == "crate") {
+        for path in source.named.iter().filter(|path| path.words[0] == "crate") {
             let to = path.words.get(1).copied().unwrap_or_default();
             if self::rank(to).is_some_and(|to| to > rank) {
                 findings.push(Finding::refused(source.path, path.line, format!("{module} → {to}")));
@@ -136,7 +136,7 @@ fn rank(module: &str) -> Option<usize> {
     MODULE_ORDER.iter().position(|known| *known == module)
 }
 
-fn parsed_manifests<'a>(workspace: &'a Workspace, findings: &mut Vec<Finding>) -> Vec<(&'a str, Table)> {
+fn parsed_manifests<'a>(workspace: &Workspace<'a>, findings: &mut Vec<Finding>) -> Vec<(&'a str, Table)> {
     let mut parsed = Vec::new();
     for (path, text) in workspace.manifests() {
         match text.parse::<Table>() {

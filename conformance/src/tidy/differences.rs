@@ -21,7 +21,7 @@ struct Section<'a> {
     body: Vec<(usize, &'a str)>,
 }
 
-fn find_bare_entries(workspace: &Workspace) -> Vec<Finding> {
+fn find_bare_entries(workspace: &Workspace<'_>) -> Vec<Finding> {
     let Some(page) = workspace.text(PAGE) else {
         return vec![Finding::refused(PAGE, 0, "is missing")];
     };

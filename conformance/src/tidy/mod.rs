@@ -21,7 +21,7 @@ mod samples;
 use std::fmt;
 
 use exceptions::Exception;
-pub use workspace::Workspace;
+pub use workspace::{Files, Workspace};
 
 /// A rule of the house.
 pub struct Rule {
@@ -30,7 +30,7 @@ pub struct Rule {
     /// Why there is such a rule.
     pub why: &'static str,
     /// Finds what is against it.
-    pub find: fn(&Workspace) -> Vec<Finding>,
+    pub find: fn(&Workspace<'_>) -> Vec<Finding>,
 }
 
 /// Every rule.
@@ -103,7 +103,7 @@ pub struct Report {
 
 impl Report {
     /// Asks every rule, and takes away what the exceptions excuse.
-    pub fn of(workspace: &Workspace, rules: &[&'static Rule], exceptions: &[Exception]) -> Self {
+    pub fn of(workspace: &Workspace<'_>, rules: &[&'static Rule], exceptions: &[Exception]) -> Self {
         let mut findings = Vec::new();
         let mut used = vec![false; exceptions.len()];
         for rule in rules {
@@ -123,7 +123,7 @@ impl Report {
         Self {
             findings,
             rules: rules.len(),
-            files: workspace.paths().count(),
+            files: workspace.size(),
         }
     }
 

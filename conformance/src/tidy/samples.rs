@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::exceptions::{EXCEPTIONS, Exception};
-use super::{RULES, Report, Rule, Weight, Workspace, arrows, differences, sizes, walls, words};
+use super::{Files, RULES, Report, Rule, Weight, Workspace, arrows, differences, sizes, walls, words};
 
 /// A file that a rule looks at, and what it finds there: nothing, or a part of the one finding's text.
 struct Sample {
@@ -340,7 +340,7 @@ fn every_rule_finds_what_is_bad_and_passes_what_is_good() {
         finds,
     } in &samples
     {
-        let findings = (rule.find)(&Workspace::of(&[(path, text)]));
+        let findings = (rule.find)(&Workspace::of(&Files::of(&[(path, text)])));
         let found: Vec<_> = findings
             .iter()
             .map(|finding| (finding.weight, &*finding.what))
@@ -367,7 +367,8 @@ fn every_rule_finds_what_is_bad_and_passes_what_is_good() {
 
 #[test]
 fn an_exception_excuses_its_finding_and_must_be_needed() {
-    let workspace = Workspace::of(&[("mock/src/lib.rs", "fn do_put() {}")]);
+    let files = Files::of(&[("mock/src/lib.rs", "fn do_put() {}")]);
+    let workspace = Workspace::of(&files);
     let report = |path: &'static str| {
         let exception = Exception {
             rule: words::NAMES.name,
@@ -387,7 +388,8 @@ fn an_exception_excuses_its_finding_and_must_be_needed() {
 #[test]
 fn notes_do_not_fail_a_report() {
     let text = function(80);
-    let workspace = Workspace::of(&[("mock/src/lib.rs", &text)]);
+    let files = Files::of(&[("mock/src/lib.rs", &text)]);
+    let workspace = Workspace::of(&files);
     let report = Report::of(&workspace, &[&sizes::FUNCTIONS], &[]);
     assert!(report.is_clean());
     assert!(report.to_string().contains("0 refused, 1 noted"), "{report}");

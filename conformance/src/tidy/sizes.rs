@@ -41,9 +41,9 @@ impl Limits {
     }
 }
 
-fn find_long_files(workspace: &Workspace) -> Vec<Finding> {
+fn find_long_files(workspace: &Workspace<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for source in workspace.sources() {
+    for source in &workspace.sources {
         let lines = source.product_lines();
         findings.extend(FILE_LINES.weigh(lines).map(|weight| Finding {
             weight,
@@ -53,9 +53,9 @@ fn find_long_files(workspace: &Workspace) -> Vec<Finding> {
     findings
 }
 
-fn find_long_functions(workspace: &Workspace) -> Vec<Finding> {
+fn find_long_functions(workspace: &Workspace<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for source in workspace.sources() {
+    for source in &workspace.sources {
         for function in source.functions() {
             let what = format!("`{}` has {} lines", function.name, function.lines);
             findings.extend(FUNCTION_LINES.weigh(function.lines).map(|weight| Finding {

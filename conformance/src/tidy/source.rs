@@ -20,6 +20,8 @@ pub struct Source<'a> {
     pub code: Vec<Token<'a>>,
     /// Its comments.
     pub comments: Vec<Token<'a>>,
+    /// Every path of two words or more that it names, and every word of a `use`.
+    pub named: Vec<Named<'a>>,
     /// For each token of the code, whether it is of a test.
     is_test: Vec<bool>,
 }
@@ -57,16 +59,21 @@ impl<'a> Source<'a> {
             is_test: vec![in_test_folder; code.len()],
             code,
             comments,
+            named: Vec::new(),
         };
         if !in_test_folder {
             source.mark_tests();
         }
+        source.named = source.find_named();
         source
     }
 
     /// Takes the whole file as test code.
     pub fn mark_all_as_test(&mut self) {
         self.is_test.fill(true);
+        for path in &mut self.named {
+            path.is_test = true;
+        }
     }
 
     /// The code that is not of a test.
@@ -98,8 +105,7 @@ impl<'a> Source<'a> {
         places.map(|at| self.code[at].line).collect()
     }
 
-    /// Every path of two words or more, and every word of a `use`.
-    pub fn named(&self) -> Vec<Named<'a>> {
+    fn find_named(&self) -> Vec<Named<'a>> {
         let mut named = Vec::new();
         let mut at = 0;
         while at < self.code.len() {
@@ -295,7 +301,7 @@ mod tests {
 
     fn named(path: &str, text: &str) -> Vec<String> {
         let source = Source::new(path, text);
-        source.named().iter().map(|path| path.words.join("::")).collect()
+        source.named.iter().map(|path| path.words.join("::")).collect()
     }
 
     #[test]

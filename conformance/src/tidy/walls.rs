@@ -114,15 +114,15 @@ pub const INPUT_OUTPUT: Rule = Rule {
 };
 
 impl Wall {
-    fn find(&self, workspace: &Workspace) -> Vec<Finding> {
+    fn find(&self, workspace: &Workspace<'_>) -> Vec<Finding> {
         let mut findings = Vec::new();
-        for source in workspace.sources() {
+        for source in &workspace.sources {
             let within = |places: &[&str]| places.iter().any(|place| source.path.starts_with(place));
             if !within(self.around) || within(self.except) {
                 continue;
             }
             for path in source
-                .named()
+                .named
                 .iter()
                 .filter(|path| !path.is_test && self.keeps_behind(path))
             {
@@ -141,7 +141,7 @@ impl Wall {
     }
 }
 
-fn find_tasks_and_prints(workspace: &Workspace) -> Vec<Finding> {
+fn find_tasks_and_prints(workspace: &Workspace<'_>) -> Vec<Finding> {
     const PHRASES: [&[&str]; 6] = [
         &["async"],
         &[".", "await"],
@@ -151,11 +151,7 @@ fn find_tasks_and_prints(workspace: &Workspace) -> Vec<Finding> {
         &["eprint", "!"],
     ];
     let mut findings = Vec::new();
-    for source in workspace
-        .sources()
-        .iter()
-        .filter(|source| source.path.starts_with(CORE))
-    {
+    for source in workspace.sources.iter().filter(|source| source.path.starts_with(CORE)) {
         for phrase in PHRASES {
             let lines = source.product_lines_that_read(phrase);
             findings.extend(

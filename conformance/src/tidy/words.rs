@@ -43,9 +43,9 @@ pub const MODULE_DOCS: Rule = Rule {
     find: find_missing_docs,
 };
 
-fn find_empty_names(workspace: &Workspace) -> Vec<Finding> {
+fn find_empty_names(workspace: &Workspace<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for source in workspace.sources() {
+    for source in &workspace.sources {
         let stems = source.path.split('/').map(|part| part.trim_end_matches(".rs"));
         let files = stems.filter(|stem| is_empty(stem)).map(|stem| (stem, 0));
         let declared = source.declared().into_iter().filter(|(name, _)| is_empty(name));
@@ -79,9 +79,9 @@ fn snake(name: &str) -> String {
     snake
 }
 
-fn find_leftovers(workspace: &Workspace) -> Vec<Finding> {
+fn find_leftovers(workspace: &Workspace<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for source in workspace.sources() {
+    for source in &workspace.sources {
         for phrase in UNFINISHED {
             let places = (0..source.code.len()).filter(|&at| source.reads(at, phrase));
             findings.extend(places.map(|at| Finding::refused(source.path, source.code[at].line, phrase.concat())));
@@ -96,9 +96,9 @@ fn find_leftovers(workspace: &Workspace) -> Vec<Finding> {
     findings
 }
 
-fn find_unwrap(workspace: &Workspace) -> Vec<Finding> {
+fn find_unwrap(workspace: &Workspace<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for source in workspace.sources() {
+    for source in &workspace.sources {
         let lines = source.product_lines_that_read(&[".", "unwrap", "(", ")"]);
         findings.extend(
             lines
@@ -109,9 +109,9 @@ fn find_unwrap(workspace: &Workspace) -> Vec<Finding> {
     findings
 }
 
-fn find_missing_docs(workspace: &Workspace) -> Vec<Finding> {
+fn find_missing_docs(workspace: &Workspace<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for source in workspace.sources() {
+    for source in &workspace.sources {
         let doc = source
             .comments
             .first()

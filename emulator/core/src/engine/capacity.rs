@@ -23,7 +23,11 @@ pub(crate) enum Consistency {
 impl Consistency {
     /// From the member `ConsistentRead`.
     pub(crate) fn of(consistent_read: Option<bool>) -> Self {
-        if consistent_read == Some(true) { Self::Strong } else { Self::Eventual }
+        if consistent_read == Some(true) {
+            Self::Strong
+        } else {
+            Self::Eventual
+        }
     }
 
     fn factor(self) -> f64 {
@@ -78,12 +82,19 @@ pub(crate) struct Units {
 impl Units {
     /// Units at the table itself.
     pub(crate) fn at_table(units: f64) -> Self {
-        Self { table: units, arms: Vec::new() }
+        Self {
+            table: units,
+            arms: Vec::new(),
+        }
     }
 
     /// Adds units at an index.
     pub(crate) fn add_index(&mut self, index: &IndexDefinition, units: f64) {
-        match self.arms.iter_mut().find(|(kind, name, _)| *kind == index.kind && *name == index.name) {
+        match self
+            .arms
+            .iter_mut()
+            .find(|(kind, name, _)| *kind == index.kind && *name == index.name)
+        {
             Some((_, _, sum)) => *sum += units,
             None => self.arms.push((index.kind, index.name.clone(), units)),
         }
@@ -93,7 +104,11 @@ impl Units {
     pub(crate) fn add(&mut self, other: Self) {
         self.table += other.table;
         for (kind, name, units) in other.arms {
-            match self.arms.iter_mut().find(|(own_kind, own_name, _)| *own_kind == kind && *own_name == name) {
+            match self
+                .arms
+                .iter_mut()
+                .find(|(own_kind, own_name, _)| *own_kind == kind && *own_name == name)
+            {
                 Some((_, _, sum)) => *sum += units,
                 None => self.arms.push((kind, name, units)),
             }
@@ -115,7 +130,11 @@ impl Units {
     /// The report of these units; `table` is the table as the request named it.
     pub(crate) fn report(self, report: CapacityReport, table: &Text) -> Option<ConsumedCapacity> {
         let total = self.table + self.arms.iter().map(|(_, _, units)| units).sum::<f64>();
-        let sum = ConsumedCapacity { table_name: Some(table.clone()), capacity_units: Some(total), ..ConsumedCapacity::default() };
+        let sum = ConsumedCapacity {
+            table_name: Some(table.clone()),
+            capacity_units: Some(total),
+            ..ConsumedCapacity::default()
+        };
         match report {
             CapacityReport::None => None,
             CapacityReport::Total => Some(sum),
@@ -130,12 +149,18 @@ impl Units {
 }
 
 fn plain(units: f64) -> Capacity {
-    Capacity { capacity_units: Some(units), ..Capacity::default() }
+    Capacity {
+        capacity_units: Some(units),
+        ..Capacity::default()
+    }
 }
 
 fn arms(arms: &[(IndexKind, SmolStr, f64)], kind: IndexKind) -> Option<Entries<Capacity>> {
-    let entries: Vec<_> =
-        arms.iter().filter(|(of, _, _)| *of == kind).map(|(_, name, units)| (name.clone(), plain(*units))).collect();
+    let entries: Vec<_> = arms
+        .iter()
+        .filter(|(of, _, _)| *of == kind)
+        .map(|(_, name, units)| (name.clone(), plain(*units)))
+        .collect();
     (!entries.is_empty()).then_some(Entries(entries))
 }
 

@@ -32,9 +32,22 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(engine: &'a Engine, namespace: Namespace, space: Option<Arc<Space>>, caller: Caller, layer: Layer) -> Self {
+    pub(super) fn new(
+        engine: &'a Engine,
+        namespace: Namespace,
+        space: Option<Arc<Space>>,
+        caller: Caller,
+        layer: Layer,
+    ) -> Self {
         let now = engine.world.now();
-        Self { engine, namespace, space, caller, layer, now }
+        Self {
+            engine,
+            namespace,
+            space,
+            caller,
+            layer,
+            now,
+        }
     }
 
     /// Who calls.
@@ -102,7 +115,11 @@ impl<'a> Context<'a> {
             return;
         };
         space.write(|transaction| {
-            let due: Vec<Change> = transaction.database().tables().filter_map(|table| table.definition().advanced(self.now)).collect();
+            let due: Vec<Change> = transaction
+                .database()
+                .tables()
+                .filter_map(|table| table.definition().advanced(self.now))
+                .collect();
             due.into_iter().for_each(|change| transaction.commit(change));
         });
     }

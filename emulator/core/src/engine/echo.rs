@@ -10,7 +10,22 @@ use crate::model::{AttributeMap, Binary, Value};
 
 /// The fields of the service's `AttributeValue` in the order in which it prints them.
 const FIELDS: [&str; 16] = [
-    "s", "n", "b", "iNT", "dECIMAL", "dOUBLE", "sS", "nS", "bS", "iNTSET", "dECIMALSET", "dOUBLESET", "m", "l", "nULL", "bOOL",
+    "s",
+    "n",
+    "b",
+    "iNT",
+    "dECIMAL",
+    "dOUBLE",
+    "sS",
+    "nS",
+    "bS",
+    "iNTSET",
+    "dECIMALSET",
+    "dOUBLESET",
+    "m",
+    "l",
+    "nULL",
+    "bOOL",
 ];
 
 /// A member that is always null.
@@ -43,7 +58,11 @@ impl Echo for Value {
         f.write_str("AttributeValue(")?;
         for (position, name) in FIELDS.iter().enumerate() {
             write!(f, "{}{name}=", if position == 0 { "" } else { ", " })?;
-            if *name == own { echo_content(self, f)? } else { f.write_str("null")? }
+            if *name == own {
+                echo_content(self, f)?
+            } else {
+                f.write_str("null")?
+            }
         }
         f.write_str(")")
     }
@@ -95,7 +114,14 @@ impl Echo for Attributes {
 
 impl Echo for WriteRequest {
     fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        echo_structure(f, "WriteRequest", &[("putRequest", &self.put_request), ("deleteRequest", &self.delete_request)])
+        echo_structure(
+            f,
+            "WriteRequest",
+            &[
+                ("putRequest", &self.put_request),
+                ("deleteRequest", &self.delete_request),
+            ],
+        )
     }
 }
 
@@ -107,7 +133,11 @@ impl Echo for PutRequest {
 
 impl Echo for DeleteRequest {
     fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        echo_structure(f, "DeleteRequest", &[("key", &self.key), ("workloadProfileName", &Null)])
+        echo_structure(
+            f,
+            "DeleteRequest",
+            &[("key", &self.key), ("workloadProfileName", &Null)],
+        )
     }
 }
 

@@ -6,7 +6,8 @@ use super::context::Context;
 use super::wording::Wording;
 use crate::expression::legacy::{self, LegacyError};
 use crate::expression::{
-    Bound, ExpressionCache, ExpressionError, ExpressionKind, LegacyParameter, Parameters, Phase, Placeholders, Program, Projection,
+    Bound, ExpressionCache, ExpressionError, ExpressionKind, LegacyParameter, Parameters, Phase, Placeholders, Program,
+    Projection,
 };
 use crate::model::ApiError;
 use crate::model::json::{Entries, Text};
@@ -27,7 +28,12 @@ impl<'r> Expressions<'r> {
         names: Option<&'r Entries<Text>>,
         values: Option<&'r Attributes>,
     ) -> Self {
-        Self { cache: context.expressions(), wording, placeholders: Placeholders::new(names, values), values }
+        Self {
+            cache: context.expressions(),
+            wording,
+            placeholders: Placeholders::new(names, values),
+            values,
+        }
     }
 
     /// Refuses a name placeholder that stands for the empty name.
@@ -51,8 +57,15 @@ impl<'r> Expressions<'r> {
     }
 
     /// Parses an expression and binds it.
-    pub(crate) fn bind<T: Program>(&mut self, kind: ExpressionKind, text: Option<&Text>) -> Result<Bound<'r, T>, ApiError> {
-        let parsed = self.cache.parse(kind, text.map(Text::as_str)).map_err(|error| self.wording.expression(error))?;
+    pub(crate) fn bind<T: Program>(
+        &mut self,
+        kind: ExpressionKind,
+        text: Option<&Text>,
+    ) -> Result<Bound<'r, T>, ApiError> {
+        let parsed = self
+            .cache
+            .parse(kind, text.map(Text::as_str))
+            .map_err(|error| self.wording.expression(error))?;
         Ok(self.placeholders.bind(parsed))
     }
 
@@ -67,7 +80,11 @@ impl<'r> Expressions<'r> {
     }
 
     /// The projection of an expression, or else that of a legacy list of attributes.
-    pub(crate) fn projection(&mut self, text: Option<&Text>, names: Option<Projection>) -> Result<Option<Projection>, ApiError> {
+    pub(crate) fn projection(
+        &mut self,
+        text: Option<&Text>,
+        names: Option<Projection>,
+    ) -> Result<Option<Projection>, ApiError> {
         let bound = self.bind(ExpressionKind::Projection, text)?;
         Ok(self.program(bound)?.or(names))
     }

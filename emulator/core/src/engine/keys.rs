@@ -29,7 +29,11 @@ pub(crate) enum KeyFault {
     /// An item without a key attribute.
     Missing(Name),
     /// An item with a key attribute of another type.
-    Mistyped { name: Name, expected: ValueType, actual: ValueType },
+    Mistyped {
+        name: Name,
+        expected: ValueType,
+        actual: ValueType,
+    },
     /// An empty string or binary as key.
     Empty { name: Name, kind: ValueType },
     /// A partition key of more than 2,048 bytes.
@@ -37,9 +41,18 @@ pub(crate) enum KeyFault {
     /// A sort key of more than 1,024 bytes.
     LongSort,
     /// An index key of another type.
-    MistypedIndexKey { name: Name, expected: ValueType, actual: ValueType, index: SmolStr },
+    MistypedIndexKey {
+        name: Name,
+        expected: ValueType,
+        actual: ValueType,
+        index: SmolStr,
+    },
     /// An empty string or binary as index key of an item that was put.
-    EmptyIndexKey { name: Name, kind: ValueType, index: SmolStr },
+    EmptyIndexKey {
+        name: Name,
+        kind: ValueType,
+        index: SmolStr,
+    },
     /// An empty string or binary as index key of an item that was updated.
     EmptyUpdatedIndexKey(ValueType),
     /// An index key of an updated item that is too long.
@@ -55,17 +68,34 @@ impl fmt::Display for KeyFault {
             Self::Mismatch => f.write_str("The provided key element does not match the schema"),
             Self::Missing(name) => write!(f, "{INVALID}Missing the key {name} in the item"),
             Self::Mistyped { name, expected, actual } => {
-                write!(f, "{INVALID}Type mismatch for key {name} expected: {expected} actual: {actual}")
+                write!(
+                    f,
+                    "{INVALID}Type mismatch for key {name} expected: {expected} actual: {actual}"
+                )
             }
             Self::Empty { name, kind } => write!(
                 f,
                 "{NOT_VALID}The AttributeValue for a key attribute cannot contain an empty {} value. Key: {name}",
                 word(kind)
             ),
-            Self::LongPartition => write!(f, "{INVALID}Size of hashkey has exceeded the maximum size limit of2048 bytes"),
-            Self::LongSort => write!(f, "{INVALID}Aggregated size of all range keys has exceeded the size limit of 1024 bytes"),
-            Self::MistypedIndexKey { name, expected, actual, index } => {
-                write!(f, "{INVALID}Type mismatch for Index Key {name} Expected: {expected} Actual: {actual} IndexName: {index}")
+            Self::LongPartition => write!(
+                f,
+                "{INVALID}Size of hashkey has exceeded the maximum size limit of2048 bytes"
+            ),
+            Self::LongSort => write!(
+                f,
+                "{INVALID}Aggregated size of all range keys has exceeded the size limit of 1024 bytes"
+            ),
+            Self::MistypedIndexKey {
+                name,
+                expected,
+                actual,
+                index,
+            } => {
+                write!(
+                    f,
+                    "{INVALID}Type mismatch for Index Key {name} Expected: {expected} Actual: {actual} IndexName: {index}"
+                )
             }
             Self::EmptyIndexKey { name, kind, index } => write!(
                 f,
@@ -79,9 +109,9 @@ impl fmt::Display for KeyFault {
                  AttributeValue for a key attribute cannot contain an empty {} value.",
                 word(kind)
             ),
-            Self::LongUpdatedIndexKey => {
-                f.write_str("The update expression attempted to update the secondary index key beyond allowed size limits")
-            }
+            Self::LongUpdatedIndexKey => f.write_str(
+                "The update expression attempted to update the secondary index key beyond allowed size limits",
+            ),
         }
     }
 }
@@ -97,7 +127,10 @@ impl From<KeyFault> for ApiError {
 /// # Errors
 /// When the map is not exactly a key of this schema.
 pub(crate) fn key_of_map(keys: &KeySchema, map: &AttributeMap) -> Result<RowKey, KeyFault> {
-    let fits = |attribute: &KeyAttribute| map.get(&attribute.name).is_some_and(|value| attribute.kind.covers(value));
+    let fits = |attribute: &KeyAttribute| {
+        map.get(&attribute.name)
+            .is_some_and(|value| attribute.kind.covers(value))
+    };
     if map.len() != keys.len() || !keys.attributes().all(fits) {
         return Err(KeyFault::Mismatch);
     }
@@ -116,7 +149,11 @@ pub(crate) fn key_of_item(keys: &KeySchema, item: &Item) -> Result<RowKey, KeyFa
         };
         if !attribute.kind.covers(value) {
             let (expected, actual) = (attribute.kind.value_type(), value.kind());
-            return Err(KeyFault::Mistyped { name: attribute.name.clone(), expected, actual });
+            return Err(KeyFault::Mistyped {
+                name: attribute.name.clone(),
+                expected,
+                actual,
+            });
         }
     }
     check_content(keys, item)?;
@@ -125,9 +162,14 @@ pub(crate) fn key_of_item(keys: &KeySchema, item: &Item) -> Result<RowKey, KeyFa
 
 /// Checks that key values of the right types are neither empty nor too long.
 pub(crate) fn check_content(keys: &KeySchema, map: &AttributeMap) -> Result<(), KeyFault> {
-    let empty = keys.attributes().find(|attribute| map.get(&attribute.name).is_some_and(is_empty));
+    let empty = keys
+        .attributes()
+        .find(|attribute| map.get(&attribute.name).is_some_and(is_empty));
     if let Some(attribute) = empty {
-        return Err(KeyFault::Empty { name: attribute.name.clone(), kind: attribute.kind.value_type() });
+        return Err(KeyFault::Empty {
+            name: attribute.name.clone(),
+            kind: attribute.kind.value_type(),
+        });
     }
     if size(&keys.partition, map) > PARTITION_BYTES_MAX {
         return Err(KeyFault::LongPartition);
@@ -143,7 +185,12 @@ pub(crate) fn check_content(keys: &KeySchema, map: &AttributeMap) -> Result<(), 
 ///
 /// # Errors
 /// When an index key is mistyped, empty or too long.
-pub(crate) fn check_index_keys(definition: &TableDefinition, old: Option<&Item>, new: &Item, written: Written) -> Result<(), KeyFault> {
+pub(crate) fn check_index_keys(
+    definition: &TableDefinition,
+    old: Option<&Item>,
+    new: &Item,
+    written: Written,
+) -> Result<(), KeyFault> {
     let mut worst: Option<(&SmolStr, KeyFault)> = None;
     for index in definition.indexes.iter() {
         if worst.as_ref().is_some_and(|(name, _)| *name < &index.name) {
@@ -164,16 +211,27 @@ fn check_index(index: &IndexDefinition, old: Option<&Item>, new: &Item, written:
         };
         let (name, kind) = (attribute.name.clone(), attribute.kind.value_type());
         if !attribute.kind.covers(value) {
-            return Err(KeyFault::MistypedIndexKey { name, expected: kind, actual: value.kind(), index: index.name.clone() });
+            return Err(KeyFault::MistypedIndexKey {
+                name,
+                expected: kind,
+                actual: value.kind(),
+                index: index.name.clone(),
+            });
         }
         if is_empty(value) {
             return Err(match written {
-                Written::Put => KeyFault::EmptyIndexKey { name, kind, index: index.name.clone() },
+                Written::Put => KeyFault::EmptyIndexKey {
+                    name,
+                    kind,
+                    index: index.name.clone(),
+                },
                 Written::Updated => KeyFault::EmptyUpdatedIndexKey(kind),
             });
         }
     }
-    let long = |attributes: &[KeyAttribute], max| attributes.iter().any(|key| is_changed(&key.name)) && size(attributes, new) > max;
+    let long = |attributes: &[KeyAttribute], max| {
+        attributes.iter().any(|key| is_changed(&key.name)) && size(attributes, new) > max
+    };
     match written {
         _ if !long(&index.keys.partition, PARTITION_BYTES_MAX) && !long(&index.keys.sort, SORT_BYTES_MAX) => Ok(()),
         Written::Updated => Err(KeyFault::LongUpdatedIndexKey),
@@ -183,7 +241,11 @@ fn check_index(index: &IndexDefinition, old: Option<&Item>, new: &Item, written:
 }
 
 fn size(attributes: &[KeyAttribute], map: &AttributeMap) -> usize {
-    attributes.iter().filter_map(|attribute| map.get(&attribute.name)).map(Value::size_bytes).sum()
+    attributes
+        .iter()
+        .filter_map(|attribute| map.get(&attribute.name))
+        .map(Value::size_bytes)
+        .sum()
 }
 
 fn is_empty(value: &Value) -> bool {

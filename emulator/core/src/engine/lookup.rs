@@ -22,7 +22,9 @@ impl TableTarget {
     /// # Errors
     /// When there is no such table, or it is still being created or already being deleted.
     pub(crate) fn find<'d>(&self, database: &'d Database) -> Result<&'d Arc<Table>, ApiError> {
-        let table = database.table(self.name()).filter(|table| table.definition().serves_items());
+        let table = database
+            .table(self.name())
+            .filter(|table| table.definition().serves_items());
         table.ok_or_else(|| ApiError::new(ErrorKind::ResourceNotFound, "Requested resource not found"))
     }
 }

@@ -29,17 +29,25 @@ pub(crate) fn state_full_table_name(violations: &mut Violations, name: Option<&T
     if name.is_some_and(|name| is_arn(name)) {
         return;
     }
-    violations.echoed("tableName", name).pattern(&TABLE_NAME).length_at_least(3).length_at_most(255);
+    violations
+        .echoed("tableName", name)
+        .pattern(&TABLE_NAME)
+        .length_at_least(3)
+        .length_at_most(255);
 }
 
 /// States `ReturnConsumedCapacity`.
 pub(crate) fn state_return_consumed_capacity(violations: &mut Violations, word: Option<&Text>) {
-    violations.echoed("returnConsumedCapacity", word).one_of(sets::RETURN_CONSUMED_CAPACITY);
+    violations
+        .echoed("returnConsumedCapacity", word)
+        .one_of(sets::RETURN_CONSUMED_CAPACITY);
 }
 
 /// States `ReturnItemCollectionMetrics`.
 pub(crate) fn state_return_item_collection_metrics(violations: &mut Violations, word: Option<&Text>) {
-    violations.echoed("returnItemCollectionMetrics", word).one_of(sets::RETURN_ITEM_COLLECTION_METRICS);
+    violations
+        .echoed("returnItemCollectionMetrics", word)
+        .one_of(sets::RETURN_ITEM_COLLECTION_METRICS);
 }
 
 /// Refuses an empty name in `AttributesToGet`.

@@ -78,7 +78,12 @@ impl Engine {
     /// An engine without tables, with settings of one's own.
     #[must_use]
     pub fn with_settings(world: World, settings: EngineSettings) -> Self {
-        Self { world, settings, expressions: ExpressionCache::default(), spaces: RwLock::default() }
+        Self {
+            world,
+            settings,
+            expressions: ExpressionCache::default(),
+            spaces: RwLock::default(),
+        }
     }
 
     /// The engine's clock, entropy and ids.

@@ -5,7 +5,7 @@
 /// How fast tables and indexes go from one state to the next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pace {
-    /// A table is ACTIVE in the answer that creates it.
+    /// No time: an answer still tells what is under way, and by then it has happened.
     #[default]
     Instant,
     /// States last about as long as in the service, on the world's clock.

@@ -38,7 +38,11 @@ pub(super) struct Space {
 
 impl Space {
     pub(super) fn new(settings: &EngineSettings) -> Self {
-        Self { database: RwLock::default(), due: AtomicI64::new(i64::MAX), journal: settings.journal.then(Mutex::default) }
+        Self {
+            database: RwLock::default(),
+            due: AtomicI64::new(i64::MAX),
+            journal: settings.journal.then(Mutex::default),
+        }
     }
 
     /// Looks at the database under the shared lock; keep it short.
@@ -51,7 +55,12 @@ impl Space {
         let mut released = Vec::new();
         let result = {
             let mut database = self.database.write();
-            edit(&mut Transaction { database: &mut database, space: self, released: &mut released, is_changed: false })
+            edit(&mut Transaction {
+                database: &mut database,
+                space: self,
+                released: &mut released,
+                is_changed: false,
+            })
         };
         released.into_iter().for_each(Released::drop_now);
         result
@@ -63,7 +72,10 @@ impl Space {
     }
 
     pub(super) fn journal(&self) -> Vec<Change> {
-        self.journal.as_ref().map(|journal| journal.lock().clone()).unwrap_or_default()
+        self.journal
+            .as_ref()
+            .map(|journal| journal.lock().clone())
+            .unwrap_or_default()
     }
 }
 
@@ -88,9 +100,15 @@ impl Transaction<'_> {
             self.released.push(released);
         }
         self.is_changed = true;
-        if matches!(change, Change::PutTable(_)) {
-            let due = self.database.tables().filter_map(|table| table.definition().due()).min();
-            self.space.due.store(due.map_or(i64::MAX, Timestamp::as_millis), Ordering::Relaxed);
+        if matches!(change, Change::PutTable(_) | Change::DropTable(_)) {
+            let due = self
+                .database
+                .tables()
+                .filter_map(|table| table.definition().due())
+                .min();
+            self.space
+                .due
+                .store(due.map_or(i64::MAX, Timestamp::as_millis), Ordering::Relaxed);
         }
         if let Some(journal) = &self.space.journal {
             journal.lock().push(change);

@@ -49,11 +49,19 @@ impl Wording {
 
     /// A refusal of an expression or of what stands in for one.
     pub(crate) fn expression(&self, error: ExpressionError) -> ApiError {
-        if error.is_enveloped() { self.shape(error) } else { error.into() }
+        if error.is_enveloped() {
+            self.shape(error)
+        } else {
+            error.into()
+        }
     }
 
     fn is_enveloping(&self) -> bool {
-        self.layer == Layer::Current && matches!(self.surface, Surface::PutItem | Surface::UpdateItem | Surface::DeleteItem)
+        self.layer == Layer::Current
+            && matches!(
+                self.surface,
+                Surface::PutItem | Surface::UpdateItem | Surface::DeleteItem
+            )
     }
 
     /// Reports the first fault of a stage in an item, a key or another map of attributes.
@@ -72,7 +80,9 @@ impl Wording {
     /// Reports the first fault of a key, depth and names apart: on the single-item writes an empty set stays bare there.
     pub(crate) fn check_key(&self, faults: &Faults) -> Result<(), ApiError> {
         match faults.first(Stage::Content) {
-            Some(fault) if matches!(fault.kind, FaultKind::EmptySet(_)) => Err(ApiError::validation(fault.kind.text(self.layer))),
+            Some(fault) if matches!(fault.kind, FaultKind::EmptySet(_)) => {
+                Err(ApiError::validation(fault.kind.text(self.layer)))
+            }
             Some(fault) => Err(self.refuse(fault)),
             None => Ok(()),
         }
@@ -85,7 +95,11 @@ impl Wording {
             FaultKind::Deep(depth) => depth > DEPTH_REPORTED_ALIKE_MAX,
             _ => fault.coerced,
         };
-        if is_bare { ApiError::validation(text) } else { self.shape(text) }
+        if is_bare {
+            ApiError::validation(text)
+        } else {
+            self.shape(text)
+        }
     }
 
     /// Reports the first fault among the values of placeholders, empty names apart.
@@ -101,7 +115,10 @@ impl Wording {
 
     fn refuse_value(&self, fault: &Fault) -> ApiError {
         let text = fault.kind.text(self.layer);
-        let named = format!("ExpressionAttributeValues contains invalid value: {text} for key {}", fault.key);
+        let named = format!(
+            "ExpressionAttributeValues contains invalid value: {text} for key {}",
+            fault.key
+        );
         match (self.naming(fault), fault.kind.clone()) {
             (Naming::Named, FaultKind::EmptySet(_)) if fault.stage == Stage::Content => self.shape(named),
             (Naming::Named, _) => ApiError::validation(named),

@@ -31,7 +31,11 @@ pub(crate) enum Action {
     /// Replaces the item.
     Put(Item),
     /// Changes the item with this key, or creates it.
-    Update { key: AttributeMap, update: Update, wanted: Touched },
+    Update {
+        key: AttributeMap,
+        update: Update,
+        wanted: Touched,
+    },
     /// Removes the item with this key.
     Delete { key: AttributeMap },
 }
@@ -78,10 +82,16 @@ impl fmt::Display for WriteFault {
             Self::Condition(_) => f.write_str("The conditional request failed"),
             Self::KeyNotScalar { attribute, of_index } => {
                 let key = if *of_index { "IndexKey" } else { "Key" };
-                write!(f, "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: {key}: {attribute}")
+                write!(
+                    f,
+                    "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: {key}: {attribute}"
+                )
             }
             Self::KeyUpdated(name) => {
-                write!(f, "One or more parameter values were invalid: Cannot update attribute {name}. This attribute is part of the key")
+                write!(
+                    f,
+                    "One or more parameter values were invalid: Cannot update attribute {name}. This attribute is part of the key"
+                )
             }
             Self::Update(error) => error.fmt(f),
             Self::ItemTooLarge => f.write_str("Item size to update has exceeded the maximum allowed size"),
@@ -126,7 +136,10 @@ impl Write {
             Action::Put(item) => key_of_item(&definition.keys, item)?,
             Action::Update { key, .. } | Action::Delete { key } => key_of_map(&definition.keys, key)?,
         };
-        check_scalar_keys(definition, self.condition.iter().flat_map(Condition::attributes_in_part))?;
+        check_scalar_keys(
+            definition,
+            self.condition.iter().flat_map(Condition::attributes_in_part),
+        )?;
         self.check_before_condition(table)?;
         let old = table.get(&key);
         self.check_condition(old)?;
@@ -136,12 +149,19 @@ impl Write {
             Action::Update { key, update, wanted } => updated(table, key, update, *wanted, old)?,
             Action::Delete { .. } => (None, None),
         };
-        Ok(Planned { key, old: old.cloned(), new, touched })
+        Ok(Planned {
+            key,
+            old: old.cloned(),
+            new,
+            touched,
+        })
     }
 
     fn check_before_condition(&self, table: &Table) -> Result<(), WriteFault> {
         match &self.action {
-            Action::Put(item) => check_index_keys(table.definition(), None, item, Written::Put).map_err(WriteFault::Key),
+            Action::Put(item) => {
+                check_index_keys(table.definition(), None, item, Written::Put).map_err(WriteFault::Key)
+            }
             Action::Update { update, .. } if update.request_charge() > ITEM_BYTES_MAX => Err(WriteFault::ItemTooLarge),
             Action::Update { .. } | Action::Delete { .. } => Ok(()),
         }
@@ -158,7 +178,9 @@ impl Write {
         if holds {
             return Ok(());
         }
-        Err(WriteFault::Condition(old.filter(|_| self.returns_item_on_failure).map(|row| row.item.clone())))
+        Err(WriteFault::Condition(
+            old.filter(|_| self.returns_item_on_failure).map(|row| row.item.clone()),
+        ))
     }
 }
 
@@ -170,7 +192,10 @@ pub(crate) fn check_scalar_keys<'a>(
     let of_table = |name: &Name| definition.keys.contains(name);
     let of_index = |name: &Name| definition.indexes.iter().any(|index| index.keys.contains(name));
     match stepped_into.find(|name| of_table(name) || of_index(name)) {
-        Some(name) => Err(WriteFault::KeyNotScalar { attribute: name.clone(), of_index: !of_table(name) }),
+        Some(name) => Err(WriteFault::KeyNotScalar {
+            attribute: name.clone(),
+            of_index: !of_table(name),
+        }),
         None => Ok(()),
     }
 }
@@ -184,7 +209,11 @@ fn updated(
     old: Option<&Row>,
 ) -> Result<(Option<Row>, Option<Item>), WriteFault> {
     let definition = table.definition();
-    if let Some(name) = update.targets().map(DocumentPath::attribute).find(|name| definition.keys.contains(name)) {
+    if let Some(name) = update
+        .targets()
+        .map(DocumentPath::attribute)
+        .find(|name| definition.keys.contains(name))
+    {
         return Err(WriteFault::KeyUpdated(name.clone()));
     }
     let before = old.map_or(key, |row| &row.item);
@@ -209,6 +238,11 @@ impl Planned {
             return None;
         }
         let (key, old, new) = (self.key.clone(), self.old.clone(), self.new.clone());
-        Some(ItemChange { table: table.definition().name.clone(), key, old, new })
+        Some(ItemChange {
+            table: table.definition().name.clone(),
+            key,
+            old,
+            new,
+        })
     }
 }

@@ -230,12 +230,14 @@ impl Clause {
     }
 
     /// The paths that the clause changes, as written.
-    pub fn targets(&self) -> Box<dyn Iterator<Item = &Path> + '_> {
-        match self {
-            Self::Set(assignments) => Box::new(assignments.iter().map(|assignment| &assignment.target)),
-            Self::Remove(paths) => Box::new(paths.iter()),
-            Self::Add(changes) | Self::Delete(changes) => Box::new(changes.iter().map(|change| &change.target)),
-        }
+    pub fn targets(&self) -> impl Iterator<Item = &Path> {
+        let (assignments, paths, changes): (&[Assignment], &[Path], &[Change]) = match self {
+            Self::Set(assignments) => (assignments, &[], &[]),
+            Self::Remove(paths) => (&[], paths, &[]),
+            Self::Add(changes) | Self::Delete(changes) => (&[], &[], changes),
+        };
+        let assigned = assignments.iter().map(|assignment| &assignment.target);
+        assigned.chain(paths).chain(changes.iter().map(|change| &change.target))
     }
 }
 

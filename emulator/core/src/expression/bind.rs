@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::ast::Syntax;
 use super::cache::ExpressionCache;
 use super::error::{ExpressionError, ExpressionKind, Problem, SyntaxError};
-use super::placeholders::{Placeholders, Scope};
+use super::placeholders::{Definitions, Placeholders, Scope};
 
 /// A group of static checks of a bound expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl<T: Program> Parsed<T> {
 impl<'a> Placeholders<'a> {
     /// Binds an expression to the maps. Every placeholder that it mentions counts as used from then on.
     pub fn bind<T: Program>(&mut self, parsed: Parsed<T>) -> Bound<'a, T> {
-        let bound = parsed.syntax.map(|syntax| (self.scope(&syntax), syntax));
+        let bound = parsed.syntax.map(|syntax| (self.look_up(&syntax), syntax));
         Bound {
             kind: parsed.kind,
             bound,
@@ -115,7 +115,7 @@ impl<'a> Placeholders<'a> {
 #[derive(Debug)]
 pub struct Bound<'a, T: Program> {
     kind: ExpressionKind,
-    bound: Option<(Scope<'a>, Arc<Syntax<T::Tree>>)>,
+    bound: Option<(Definitions<'a>, Arc<Syntax<T::Tree>>)>,
     /// The phases that have passed.
     checked: Cell<u8>,
 }
@@ -126,13 +126,14 @@ impl<T: Program> Bound<'_, T> {
     /// # Errors
     /// The first refusal of the phase.
     pub fn check(&self, phase: Phase) -> Result<(), ExpressionError> {
-        let Some((scope, syntax)) = &self.bound else {
+        let Some((definitions, syntax)) = &self.bound else {
             return Ok(());
         };
+        let scope = Scope::of(syntax, definitions);
         match phase {
-            Phase::Names | Phase::Values | Phase::References => self.check_references(scope, phase),
-            Phase::Operands => T::check_operands(&syntax.tree, scope, self.kind),
-            Phase::Paths => T::check_paths(&syntax.tree, scope, self.kind),
+            Phase::Names | Phase::Values | Phase::References => self.check_references(&scope, phase),
+            Phase::Operands => T::check_operands(&syntax.tree, &scope, self.kind),
+            Phase::Paths => T::check_paths(&syntax.tree, &scope, self.kind),
         }?;
         self.checked.set(self.checked.get() | phase.bit());
         Ok(())
@@ -166,6 +167,8 @@ impl<T: Program> Bound<'_, T> {
                 self.check(phase)?;
             }
         }
-        Ok(self.bound.map(|(scope, syntax)| T::lower(&syntax.tree, &scope)))
+        let program =
+            |(definitions, syntax): &(_, Arc<Syntax<_>>)| T::lower(&syntax.tree, &Scope::of(syntax, definitions));
+        Ok(self.bound.as_ref().map(program))
     }
 }

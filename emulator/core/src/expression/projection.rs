@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::ast::{self, Syntax};
 use super::bind::{Language, References};
 use super::cache::ExpressionCache;
@@ -31,11 +33,12 @@ impl Projection {
     /// A projection to whole attributes.
     #[must_use]
     pub fn of_attributes(names: impl IntoIterator<Item = Name>) -> Self {
-        Self::of_paths(names.into_iter().map(DocumentPath::from).collect())
+        Self::of_paths(names.into_iter().map(DocumentPath::from))
     }
 
     /// A projection to paths, none of which leads into another.
-    fn of_paths(mut paths: Vec<DocumentPath>) -> Self {
+    fn of_paths(paths: impl Iterator<Item = DocumentPath>) -> Self {
+        let mut paths: SmallVec<[DocumentPath; 8]> = paths.collect();
         paths.sort_by(|one, two| one.head.cmp(&two.head));
         let attributes = paths.chunk_by(|one, two| one.head == two.head).map(|alike| {
             let selection = match alike {
@@ -137,7 +140,7 @@ impl Language for Projection {
 
     /// Paths must not overlap; that one goes on with an index where another has a name is no matter here.
     fn check_paths(tree: &Self::Tree, scope: &Scope<'_>, kind: ExpressionKind) -> Result<(), ExpressionError> {
-        let paths: Vec<&ast::Path> = tree.0.iter().collect();
+        let paths: SmallVec<[&ast::Path; 8]> = tree.0.iter().collect();
         match first_clash(&paths, ClashKind::Overlap, scope) {
             Some(clash) => Err(Problem::from(clash).within(kind)),
             None => Ok(()),
@@ -149,6 +152,6 @@ impl Language for Projection {
     }
 
     fn lower(tree: &Self::Tree, scope: &Scope<'_>) -> Self {
-        Self::of_paths(tree.0.iter().map(|path| scope.path(path)).collect())
+        Self::of_paths(tree.0.iter().map(|path| scope.path(path)))
     }
 }

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use smol_str::SmolStr;
 
 use super::number::NumberFault;
@@ -119,10 +121,10 @@ impl FaultKind {
                 Layer::Older => "Input collection contains duplicates".to_owned(),
             },
             Self::Duplicates(ValueType::Bs, sent) => {
-                format!("{INVALID}Input collection [{}]of type BS contains duplicates.", listed(sent, layer, ","))
+                format!("{INVALID}Input collection [{}]of type BS contains duplicates.", listed(sent, layer, ",", |member| STANDARD.decode(member).unwrap_or_default()))
             }
             Self::Duplicates(_, sent) => {
-                format!("{INVALID}Input collection [{}] contains duplicates.", listed(sent, layer, ", "))
+                format!("{INVALID}Input collection [{}] contains duplicates.", listed(sent, layer, ", ", |member| member.as_bytes().to_vec()))
             }
             Self::EmptyName => "Empty attribute name".to_owned(),
             Self::Deep(_) => "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit".to_owned(),
@@ -146,7 +148,7 @@ fn number_text(fault: NumberFault, text: &str, layer: Layer) -> String {
 
 /// The members of a set with duplicates. The current layer lists them JSON-quoted: those before the first repeat sorted by bytes, then the
 /// repeat, then the rest as sent.
-fn listed(sent: &[SmolStr], layer: Layer, separator: &str) -> String {
+fn listed(sent: &[SmolStr], layer: Layer, separator: &str, bytes: impl Fn(&SmolStr) -> Vec<u8>) -> String {
     match layer {
         Layer::Older => sent.join(", "),
         Layer::Current => {
@@ -154,7 +156,7 @@ fn listed(sent: &[SmolStr], layer: Layer, separator: &str) -> String {
                 .find(|&at| sent[..at].contains(&sent[at]))
                 .unwrap_or(sent.len());
             let mut members: Vec<&SmolStr> = sent[..repeat].iter().collect();
-            members.sort();
+            members.sort_by_cached_key(|member| bytes(member));
             members.extend(&sent[repeat..]);
             members
                 .iter()

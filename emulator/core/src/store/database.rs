@@ -51,7 +51,9 @@ impl Database {
     /// The tables whose names come after `name`.
     pub fn tables_after(&self, name: &str) -> impl Iterator<Item = &Arc<Table>> {
         use std::ops::Bound;
-        self.tables.range::<_, str>((Bound::Excluded(name), Bound::Unbounded)).map(|(_, table)| table)
+        self.tables
+            .range::<_, str>((Bound::Excluded(name), Bound::Unbounded))
+            .map(|(_, table)| table)
     }
 
     /// Makes a change.
@@ -80,7 +82,11 @@ impl Database {
         let Some(table) = self.tables.get_mut(&change.table) else {
             unreachable!("a change names a table of the database that it was made for");
         };
-        debug_assert_eq!(table.get(&change.key), change.old.as_ref(), "a change knows what it replaces");
+        debug_assert_eq!(
+            table.get(&change.key),
+            change.old.as_ref(),
+            "a change knows what it replaces"
+        );
         Arc::make_mut(table).replace(&change.key, change.new.as_ref());
     }
 }

@@ -36,7 +36,10 @@ impl RowKey {
     /// The key of an item in an index of a table with the key `base`; `None` if the item is not in the index.
     #[must_use]
     pub fn of_entry(keys: &KeySchema, base: &KeySchema, item: &AttributeMap) -> Option<Self> {
-        if !keys.attributes().all(|attribute| item.get(&attribute.name).is_some_and(|value| is_indexable(attribute, value))) {
+        if !keys.attributes().all(|attribute| {
+            item.get(&attribute.name)
+                .is_some_and(|value| is_indexable(attribute, value))
+        }) {
             return None;
         }
         let mut bytes = begin(keys, item)?;

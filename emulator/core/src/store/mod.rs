@@ -13,11 +13,13 @@ mod table;
 
 pub use change::{Change, ItemChange};
 pub use database::{Database, Released};
-pub use definition::{IndexDefinition, IndexKind, IndexStatus, KeyAttribute, KeySchema, Projection, ScalarType, TableDefinition};
+pub use definition::{
+    IndexDefinition, IndexKind, IndexStatus, KeyAttribute, KeySchema, Projection, ScalarType, TableDefinition,
+};
 pub use key::{HASH_BYTES, RowKey, partition_prefix, write_attributes, write_escaped};
 pub use lifecycle::{Step, TableStatus, Transition};
 pub use settings::{
-    Billing, BillingMode, Capacity, Ceilings, ClassSetting, DAY_MS, Encryption, Expiry, History, Protection, StreamSetting, StreamView,
-    TableClass, Tags, Throughput, Units,
+    Billing, BillingMode, Capacity, Ceilings, ClassSetting, DAY_MS, Encryption, Expiry, History, Protection,
+    StreamSetting, StreamView, TableClass, Tags, Throughput, Units,
 };
 pub use table::{IndexDelta, IndexRows, Row, Rows, Table};

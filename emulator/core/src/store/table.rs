@@ -64,9 +64,19 @@ impl IndexDefinition {
         let key = RowKey::of_entry(&self.keys, base, &row.item)?;
         let size_bytes = match self.projection {
             Projection::All => row.size_bytes,
-            _ => size_u32(self.held(base, &row.item).map(|(name, value)| name.len() + value.size_bytes()).sum()),
+            _ => size_u32(
+                self.held(base, &row.item)
+                    .map(|(name, value)| name.len() + value.size_bytes())
+                    .sum(),
+            ),
         };
-        Some((key, Row { item: row.item.clone(), size_bytes }))
+        Some((
+            key,
+            Row {
+                item: row.item.clone(),
+                size_bytes,
+            },
+        ))
     }
 
     /// The part of an item that this index of a table with the key `base` holds.
@@ -82,7 +92,10 @@ impl IndexDefinition {
     #[must_use]
     pub fn delta(&self, base: &KeySchema, old: Option<&Row>, new: Option<&Row>) -> IndexDelta {
         let entry = |row: Option<&Row>| row.and_then(|row| self.entry(base, row));
-        IndexDelta { old: entry(old), new: entry(new) }
+        IndexDelta {
+            old: entry(old),
+            new: entry(new),
+        }
     }
 
     /// Whether two items look the same to this index.
@@ -94,7 +107,11 @@ impl IndexDefinition {
         }
     }
 
-    fn held<'a>(&'a self, base: &'a KeySchema, item: &'a Item) -> impl Iterator<Item = (&'a crate::model::Name, &'a crate::model::Value)> {
+    fn held<'a>(
+        &'a self,
+        base: &'a KeySchema,
+        item: &'a Item,
+    ) -> impl Iterator<Item = (&'a crate::model::Name, &'a crate::model::Value)> {
         item.iter().filter(|(name, _)| self.holds(base, name))
     }
 }
@@ -113,10 +130,16 @@ impl IndexRows {
     }
 
     fn of(definition: &TableDefinition, index: &IndexDefinition, rows: &Rows) -> Self {
-        let mut entries: Vec<_> = rows.values().filter_map(|row| index.entry(&definition.keys, row)).collect();
+        let mut entries: Vec<_> = rows
+            .values()
+            .filter_map(|row| index.entry(&definition.keys, row))
+            .collect();
         entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let size_bytes = entries.iter().map(|(_, row)| u64::from(row.size_bytes)).sum();
-        Self { rows: entries.into_iter().collect(), size_bytes }
+        Self {
+            rows: entries.into_iter().collect(),
+            size_bytes,
+        }
     }
 
     fn apply(&mut self, delta: IndexDelta) {
@@ -124,7 +147,10 @@ impl IndexRows {
             self.size_bytes -= u64::from(row.size_bytes);
             if delta.new.as_ref().is_none_or(|(new_key, _)| new_key != key) {
                 let gone = self.rows.remove(key);
-                debug_assert!(gone.is_some(), "an index holds the entry of every item that belongs to it");
+                debug_assert!(
+                    gone.is_some(),
+                    "an index holds the entry of every item that belongs to it"
+                );
             }
         }
         if let Some((key, row)) = delta.new {
@@ -139,7 +165,12 @@ impl Table {
     #[must_use]
     pub fn new(definition: Arc<TableDefinition>) -> Self {
         let indexes = vec![IndexRows::default(); definition.indexes.len()];
-        Self { definition, rows: Rows::new(), size_bytes: 0, indexes }
+        Self {
+            definition,
+            rows: Rows::new(),
+            size_bytes: 0,
+            indexes,
+        }
     }
 
     /// What the table is apart from its items.
@@ -216,7 +247,12 @@ impl Table {
                 None => IndexRows::of(&definition, index, &self.rows),
             })
             .collect();
-        Self { definition, rows: self.rows.clone(), size_bytes: self.size_bytes, indexes }
+        Self {
+            definition,
+            rows: self.rows.clone(),
+            size_bytes: self.size_bytes,
+            indexes,
+        }
     }
 }
 

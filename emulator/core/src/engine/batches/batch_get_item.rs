@@ -68,19 +68,32 @@ impl BatchGetItemRequest {
     /// Everything that can be refused without the tables.
     fn check(&self, wording: &Wording, context: &Context<'_>) -> Result<&Entries<KeysAndAttributes>, ApiError> {
         self.check_members()?;
-        let items = self.request_items.as_ref().unwrap_or_else(|| unreachable!("its absence was refused"));
+        let items = self
+            .request_items
+            .as_ref()
+            .unwrap_or_else(|| unreachable!("its absence was refused"));
         for (_, request) in items.iter() {
-            keys_of(request).iter().try_for_each(|key| wording.check(Stage::Name, &key.faults))?;
+            keys_of(request)
+                .iter()
+                .try_for_each(|key| wording.check(Stage::Name, &key.faults))?;
             check_empty_attribute_to_get(request.attributes_to_get.as_ref())?;
             let names = request.expression_attribute_names.as_ref();
             Expressions::new(context, *wording, names, None).check_names_not_empty()?;
         }
         let is_any = |sent: fn(&KeysAndAttributes) -> bool| items.iter().any(|(_, request)| sent(request));
         Expressions::new(context, *wording, None, None).check_parameters(
-            &[(LegacyParameter::AttributesToGet, is_any(|request| request.attributes_to_get.is_some()))],
-            &[(ExpressionKind::Projection, is_any(|request| request.projection_expression.is_some()))],
+            &[(
+                LegacyParameter::AttributesToGet,
+                is_any(|request| request.attributes_to_get.is_some()),
+            )],
+            &[(
+                ExpressionKind::Projection,
+                is_any(|request| request.projection_expression.is_some()),
+            )],
         )?;
-        items.iter().try_for_each(|(_, request)| check_table(request, wording, context))?;
+        items
+            .iter()
+            .try_for_each(|(_, request)| check_table(request, wording, context))?;
         Ok(items)
     }
 
@@ -93,7 +106,9 @@ impl BatchGetItemRequest {
         };
         let length = |path: &str, rule: &str| {
             let mut violations = Violations::default();
-            violations.push(format!("Value at '{path}' failed to satisfy constraint: Member must have length {rule}"));
+            violations.push(format!(
+                "Value at '{path}' failed to satisfy constraint: Member must have length {rule}"
+            ));
             violations.refuse()
         };
         if items.is_empty() {
@@ -117,7 +132,10 @@ impl BatchGetItemRequest {
             length(&format!("RequestItems.{name}.member.Keys"), "less than or equal to 100")?;
         }
         if !are_table_names(items) {
-            violations.push(format!("Value '{}' at 'requestItems' failed to satisfy constraint: {TABLE_NAMES}", to_text(items)));
+            violations.push(format!(
+                "Value '{}' at 'requestItems' failed to satisfy constraint: {TABLE_NAMES}",
+                to_text(items)
+            ));
         }
         state_return_consumed_capacity(&mut violations, self.return_consumed_capacity.as_ref());
         violations.refuse()
@@ -126,12 +144,18 @@ impl BatchGetItemRequest {
 
 fn check_table(request: &KeysAndAttributes, wording: &Wording, context: &Context<'_>) -> Result<(), ApiError> {
     let expressions = Expressions::new(context, *wording, request.expression_attribute_names.as_ref(), None);
-    expressions.check_parameters(&[], &[(ExpressionKind::Projection, request.projection_expression.is_some())])?;
+    expressions.check_parameters(
+        &[],
+        &[(ExpressionKind::Projection, request.projection_expression.is_some())],
+    )?;
     expressions.check_not_empty(ExpressionKind::Projection, request.projection_expression.as_ref())?;
     expressions.attributes_to_get(request.attributes_to_get.as_ref())?;
     let mut seen = HashSet::new();
     for key in keys_of(request) {
-        wording.check_stages(&[Stage::Reading, Stage::Depth, Stage::NullFalse, Stage::Content], &key.faults)?;
+        wording.check_stages(
+            &[Stage::Reading, Stage::Depth, Stage::NullFalse, Stage::Content],
+            &key.faults,
+        )?;
         if !seen.insert(&key.map) {
             return Err(ApiError::validation("Provided list of item keys contains duplicates"));
         }
@@ -150,21 +174,41 @@ impl<'r> Part<'r> {
         let mut expressions = Expressions::new(context, *wording, request.expression_attribute_names.as_ref(), None);
         let legacy = expressions.attributes_to_get(request.attributes_to_get.as_ref())?;
         let projection = expressions.projection(request.projection_expression.as_ref(), legacy)?;
-        check_scalar_keys(table.definition(), projection.iter().flat_map(Projection::attributes_in_part))?;
+        check_scalar_keys(
+            table.definition(),
+            projection.iter().flat_map(Projection::attributes_in_part),
+        )?;
         let keys = &table.definition().keys;
-        let rows = keys_of(request).iter().map(|key| key_of_map(keys, &key.map)).collect::<Result<Vec<_>, _>>()?;
+        let rows = keys_of(request)
+            .iter()
+            .map(|key| key_of_map(keys, &key.map))
+            .collect::<Result<Vec<_>, _>>()?;
         expressions.check_unused()?;
-        Ok(Self { given, request, table, rows, projection })
+        Ok(Self {
+            given,
+            request,
+            table,
+            rows,
+            projection,
+        })
     }
 
     fn item(&self, row: &Row) -> Item {
-        self.projection.as_ref().map_or_else(|| row.item.clone(), |projection| projection.apply(&row.item))
+        self.projection
+            .as_ref()
+            .map_or_else(|| row.item.clone(), |projection| projection.apply(&row.item))
     }
 
     /// What is left of the request from a position on.
     fn rest(&self, from: usize) -> Option<(Text, KeysAndAttributes)> {
         let keys = keys_of(self.request).get(from..).filter(|keys| !keys.is_empty())?;
-        Some((self.given.clone(), KeysAndAttributes { keys: Some(keys.to_vec()), ..self.request.clone() }))
+        Some((
+            self.given.clone(),
+            KeysAndAttributes {
+                keys: Some(keys.to_vec()),
+                ..self.request.clone()
+            },
+        ))
     }
 }
 

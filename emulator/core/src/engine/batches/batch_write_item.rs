@@ -62,7 +62,10 @@ impl Execute for BatchWriteItemRequest {
 
 /// Checks every write against its table before any is made.
 fn plan(parts: &[Part<'_>], database: &Database) -> Result<Vec<Written>, ApiError> {
-    let tables = parts.iter().map(|part| part.target.find(database)).collect::<Result<Vec<_>, _>>()?;
+    let tables = parts
+        .iter()
+        .map(|part| part.target.find(database))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut written = Vec::with_capacity(parts.len());
     for (part, table) in parts.iter().zip(tables) {
         let mut seen = HashSet::new();
@@ -74,7 +77,11 @@ fn plan(parts: &[Part<'_>], database: &Database) -> Result<Vec<Written>, ApiErro
             }
             planned.push(plan);
         }
-        written.push(Written { given: part.given.clone(), table: Arc::clone(table), planned });
+        written.push(Written {
+            given: part.given.clone(),
+            table: Arc::clone(table),
+            planned,
+        });
     }
     Ok(written)
 }
@@ -100,15 +107,24 @@ impl BatchWriteItemRequest {
         items
             .iter()
             .map(|(given, requests)| {
-                let writes = requests.iter().map(|request| write_of(request, &wording)).collect::<Result<Vec<_>, _>>()?;
-                Ok(Part { given, target: context.target(Some(given))?, writes })
+                let writes = requests
+                    .iter()
+                    .map(|request| write_of(request, &wording))
+                    .collect::<Result<Vec<_>, _>>()?;
+                Ok(Part {
+                    given,
+                    target: context.target(Some(given))?,
+                    writes,
+                })
             })
             .collect()
     }
 
     fn check_members(&self) -> Result<&Entries<Vec<WriteRequest>>, ApiError> {
         let Some(items) = self.request_items.as_ref().filter(|items| !items.is_empty()) else {
-            return Err(ApiError::validation("The requestItems parameter is required for BatchWriteItem"));
+            return Err(ApiError::validation(
+                "The requestItems parameter is required for BatchWriteItem",
+            ));
         };
         let mut violations = Violations::default();
         let total: usize = items.iter().map(|(_, requests)| requests.len()).sum();
@@ -124,7 +140,10 @@ impl BatchWriteItemRequest {
         violations.refuse()?;
         if !are_table_names(items) {
             let mut violations = Violations::default();
-            violations.push(format!("Value '{}' at 'requestItems' failed to satisfy constraint: {TABLE_NAMES}", Echoed(items)));
+            violations.push(format!(
+                "Value '{}' at 'requestItems' failed to satisfy constraint: {TABLE_NAMES}",
+                Echoed(items)
+            ));
             violations.refuse()?;
         }
         Ok(items)
@@ -132,11 +151,19 @@ impl BatchWriteItemRequest {
 
     fn reply(&self, written: &[Written], context: &Context<'_>) -> BatchWriteItemReply {
         let report = CapacityReport::of(self.return_consumed_capacity.as_ref());
-        let consumed = written.iter().filter_map(|part| part.units().report(report, &part.given)).collect();
-        let wants_metrics = self.return_item_collection_metrics.as_ref().is_some_and(|word| word == "SIZE");
+        let consumed = written
+            .iter()
+            .filter_map(|part| part.units().report(report, &part.given))
+            .collect();
+        let wants_metrics = self
+            .return_item_collection_metrics
+            .as_ref()
+            .is_some_and(|word| word == "SIZE");
         BatchWriteItemReply {
             unprocessed_items: Entries::default(),
-            item_collection_metrics: wants_metrics.then(|| metrics(written, context)).filter(|metrics| !metrics.is_empty()),
+            item_collection_metrics: wants_metrics
+                .then(|| metrics(written, context))
+                .filter(|metrics| !metrics.is_empty()),
             consumed_capacity: (report != CapacityReport::None).then_some(consumed),
         }
     }
@@ -157,8 +184,15 @@ fn metrics(written: &[Written], context: &Context<'_>) -> Entries<Vec<ItemCollec
     let of_part = |part: &Written| {
         let table = context.read(|database| database.table(&part.table.definition().name).cloned())?;
         let mut metrics: Vec<ItemCollectionMetrics> = Vec::new();
-        for each in part.planned.iter().filter_map(|planned| collection_metrics(&table, planned)) {
-            if !metrics.iter().any(|known| known.item_collection_key == each.item_collection_key) {
+        for each in part
+            .planned
+            .iter()
+            .filter_map(|planned| collection_metrics(&table, planned))
+        {
+            if !metrics
+                .iter()
+                .any(|known| known.item_collection_key == each.item_collection_key)
+            {
                 metrics.push(each);
             }
         }
@@ -186,5 +220,9 @@ fn write_of(request: &WriteRequest, wording: &Wording) -> Result<Write, ApiError
         Some(_) => Action::Put(attributes.map),
         None => Action::Delete { key: attributes.map },
     };
-    Ok(Write { action, condition: None, returns_item_on_failure: false })
+    Ok(Write {
+        action,
+        condition: None,
+        returns_item_on_failure: false,
+    })
 }

@@ -13,5 +13,6 @@ const TABLE_NAMES: &str = "Map keys must satisfy constraint: [Member must have l
 
 /// Whether all keys of a batch's map can be names of tables.
 fn are_table_names<T>(map: &Entries<T>) -> bool {
-    map.iter().all(|(name, _): (&Text, _)| is_arn(name) || ((3..=255).contains(&name.len()) && TABLE_NAME.matches(name)))
+    map.iter()
+        .all(|(name, _): (&Text, _)| is_arn(name) || ((3..=255).contains(&name.len()) && TABLE_NAME.matches(name)))
 }

@@ -4,7 +4,7 @@
 //! names, parameters, conditional operator, depth of key and `Expected`, the key's values, condition, undefined and unused placeholders,
 //! `Expected`; then the table, the key and the condition itself.
 
-use super::single_write::{self, ONLY_ALL_OLD_OR_NONE, ReturnValues, is_all_old_or_none, shared};
+use super::single_write::{self, ONLY_ALL_OLD_OR_NONE, is_all_old_or_none, old_if_asked, shared};
 use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
 use crate::engine::members::{check_empty_table_name, state_table_name};
@@ -21,10 +21,12 @@ impl Execute for DeleteItemRequest {
 
     fn execute(self, context: &Context<'_>) -> Result<WriteReply, ApiError> {
         let write = self.checked(context)?;
-        let returns = ReturnValues::of(self.return_values.as_ref());
-        single_write::execute(context, shared!(self), &write, |planned| {
-            planned.old.filter(|_| returns == ReturnValues::AllOld).map(|row| row.item)
-        })
+        single_write::execute(
+            context,
+            shared!(self),
+            &write,
+            old_if_asked(self.return_values.as_ref()),
+        )
     }
 }
 
@@ -53,7 +55,11 @@ impl DeleteItemRequest {
         let condition = expressions.program(condition)?;
         expressions.check_unused()?;
         let condition = condition.or(shared.legacy_condition(&wording, &expressions, join)?);
-        Ok(Write { action: Action::Delete { key: key.clone() }, condition, returns_item_on_failure: shared.returns_item_on_failure() })
+        Ok(Write {
+            action: Action::Delete { key: key.clone() },
+            condition,
+            returns_item_on_failure: shared.returns_item_on_failure(),
+        })
     }
 
     fn check_members(&self, layer: Layer) -> Result<(), ApiError> {
@@ -65,7 +71,9 @@ impl DeleteItemRequest {
         shared.state_return_values(&mut violations, layer);
         shared.state_return_item_collection_metrics(&mut violations);
         shared.state_return_on_failure(&mut violations);
-        let is_known = shared.return_values.is_some_and(|word| sets::RETURN_VALUES.contains(&word.as_str()));
+        let is_known = shared
+            .return_values
+            .is_some_and(|word| sets::RETURN_VALUES.contains(&word.as_str()));
         if is_known && !is_all_old_or_none(shared.return_values) && self.key.is_some() {
             violations.push(ONLY_ALL_OLD_OR_NONE);
         }

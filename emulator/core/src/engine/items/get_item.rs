@@ -24,7 +24,11 @@ impl Execute for GetItemRequest {
 
     fn execute(self, context: &Context<'_>) -> Result<GetItemReply, ApiError> {
         let (mut expressions, legacy) = self.check(context)?;
-        let key = self.key.as_ref().map(|key| &key.map).unwrap_or_else(|| unreachable!("its absence was refused"));
+        let key = self
+            .key
+            .as_ref()
+            .map(|key| &key.map)
+            .unwrap_or_else(|| unreachable!("its absence was refused"));
         let target = context.target(self.table_name.as_ref())?;
         let found = context.read(|database| {
             let table = target.find(database)?;
@@ -40,7 +44,10 @@ impl Execute for GetItemRequest {
         let units = Units::at_table(read_units(size, Consistency::of(self.consistent_read)));
         let report = CapacityReport::of(self.return_consumed_capacity.as_ref());
         let item = found.map(|Row { item, .. }| projection.map_or(item.clone(), |projection| projection.apply(&item)));
-        Ok(GetItemReply { item, consumed_capacity: units.report(report, target.given()) })
+        Ok(GetItemReply {
+            item,
+            consumed_capacity: units.report(report, target.given()),
+        })
     }
 }
 
@@ -53,7 +60,11 @@ impl GetItemRequest {
         }
         check_empty_table_name(self.table_name.as_ref())?;
         self.check_members()?;
-        let faults = self.key.as_ref().map(|key| &key.faults).unwrap_or_else(|| unreachable!("its absence was refused"));
+        let faults = self
+            .key
+            .as_ref()
+            .map(|key| &key.faults)
+            .unwrap_or_else(|| unreachable!("its absence was refused"));
         wording.check(Stage::Name, faults)?;
         check_empty_attribute_to_get(self.attributes_to_get.as_ref())?;
         let expressions = Expressions::new(context, wording, self.expression_attribute_names.as_ref(), None);
@@ -73,7 +84,9 @@ impl GetItemRequest {
         violations.echoed("key", self.key.as_ref()).required();
         state_table_name(&mut violations, self.table_name.as_ref());
         state_return_consumed_capacity(&mut violations, self.return_consumed_capacity.as_ref());
-        violations.echoed("attributesToGet", self.attributes_to_get.as_ref()).length_at_least(1);
+        violations
+            .echoed("attributesToGet", self.attributes_to_get.as_ref())
+            .length_at_least(1);
         violations.refuse()
     }
 }

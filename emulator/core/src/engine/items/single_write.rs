@@ -85,7 +85,9 @@ pub(super) use shared;
 impl Shared<'_> {
     /// States `ReturnValues`, in the words of the layer.
     pub(super) fn state_return_values(&self, violations: &mut Violations, layer: Layer) {
-        let is_known = self.return_values.is_none_or(|word| sets::RETURN_VALUES.contains(&word.as_str()));
+        let is_known = self
+            .return_values
+            .is_none_or(|word| sets::RETURN_VALUES.contains(&word.as_str()));
         match layer {
             _ if is_known => {}
             Layer::Older => {
@@ -118,7 +120,11 @@ impl Shared<'_> {
             if stage == Stage::Name && name.is_empty() {
                 return Err(wording.shape(crate::model::fault::FaultKind::EmptyName));
             }
-            for arg in expected.value.iter().chain(expected.attribute_value_list.iter().flatten()) {
+            for arg in expected
+                .value
+                .iter()
+                .chain(expected.attribute_value_list.iter().flatten())
+            {
                 wording.check(stage, &arg.faults)?;
             }
         }
@@ -129,7 +135,8 @@ impl Shared<'_> {
     pub(super) fn check_empty_names(&self, wording: &Wording, expressions: &Expressions<'_>) -> Result<(), ApiError> {
         self.check_expected(wording, Stage::Name)?;
         expressions.check_names_not_empty()?;
-        self.values.map_or(Ok(()), |values| wording.check(Stage::Name, &values.faults))
+        self.values
+            .map_or(Ok(()), |values| wording.check(Stage::Name, &values.faults))
     }
 
     /// Which parameters go together, then the maps of placeholders.
@@ -139,9 +146,15 @@ impl Shared<'_> {
         legacy_update: Option<bool>,
         update: Option<bool>,
     ) -> Result<(), ApiError> {
-        let mut legacy: Vec<_> = legacy_update.map(|sent| (LegacyParameter::AttributeUpdates, sent)).into_iter().collect();
+        let mut legacy: Vec<_> = legacy_update
+            .map(|sent| (LegacyParameter::AttributeUpdates, sent))
+            .into_iter()
+            .collect();
         legacy.push((LegacyParameter::Expected, self.expected.is_some()));
-        legacy.push((LegacyParameter::ConditionalOperator, self.conditional_operator.is_some()));
+        legacy.push((
+            LegacyParameter::ConditionalOperator,
+            self.conditional_operator.is_some(),
+        ));
         let mut kinds: Vec<_> = update.map(|sent| (ExpressionKind::Update, sent)).into_iter().collect();
         kinds.push((ExpressionKind::Condition, self.condition_expression.is_some()));
         expressions.check_parameters(&legacy, &kinds)
@@ -184,6 +197,12 @@ pub(super) fn is_all_old_or_none(word: Option<&Text>) -> bool {
     matches!(ReturnValues::of(word), ReturnValues::None | ReturnValues::AllOld)
 }
 
+/// What these two answer: the item before, if that was asked for.
+pub(super) fn old_if_asked(word: Option<&Text>) -> impl FnOnce(Planned) -> Option<Item> {
+    let is_asked = ReturnValues::of(word) == ReturnValues::AllOld;
+    move |planned| planned.old.filter(|_| is_asked).map(|row| row.item)
+}
+
 /// The words for it.
 pub(super) const ONLY_ALL_OLD_OR_NONE: &str = "ReturnValues can only be ALL_OLD or NONE";
 
@@ -203,7 +222,9 @@ pub(super) fn execute(
         if let Some(change) = planned.change(table) {
             transaction.commit(Change::Items(vec![change]));
         }
-        let table = wants_metrics.then(|| target.find(transaction.database()).cloned()).transpose()?;
+        let table = wants_metrics
+            .then(|| target.find(transaction.database()).cloned())
+            .transpose()?;
         Ok::<_, ApiError>((definition, planned, table))
     })?;
     let report = CapacityReport::of(shared.return_consumed_capacity);
@@ -212,7 +233,11 @@ pub(super) fn execute(
         _ => Units::of_write(&definition, planned.old.as_ref(), planned.new.as_ref()).report(report, target.given()),
     };
     let item_collection_metrics = table.and_then(|table| collection_metrics(&table, &planned));
-    Ok(WriteReply { attributes: attributes(planned), consumed_capacity, item_collection_metrics })
+    Ok(WriteReply {
+        attributes: attributes(planned),
+        consumed_capacity,
+        item_collection_metrics,
+    })
 }
 
 /// The size of the item collection that a write was in; tables without a local index have none.
@@ -227,7 +252,9 @@ pub(crate) fn collection_metrics(table: &Table, planned: &Planned) -> Option<Ite
     let span = crate::engine::pages::page::KeySpan::of_prefix(prefix);
     let locals = (0..definition.indexes.len()).filter(|&at| definition.indexes[at].kind == IndexKind::Local);
     let rows = locals.map(|at| table.index_rows(at).rows()).chain([table.rows()]);
-    let bytes: u64 = rows.map(|rows| span.rows(rows).map(|row| u64::from(row.size_bytes)).sum::<u64>()).sum();
+    let bytes: u64 = rows
+        .map(|rows| span.rows(rows).map(|row| u64::from(row.size_bytes)).sum::<u64>())
+        .sum();
     let low = (bytes / GIGABYTE) as f64;
     Some(ItemCollectionMetrics {
         item_collection_key: Some(row.item.filtered(|name| definition.keys.partition[0].name == name)),

@@ -51,7 +51,11 @@ impl UpdateItemRequest {
         shared.check_empty_names(&wording, &expressions)?;
         wording.check(Stage::NullFalse, faults)?;
         self.check_updates(&wording, Stage::NullFalse)?;
-        shared.check_parameters(&expressions, Some(self.attribute_updates.is_some()), Some(self.update_expression.is_some()))?;
+        shared.check_parameters(
+            &expressions,
+            Some(self.attribute_updates.is_some()),
+            Some(self.update_expression.is_some()),
+        )?;
         let join = shared.join(&expressions)?;
         wording.check(Stage::Depth, faults)?;
         self.check_updates(&wording, Stage::Depth)?;
@@ -63,8 +67,16 @@ impl UpdateItemRequest {
             ReturnValues::UpdatedNew => Touched::New,
             _ => Touched::Nothing,
         };
-        let action = Action::Update { key: key.clone(), update, wanted };
-        Ok(Write { action, condition, returns_item_on_failure: shared.returns_item_on_failure() })
+        let action = Action::Update {
+            key: key.clone(),
+            update,
+            wanted,
+        };
+        Ok(Write {
+            action,
+            condition,
+            returns_item_on_failure: shared.returns_item_on_failure(),
+        })
     }
 
     /// The update and the condition, from expressions or from legacy parameters.

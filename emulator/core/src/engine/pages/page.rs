@@ -103,7 +103,8 @@ impl Source {
     }
 
     fn rows(&self) -> &Rows {
-        self.index.map_or_else(|| self.table.rows(), |position| self.table.index_rows(position).rows())
+        self.index
+            .map_or_else(|| self.table.rows(), |position| self.table.index_rows(position).rows())
     }
 
     /// The key of a row, as `LastEvaluatedKey` tells it: the table's key, and the index's.
@@ -116,20 +117,27 @@ impl Source {
     /// Whether reading these attributes means fetching items from the table: a local index that does not hold one of them.
     fn fetches<'n>(&self, mut names: impl Iterator<Item = &'n Name>) -> bool {
         let base = self.base_keys();
-        self.index().is_some_and(|index| index.kind == IndexKind::Local && names.any(|name| !index.holds(base, name)))
+        self.index()
+            .is_some_and(|index| index.kind == IndexKind::Local && names.any(|name| !index.holds(base, name)))
     }
 }
 
 impl KeySpan {
     /// Every key.
     pub(crate) fn all() -> Self {
-        Self { low: Bound::Unbounded, high: Bound::Unbounded }
+        Self {
+            low: Bound::Unbounded,
+            high: Bound::Unbounded,
+        }
     }
 
     /// The keys that begin with `prefix`.
     pub(crate) fn of_prefix(prefix: Vec<u8>) -> Self {
         let high = after_prefix(prefix.clone());
-        Self { low: Bound::Included(prefix), high }
+        Self {
+            low: Bound::Included(prefix),
+            high,
+        }
     }
 
     /// The keys from one that begins with `low` to one that begins with `high`; `None` leaves a side open.
@@ -184,7 +192,10 @@ impl KeySpan {
     }
 
     fn bounds(&self) -> (Bound<&[u8]>, Bound<&[u8]>) {
-        (self.low.as_ref().map(Vec::as_slice), self.high.as_ref().map(Vec::as_slice))
+        (
+            self.low.as_ref().map(Vec::as_slice),
+            self.high.as_ref().map(Vec::as_slice),
+        )
     }
 }
 
@@ -212,7 +223,13 @@ impl PagePlan {
     fn collect<'a>(&self, rows: impl Iterator<Item = &'a Row>) -> Page {
         let fetches = self.fetches();
         let limit = self.limit.unwrap_or(usize::MAX);
-        let mut page = Page { items: Vec::new(), count: 0, scanned_count: 0, last_key: None, units: Units::default() };
+        let mut page = Page {
+            items: Vec::new(),
+            count: 0,
+            scanned_count: 0,
+            last_key: None,
+            units: Units::default(),
+        };
         let mut bytes = 0;
         for row in rows {
             page.scanned_count += 1;
@@ -248,7 +265,9 @@ impl PagePlan {
         match &self.output {
             Output::Count => {}
             Output::Paths(paths) => page.items.push(paths.apply(&held)),
-            Output::Held => page.items.push(self.source.index().map_or(held, |index| index.project(base, &row.item))),
+            Output::Held => page
+                .items
+                .push(self.source.index().map_or(held, |index| index.project(base, &row.item))),
             Output::Whole => page.items.push(held),
         }
     }
@@ -262,6 +281,10 @@ impl PagePlan {
             Output::Paths(paths) => self.source.fetches(paths.attributes()),
             Output::Held | Output::Count => false,
         };
-        output || self.filter.as_ref().is_some_and(|filter| self.source.fetches(filter.paths().map(DocumentPath::attribute)))
+        output
+            || self
+                .filter
+                .as_ref()
+                .is_some_and(|filter| self.source.fetches(filter.paths().map(DocumentPath::attribute)))
     }
 }

@@ -19,7 +19,8 @@ use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::check_scalar_keys;
 use crate::expression::legacy;
 use crate::expression::{
-    Bound as BoundProgram, Condition, DocumentPath, ExpressionKind, KeyCondition, KeyPredicate, KeyRange, LegacyParameter, Projection,
+    Bound as BoundProgram, Condition, DocumentPath, ExpressionKind, KeyCondition, KeyPredicate, KeyRange,
+    LegacyParameter, Projection,
 };
 use crate::model::fault::Stage;
 use crate::model::wire::{PageReply, QueryRequest};
@@ -48,9 +49,17 @@ impl Execute for QueryRequest {
                 "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
             ));
         };
-        let position = shared.start_key.map(|key| start_key::position(&source, &key.map, Asker::Query)).transpose()?;
-        let range = expressions.worded(key_condition.resolve(&attributes(&source.keys().partition), &attributes(&source.keys().sort)))?;
-        let direction = if self.scan_index_forward == Some(false) { Direction::Backward } else { Direction::Forward };
+        let position = shared
+            .start_key
+            .map(|key| start_key::position(&source, &key.map, Asker::Query))
+            .transpose()?;
+        let range = expressions
+            .worded(key_condition.resolve(&attributes(&source.keys().partition), &attributes(&source.keys().sort)))?;
+        let direction = if self.scan_index_forward == Some(false) {
+            Direction::Backward
+        } else {
+            Direction::Forward
+        };
         let mut span = span_of(&range);
         if let (Some(position), Some(key)) = (position, shared.start_key) {
             check_start_key(&source, &range, &key.map, &position)?;
@@ -63,7 +72,10 @@ impl Execute for QueryRequest {
         select.check_index(&source)?;
         let projection = expressions.projection(shared.projection_expression, checked.projection)?;
         check_projected(projection.as_ref(), &source)?;
-        check_scalar_keys(source.definition(), projection.iter().flat_map(Projection::attributes_in_part))?;
+        check_scalar_keys(
+            source.definition(),
+            projection.iter().flat_map(Projection::attributes_in_part),
+        )?;
         expressions.check_unused()?;
         let output = select.output(projection, &source);
         let plan = PagePlan {
@@ -81,11 +93,17 @@ impl Execute for QueryRequest {
 
 impl QueryRequest {
     fn filter_conditions(&self) -> Legacy<'_> {
-        Legacy { parameter: LegacyParameter::QueryFilter, conditions: self.query_filter.as_ref() }
+        Legacy {
+            parameter: LegacyParameter::QueryFilter,
+            conditions: self.query_filter.as_ref(),
+        }
     }
 
     fn key_conditions(&self) -> Legacy<'_> {
-        Legacy { parameter: LegacyParameter::KeyConditions, conditions: self.key_conditions.as_ref() }
+        Legacy {
+            parameter: LegacyParameter::KeyConditions,
+            conditions: self.key_conditions.as_ref(),
+        }
     }
 
     /// Everything that can be refused without the table.
@@ -102,7 +120,10 @@ impl QueryRequest {
         Select::check_word(shared.select)?;
         let join = filters.join(expressions, shared.conditional_operator)?;
         for legacy in [filters, keys] {
-            legacy.check(wording, &[Stage::Depth, Stage::Reading, Stage::NullFalse, Stage::Content])?;
+            legacy.check(
+                wording,
+                &[Stage::Depth, Stage::Reading, Stage::NullFalse, Stage::Content],
+            )?;
         }
         let legacy_filter = filters.filter(expressions, join)?;
         let legacy_keys = expressions.lowered(keys.conditions.map(legacy::key_conditions).transpose())?;
@@ -116,7 +137,12 @@ impl QueryRequest {
         shared.check_select()?;
         let key_condition = expressions.bind(ExpressionKind::KeyCondition, self.key_condition_expression.as_ref())?;
         let key_condition = expressions.program(key_condition)?.or(legacy_keys);
-        Ok(Checked { filter, legacy_filter, key_condition, projection })
+        Ok(Checked {
+            filter,
+            legacy_filter,
+            key_condition,
+            projection,
+        })
     }
 
     fn check_members(&self, shared: Shared<'_>, layer: Layer) -> Result<(), ApiError> {
@@ -128,7 +154,10 @@ impl QueryRequest {
             let mut violations = Violations::default();
             violations.echoed("select", shared.select).one_of(sets::SELECT);
             members::state_return_consumed_capacity(&mut violations, shared.return_consumed_capacity);
-            violations.echoed("tableName", shared.table_name).required().length_at_least(1);
+            violations
+                .echoed("tableName", shared.table_name)
+                .required()
+                .length_at_least(1);
             state_operators(&mut violations);
             violations.echoed("limit", shared.limit).at_least(1);
             violations.refuse()?;
@@ -150,7 +179,11 @@ fn check_filter(source: &Source, filter: Option<&Condition>, parameter: &str) ->
     let Some(filter) = filter else {
         return Ok(());
     };
-    if let Some(name) = filter.paths().map(DocumentPath::attribute).find(|name| source.keys().contains(name)) {
+    if let Some(name) = filter
+        .paths()
+        .map(DocumentPath::attribute)
+        .find(|name| source.keys().contains(name))
+    {
         return Err(ApiError::validation(format!(
             "{parameter} can only contain non-primary key attributes: Primary key attribute: {name}"
         )));
@@ -160,13 +193,19 @@ fn check_filter(source: &Source, filter: Option<&Condition>, parameter: &str) ->
 
 /// The attributes of a key as key conditions see them.
 fn attributes(attributes: &[KeyAttribute]) -> Vec<(&str, ValueType)> {
-    attributes.iter().map(|attribute| (attribute.name.as_str(), attribute.kind.value_type())).collect()
+    attributes
+        .iter()
+        .map(|attribute| (attribute.name.as_str(), attribute.kind.value_type()))
+        .collect()
 }
 
 /// The rows of a key range.
 fn span_of(range: &KeyRange) -> KeySpan {
     let prefix = partition_prefix(range.partition.iter().map(Some));
-    sorted_span(prefix.unwrap_or_else(|| unreachable!("key values have the key's types")), range)
+    sorted_span(
+        prefix.unwrap_or_else(|| unreachable!("key values have the key's types")),
+        range,
+    )
 }
 
 /// The rows of a key range within the partition that begins with `prefix`.
@@ -214,8 +253,12 @@ fn past(end: Bound<Vec<u8>>) -> Bound<Vec<u8>> {
 fn check_start_key(source: &Source, range: &KeyRange, key: &AttributeMap, position: &RowKey) -> Result<(), ApiError> {
     const AT_MOST_ONE: &str = "The query can return at most one row and cannot be restarted";
     let keys: &KeySchema = source.keys();
-    let differs: Vec<bool> =
-        keys.partition.iter().zip(&range.partition).map(|(attribute, value)| key.get(&attribute.name) != Some(value)).collect();
+    let differs: Vec<bool> = keys
+        .partition
+        .iter()
+        .zip(&range.partition)
+        .map(|(attribute, value)| key.get(&attribute.name) != Some(value))
+        .collect();
     let (last_differs, leading) = differs.split_last().unwrap_or((&false, &[]));
     if leading.contains(&true) {
         return Err(ApiError::validation(AT_MOST_ONE));
@@ -225,7 +268,9 @@ fn check_start_key(source: &Source, range: &KeyRange, key: &AttributeMap, positi
     let text = match (range.has_sort_condition(), *last_differs) {
         (true, _) if !is_sorted_in => "The provided starting key does not match the range key predicate",
         (true, true) => AT_MOST_ONE,
-        (false, true) if keys.sort.is_empty() && source.index().is_none() => "The provided exclusive start key is invalid",
+        (false, true) if keys.sort.is_empty() && source.index().is_none() => {
+            "The provided exclusive start key is invalid"
+        }
         (false, true) => "The provided starting key is outside query boundaries based on provided conditions",
         (_, false) => return Ok(()),
     };

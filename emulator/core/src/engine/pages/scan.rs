@@ -51,9 +51,15 @@ impl Execute for ScanRequest {
         }
         let projection = expressions.projection(shared.projection_expression, checked.projection)?;
         check_projected(projection.as_ref(), &source)?;
-        check_scalar_keys(source.definition(), projection.iter().flat_map(Projection::attributes_in_part))?;
+        check_scalar_keys(
+            source.definition(),
+            projection.iter().flat_map(Projection::attributes_in_part),
+        )?;
         let filter = expressions.program(checked.filter)?.or(checked.legacy_filter);
-        check_scalar_keys(source.definition(), filter.iter().flat_map(Condition::attributes_in_part))?;
+        check_scalar_keys(
+            source.definition(),
+            filter.iter().flat_map(Condition::attributes_in_part),
+        )?;
         expressions.check_unused()?;
         let output = select.output(projection, &source);
         let plan = PagePlan {
@@ -71,24 +77,30 @@ impl Execute for ScanRequest {
 
 impl ScanRequest {
     fn legacy(&self) -> Legacy<'_> {
-        Legacy { parameter: LegacyParameter::ScanFilter, conditions: self.scan_filter.as_ref() }
+        Legacy {
+            parameter: LegacyParameter::ScanFilter,
+            conditions: self.scan_filter.as_ref(),
+        }
     }
 
     /// Everything that can be refused without the table.
-    fn check<'r>(
-        &self,
-        wording: &Wording,
-        expressions: &mut Expressions<'r>,
-    ) -> Result<Checked<'r>, ApiError> {
+    fn check<'r>(&self, wording: &Wording, expressions: &mut Expressions<'r>) -> Result<Checked<'r>, ApiError> {
         let (shared, legacy) = (shared!(self), self.legacy());
         if let Some(values) = shared.values {
             wording.check(Stage::Reading, &values.faults)?;
         }
         self.check_members(shared, legacy, wording.layer())?;
         shared.check_empty_names(wording, expressions, &[legacy])?;
-        shared.check_parameters(expressions, (LegacyParameter::ScanFilter, legacy.conditions.is_some()), None)?;
+        shared.check_parameters(
+            expressions,
+            (LegacyParameter::ScanFilter, legacy.conditions.is_some()),
+            None,
+        )?;
         let join = legacy.join(expressions, shared.conditional_operator)?;
-        legacy.check(wording, &[Stage::Depth, Stage::Reading, Stage::NullFalse, Stage::Content])?;
+        legacy.check(
+            wording,
+            &[Stage::Depth, Stage::Reading, Stage::NullFalse, Stage::Content],
+        )?;
         let legacy_filter = legacy.filter(expressions, join)?;
         let projection = expressions.attributes_to_get(shared.attributes_to_get)?;
         if let Some(key) = shared.start_key {
@@ -99,7 +111,11 @@ impl ScanRequest {
         Select::check_word(shared.select)?;
         shared.check_select()?;
         self.check_segments()?;
-        Ok(Checked { filter, legacy_filter, projection })
+        Ok(Checked {
+            filter,
+            legacy_filter,
+            projection,
+        })
     }
 
     fn check_members(&self, shared: Shared<'_>, legacy: Legacy<'_>, layer: Layer) -> Result<(), ApiError> {
@@ -108,8 +124,14 @@ impl ScanRequest {
         }
         let mut violations = Violations::default();
         violations.unechoed("Limit", shared.limit).at_least(1);
-        violations.unechoed("Segment", self.segment.as_ref()).at_least(0).at_most(999_999);
-        violations.unechoed("TotalSegments", self.total_segments.as_ref()).at_least(1).at_most(1_000_000);
+        violations
+            .unechoed("Segment", self.segment.as_ref())
+            .at_least(0)
+            .at_most(999_999);
+        violations
+            .unechoed("TotalSegments", self.total_segments.as_ref())
+            .at_least(1)
+            .at_most(1_000_000);
         violations.unechoed("TableName", shared.table_name).length_at_least(1);
         violations.refuse()?;
         let mut violations = Violations::default();
@@ -121,12 +143,23 @@ impl ScanRequest {
     fn check_members_in_older_words(&self, shared: Shared<'_>, legacy: Legacy<'_>) -> Result<(), ApiError> {
         let mut violations = Violations::default();
         violations.echoed("select", shared.select).one_of(sets::SELECT);
-        violations.echoed("totalSegments", self.total_segments.as_ref()).at_least(1).at_most(1_000_000);
+        violations
+            .echoed("totalSegments", self.total_segments.as_ref())
+            .at_least(1)
+            .at_most(1_000_000);
         members::state_return_consumed_capacity(&mut violations, shared.return_consumed_capacity);
-        violations.echoed("tableName", shared.table_name).required().length_at_least(1);
-        violations.echoed("conditionalOperator", shared.conditional_operator).one_of(&["OR", "AND"]);
+        violations
+            .echoed("tableName", shared.table_name)
+            .required()
+            .length_at_least(1);
+        violations
+            .echoed("conditionalOperator", shared.conditional_operator)
+            .one_of(&["OR", "AND"]);
         legacy.state_operators(&mut violations);
-        violations.echoed("segment", self.segment.as_ref()).at_least(0).at_most(999_999);
+        violations
+            .echoed("segment", self.segment.as_ref())
+            .at_least(0)
+            .at_most(999_999);
         violations.echoed("limit", shared.limit).at_least(1);
         violations.refuse()
     }
@@ -154,7 +187,9 @@ impl ScanRequest {
         };
         let boundary = |segment: i32| {
             let bucket = (BUCKETS * u64::from(segment.unsigned_abs())).div_ceil(u64::from(total.unsigned_abs()));
-            let hash = bucket.checked_mul(u64::MAX / BUCKETS + 1).filter(|_| bucket < BUCKETS)?;
+            let hash = bucket
+                .checked_mul(u64::MAX / BUCKETS + 1)
+                .filter(|_| bucket < BUCKETS)?;
             Some(hash.to_be_bytes()[..HASH_BYTES].to_vec())
         };
         KeySpan::between(
@@ -173,4 +208,3 @@ impl ScanRequest {
         }
     }
 }
-

@@ -3,9 +3,9 @@
 use super::page::{Output, Source};
 use crate::engine::violations::{Violations, sets};
 use crate::expression::Projection;
+use crate::model::ApiError;
 use crate::model::error::enveloped;
 use crate::model::json::Text;
-use crate::model::ApiError;
 use crate::store::{IndexKind, Projection as Projected};
 
 /// The word of `Select`, once it is known to be one.
@@ -52,7 +52,8 @@ impl Select {
             Self::Default => return Ok(()),
             Self::SpecificAttributes if projecting == Projecting::Nothing => {
                 return refuse(
-                    "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES".to_owned(),
+                    "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"
+                        .to_owned(),
                 );
             }
             Self::SpecificAttributes => return Ok(()),
@@ -75,7 +76,9 @@ impl Select {
     pub(super) fn check_index(self, source: &Source) -> Result<(), ApiError> {
         match source.index() {
             Some(index)
-                if self == Self::AllAttributes && index.kind == IndexKind::Global && index.projection != Projected::All =>
+                if self == Self::AllAttributes
+                    && index.kind == IndexKind::Global
+                    && index.projection != Projected::All =>
             {
                 Err(ApiError::validation(format!(
                     "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index {} \
@@ -107,8 +110,11 @@ pub(super) fn check_projected(projection: Option<&Projection>, source: &Source) 
     if index.kind == IndexKind::Local {
         return Ok(());
     }
-    let missing: Vec<&str> =
-        projection.attributes().map(|name| name.as_str()).filter(|name| !index.holds(source.base_keys(), name)).collect();
+    let missing: Vec<&str> = projection
+        .attributes()
+        .map(|name| name.as_str())
+        .filter(|name| !index.holds(source.base_keys(), name))
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }

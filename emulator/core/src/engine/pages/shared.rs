@@ -73,7 +73,9 @@ impl Legacy<'_> {
         for (name, condition) in self.conditions.into_iter().flat_map(Entries::iter) {
             if condition.comparison_operator.is_none() {
                 let path = format!("{}.{name}.member.comparisonOperator", self.path());
-                violations.echoed(path, condition.comparison_operator.as_ref()).required();
+                violations
+                    .echoed(path, condition.comparison_operator.as_ref())
+                    .required();
             }
         }
     }
@@ -89,7 +91,10 @@ impl Legacy<'_> {
 
     /// How the conditions are joined.
     pub(super) fn join(&self, expressions: &Expressions<'_>, operator: Option<&Text>) -> Result<Join, ApiError> {
-        expressions.lowered(Join::read(operator.map(Text::as_str), self.conditions.map_or(0, Entries::len)))
+        expressions.lowered(Join::read(
+            operator.map(Text::as_str),
+            self.conditions.map_or(0, Entries::len),
+        ))
     }
 
     /// The filter that the conditions amount to.
@@ -102,7 +107,10 @@ impl Legacy<'_> {
 
     /// Whether a condition lacks its operator.
     pub(super) fn lacks_operator(&self) -> bool {
-        self.conditions.into_iter().flat_map(Entries::iter).any(|(_, condition)| condition.comparison_operator.is_none())
+        self.conditions
+            .into_iter()
+            .flat_map(Entries::iter)
+            .any(|(_, condition)| condition.comparison_operator.is_none())
     }
 
     /// The faults of some stages in the values.
@@ -127,10 +135,13 @@ impl<'r> Shared<'r> {
         if let Some(key) = self.start_key {
             wording.check(Stage::Name, &key.faults)?;
         }
-        legacy.iter().try_for_each(|legacy| legacy.check(wording, &[Stage::Name]))?;
+        legacy
+            .iter()
+            .try_for_each(|legacy| legacy.check(wording, &[Stage::Name]))?;
         members::check_empty_attribute_to_get(self.attributes_to_get)?;
         expressions.check_names_not_empty()?;
-        self.values.map_or(Ok(()), |values| wording.check(Stage::Name, &values.faults))
+        self.values
+            .map_or(Ok(()), |values| wording.check(Stage::Name, &values.faults))
     }
 
     /// Which parameters go together, then the maps of placeholders. Query has key conditions beside what both have.
@@ -143,7 +154,10 @@ impl<'r> Shared<'r> {
         let mut legacy = vec![
             (LegacyParameter::AttributesToGet, self.attributes_to_get.is_some()),
             filter,
-            (LegacyParameter::ConditionalOperator, self.conditional_operator.is_some()),
+            (
+                LegacyParameter::ConditionalOperator,
+                self.conditional_operator.is_some(),
+            ),
         ];
         let mut kinds = vec![
             (ExpressionKind::Projection, self.projection_expression.is_some()),
@@ -183,7 +197,9 @@ impl<'r> Shared<'r> {
         let index = self.index_name.map(|name| find_index(&table, name)).transpose()?;
         let source = Source::new(table, index);
         if self.consistent_read == Some(true) && source.index().is_some_and(|index| index.kind == IndexKind::Global) {
-            return Err(ApiError::validation("Consistent reads are not supported on global secondary indexes"));
+            return Err(ApiError::validation(
+                "Consistent reads are not supported on global secondary indexes",
+            ));
         }
         Ok((target, source))
     }
@@ -205,7 +221,9 @@ impl<'r> Shared<'r> {
             count: count(page.count),
             scanned_count: count(page.scanned_count),
             last_evaluated_key: page.last_key,
-            consumed_capacity: page.units.report(CapacityReport::of(self.return_consumed_capacity), target.given()),
+            consumed_capacity: page
+                .units
+                .report(CapacityReport::of(self.return_consumed_capacity), target.given()),
         }
     }
 }
@@ -213,13 +231,17 @@ impl<'r> Shared<'r> {
 fn find_index(table: &Arc<Table>, name: &str) -> Result<usize, ApiError> {
     let indexes = &table.definition().indexes;
     let Some(position) = indexes.iter().position(|index| index.name == name) else {
-        return Err(ApiError::validation(format!("The table does not have the specified index: {name}")));
+        return Err(ApiError::validation(format!(
+            "The table does not have the specified index: {name}"
+        )));
     };
     match indexes[position].status {
-        IndexStatus::Allocating | IndexStatus::Backfilling => {
-            Err(ApiError::validation(format!("Cannot read from backfilling global secondary index: {name}")))
-        }
-        IndexStatus::Deleting => Err(ApiError::validation(format!("The table does not have the specified index: {name}"))),
+        IndexStatus::Allocating | IndexStatus::Backfilling => Err(ApiError::validation(format!(
+            "Cannot read from backfilling global secondary index: {name}"
+        ))),
+        IndexStatus::Deleting => Err(ApiError::validation(format!(
+            "The table does not have the specified index: {name}"
+        ))),
         IndexStatus::Active | IndexStatus::Updating => Ok(position),
     }
 }

@@ -33,21 +33,31 @@ fn refuse(fault: &Fault, asker: Asker, layer: Layer) -> ApiError {
         _ => false,
     };
     let text = fault.kind.text(layer);
-    ApiError::validation(if is_prefixed { format!("{INVALID}: {text}") } else { text })
+    ApiError::validation(if is_prefixed {
+        format!("{INVALID}: {text}")
+    } else {
+        text
+    })
 }
 
 /// The row after which a page goes on; the map must be a key of what is read.
 pub(super) fn position(source: &Source, key: &AttributeMap, asker: Asker) -> Result<RowKey, ApiError> {
     let base = source.base_keys();
     let index = source.index();
-    let attributes = || base.attributes().chain(index.into_iter().flat_map(|index| index.keys.attributes()));
+    let attributes = || {
+        base.attributes()
+            .chain(index.into_iter().flat_map(|index| index.keys.attributes()))
+    };
     if asker == Asker::Scan {
         check_index_types(source, key)?;
     }
     let mut names: Vec<&str> = attributes().map(|attribute| attribute.name.as_str()).collect();
     names.sort_unstable();
     names.dedup();
-    let fits = |attribute: &KeyAttribute| key.get(&attribute.name).is_some_and(|value| attribute.kind.covers(value));
+    let fits = |attribute: &KeyAttribute| {
+        key.get(&attribute.name)
+            .is_some_and(|value| attribute.kind.covers(value))
+    };
     if key.len() != names.len() || !attributes().all(fits) {
         return Err(ApiError::validation(INVALID));
     }
@@ -64,11 +74,20 @@ fn check_index_types(source: &Source, key: &AttributeMap) -> Result<(), ApiError
     let Some(index) = source.index().or_else(|| source.first_index()) else {
         return Ok(());
     };
-    let attributes = source.base_keys().attributes().chain(source.index().into_iter().flat_map(|index| index.keys.attributes()));
+    let attributes = source
+        .base_keys()
+        .attributes()
+        .chain(source.index().into_iter().flat_map(|index| index.keys.attributes()));
     for attribute in attributes {
         if let Some(value) = key.get(&attribute.name).filter(|value| !attribute.kind.covers(value)) {
             let (name, expected, actual) = (attribute.name.clone(), attribute.kind.value_type(), value.kind());
-            return Err(KeyFault::MistypedIndexKey { name, expected, actual, index: index.name.clone() }.into());
+            return Err(KeyFault::MistypedIndexKey {
+                name,
+                expected,
+                actual,
+                index: index.name.clone(),
+            }
+            .into());
         }
     }
     Ok(())

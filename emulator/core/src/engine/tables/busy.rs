@@ -11,7 +11,7 @@ use crate::model::{ApiError, ErrorKind};
 use crate::store::{IndexDefinition, IndexKind, IndexStatus, Step, TableDefinition, TableStatus};
 
 /// Something that is wanted of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
     /// Another provisioned throughput or billing mode.
     Iops,
@@ -166,7 +166,7 @@ impl Clash {
 
 impl Wanted {
     /// What is wanted, as the refusals put it.
-    fn verb(&self) -> &'static str {
+    fn verb(self) -> &'static str {
         match self {
             Self::Iops | Self::IndexIops => "change table IOPS",
             Self::Stream => "change stream status",
@@ -179,7 +179,7 @@ impl Wanted {
     }
 
     /// Whether this can be had while something else is under way.
-    fn goes_with(&self, pending: &Pending) -> bool {
+    fn goes_with(self, pending: &Pending) -> bool {
         match pending {
             Pending::Stream(..) => matches!(self, Self::Encryption | Self::Warm),
             Pending::Class(_) => matches!(self, Self::Encryption),
@@ -266,7 +266,7 @@ pub(super) fn check_changes(definition: &TableDefinition, wanted: &[Wanted]) -> 
             table: definition.name.clone(),
             clash: Clash {
                 pending,
-                wanted: Some(clashing.clone()),
+                wanted: Some(*clashing),
             },
         });
     }

@@ -17,7 +17,7 @@ use super::encryption::Wish;
 use super::indexes::{self, GLOBAL_MAX, IndexError, LOCAL_MAX};
 use super::pace::Work;
 use super::schema::{self, Definitions, Element, SchemaError};
-use super::throughput::{self, Occasion, Subject, ThroughputError};
+use super::throughput::{self, BillingError, Occasion, Subject};
 use super::{Unsupported, definition_units, reserved_units, stream, tags};
 use crate::engine::context::{Context, Execute};
 use crate::engine::names::{NAME_LENGTH, NameError, table_arn};
@@ -185,12 +185,12 @@ fn define(request: &CreateTableRequest, name: &Text, context: &Context<'_>) -> R
     Ok(table)
 }
 
-fn define_capacity(request: &CreateTableRequest) -> Result<(BillingMode, Capacity), ThroughputError> {
+fn define_capacity(request: &CreateTableRequest) -> Result<(BillingMode, Capacity), ApiError> {
     let mode = request.billing_mode.as_deref().and_then(BillingMode::from_word);
     let units = throughput::units(request.provisioned_throughput.as_ref());
     throughput::check_mode(mode, units)?;
     match (mode.unwrap_or(BillingMode::Provisioned), units) {
-        (BillingMode::Provisioned, None) => Err(ThroughputError::NotProvisioned),
+        (BillingMode::Provisioned, None) => Err(BillingError::NotProvisioned.into()),
         (mode, units) => Ok((mode, capacity_of(mode, units.unwrap_or_default()))),
     }
 }
@@ -232,12 +232,7 @@ fn define_indexes(
         let keys = schema::key_schema(&draft.key, definitions);
         draft.define(keys, projection, mode)
     };
-    drafts
-        .iter()
-        .zip(projections)
-        .map(define)
-        .collect::<Result<_, _>>()
-        .map_err(ApiError::from)
+    drafts.iter().zip(projections).map(define).collect()
 }
 
 fn check_counts(drafts: &[Draft<'_>]) -> Result<(), IndexError> {
@@ -293,7 +288,7 @@ impl<'a> Draft<'a> {
         keys: KeySchema,
         projection: crate::store::Projection,
         mode: BillingMode,
-    ) -> Result<IndexDefinition, ThroughputError> {
+    ) -> Result<IndexDefinition, ApiError> {
         let mut index = IndexDefinition::new(self.name.clone(), self.kind, keys, projection);
         if self.kind == IndexKind::Global {
             let units = throughput::check_index_mode(mode, self.units, &self.name, Occasion::Create)?;
@@ -312,13 +307,14 @@ fn check_supported(request: &CreateTableRequest) -> Result<(), ApiError> {
 }
 
 /// Sets warm throughput and ceilings of the table and its global indexes, and checks their maxima.
-fn set_limits(request: &CreateTableRequest, table: &mut TableDefinition, region: &Text) -> Result<(), ThroughputError> {
+fn set_limits(request: &CreateTableRequest, table: &mut TableDefinition, region: &Text) -> Result<(), ApiError> {
     let mode = table.billing.mode;
     let set = |capacity: &mut Capacity, subject: Subject, warm, ceilings| {
         capacity.warm = throughput::initial_warm(capacity, warm, mode, &subject)?;
         let none = Ceilings::default();
         capacity.ceilings = throughput::ceilings(none, ceilings, mode, &subject, Occasion::Create, region)?;
-        throughput::check_table_max(capacity.throughput.units, region)
+        throughput::check_table_max(capacity.throughput.units, region)?;
+        Ok::<(), ApiError>(())
     };
     let (warm, ceilings) = (request.warm_throughput.as_ref(), request.on_demand_throughput.as_ref());
     set(&mut table.capacity, Subject::Table, warm, ceilings)?;

@@ -1,6 +1,6 @@
 //! Tags: their rules, and the resource that they belong to.
 //!
-//! Texts: observed-tables.md §17. Tables alone have tags here; streams are resources too, and none is known yet.
+//! Texts: observed-tables.md §17; for an ARN whose table can be none, observed-validation.md §20. Tables alone have tags here; streams are resources too, and none is known yet.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use super::busy::BusyError;
 use super::pace::Work;
 use crate::engine::Caller;
 use crate::engine::context::Context;
-use crate::engine::names::Arn;
+use crate::engine::names::{Arn, is_name};
 use crate::model::json::{Text, Timestamp};
 use crate::model::wire::Tag;
 use crate::model::{ApiError, ErrorKind};
@@ -40,7 +40,7 @@ pub(super) enum TagError {
     NoArn(Text),
     ForeignService(Text),
     NoTable(Text),
-    ForeignRegion(Text),
+    Invalid(Text),
     ForeignAccount,
     Unknown(Text),
 }
@@ -64,7 +64,7 @@ impl fmt::Display for TagError {
                 f,
                 "{INVALID}Invalid resource arn provided, only table or stream is accepted. Provided resource arn: {arn}"
             ),
-            Self::ForeignRegion(arn) => {
+            Self::Invalid(arn) => {
                 write!(f, "Invalid TableArn: Invalid ResourceArn provided as input {arn}")
             }
             Self::ForeignAccount => f.write_str("Access is denied"),
@@ -154,8 +154,8 @@ impl Resource {
             ["table", _, "index", ..] => return Err(TagError::NoTable(arn.clone())),
             _ => return Err(TagError::ForeignService(arn.clone())),
         };
-        if parts.region != caller.region {
-            return Err(TagError::ForeignRegion(arn.clone()));
+        if parts.region != caller.region || !(table.is_empty() || is_name(table)) {
+            return Err(TagError::Invalid(arn.clone()));
         }
         if parts.account != caller.account {
             return Err(TagError::ForeignAccount);

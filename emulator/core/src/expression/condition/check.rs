@@ -2,6 +2,8 @@
 //!
 //! An undefined placeholder is no refusal here: checks that need its value are passed over.
 
+use std::cmp::Ordering;
+
 use super::super::ast::{Call, Condition, Constant, Function, Operand};
 use super::super::error::{OperandError, OperatorName};
 use super::super::path::{are_equal, written};
@@ -15,22 +17,22 @@ const CANDIDATES_MAX: usize = 100;
 /// Checks the bounds of every BETWEEN, then the operands of every condition, each in the order in which they are written.
 pub(super) fn check_operands(tree: &Condition, scope: &Scope<'_>) -> Result<(), OperandError> {
     tree.try_each_leaf(&mut |leaf| match leaf {
-        Condition::Between { low, high, .. } => check_bounds(low, high, scope),
+        Condition::Between { low, high, .. } => match (constant(low, scope), constant(high, scope)) {
+            (Some(low), Some(high)) => check_bounds(low, high),
+            _ => Ok(()),
+        },
         _ => Ok(()),
     })?;
     tree.try_each_leaf(&mut |leaf| check_leaf(leaf, scope))
 }
 
-/// Checks that constant bounds have one type and are in order.
-pub(in super::super) fn check_bounds(low: &Operand, high: &Operand, scope: &Scope<'_>) -> Result<(), OperandError> {
-    let (Some(low), Some(high)) = (constant(low, scope), constant(high, scope)) else {
-        return Ok(());
-    };
+/// Checks that bounds have one type and are in order.
+pub(in super::super) fn check_bounds(low: &Value, high: &Value) -> Result<(), OperandError> {
     if low.kind() != high.kind() {
         return Err(OperandError::BoundTypes(low.clone(), high.clone()));
     }
     match low.partial_order(high) {
-        Some(std::cmp::Ordering::Greater) => Err(OperandError::BoundOrder(low.clone(), high.clone())),
+        Some(Ordering::Greater) => Err(OperandError::BoundOrder(low.clone(), high.clone())),
         _ => Ok(()),
     }
 }

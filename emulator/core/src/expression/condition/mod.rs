@@ -22,8 +22,10 @@ pub(super) use check::check_bounds;
 /// A condition on an item, or a filter.
 #[derive(Clone, Debug)]
 pub struct Condition {
-    /// The tests in reverse: a test jumps to lower places alone, and evaluation begins with the last.
-    tests: Box<[Branch]>,
+    /// The tests, those that are evaluated last first: a test jumps to lower places alone.
+    tests: Vec<Branch>,
+    /// Where evaluation begins.
+    start: Next,
 }
 
 /// A test and where its outcome leads.
@@ -76,7 +78,7 @@ impl Condition {
     /// Whether an item meets the condition; where there is no item, the empty one stands for it.
     #[must_use]
     pub fn matches(&self, item: &AttributeMap) -> bool {
-        let mut next = Next::Test(self.tests.len() - 1);
+        let mut next = self.start;
         loop {
             next = match next {
                 Next::Holds => return true,
@@ -95,7 +97,9 @@ impl Condition {
 
     /// The top-level attributes that only parts are read of.
     pub fn attributes_in_part(&self) -> impl Iterator<Item = &Name> {
-        self.paths().filter(|path| path.is_nested()).map(DocumentPath::attribute)
+        self.paths()
+            .filter(|path| path.is_nested())
+            .map(DocumentPath::attribute)
     }
 
     /// The paths that the condition reads, in the order in which they are written.
@@ -125,12 +129,12 @@ impl Language for Condition {
 
     fn lower(tree: &Self::Tree, scope: &Scope<'_>) -> Self {
         let mut tests = Vec::new();
-        lower_into(&mut tests, tree, scope, Next::Holds, Next::Fails);
-        Self { tests: tests.into() }
+        let start = lower_into(&mut tests, tree, scope, Next::Holds, Next::Fails);
+        Self { tests, start }
     }
 }
 
-/// Appends the tests of a tree, those that are evaluated first at the end, and returns where it begins.
+/// Appends the tests of a tree, the last first, and returns where it begins.
 fn lower_into(
     tests: &mut Vec<Branch>,
     tree: &ast::Condition,

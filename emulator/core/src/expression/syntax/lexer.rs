@@ -2,6 +2,8 @@
 //!
 //! Every text has tokens: what begins none is a token of one character that no grammar accepts. Placeholders are numbered as they come.
 
+use std::collections::HashMap;
+
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while, take_while1};
 use nom::character::complete::{anychar, char, satisfy};
@@ -17,8 +19,8 @@ use super::tokens::{Kind, Token};
 #[derive(Debug)]
 pub(super) struct Lexed<'a> {
     pub(super) tokens: Vec<Token<'a>>,
-    names: Mentions,
-    values: Mentions,
+    names: Mentions<'a>,
+    values: Mentions<'a>,
 }
 
 impl Lexed<'_> {
@@ -26,28 +28,29 @@ impl Lexed<'_> {
     pub(super) fn into_syntax<T>(self, tree: T) -> Syntax<T> {
         Syntax {
             tree,
-            names: self.names.0.into(),
-            values: self.values.0.into(),
+            names: self.names.list.into(),
+            values: self.values.list.into(),
         }
     }
 }
 
 /// Distinct placeholders in the order of their first mention.
 #[derive(Debug, Default)]
-struct Mentions(Vec<Mention>);
+struct Mentions<'a> {
+    list: Vec<Mention>,
+    slots: HashMap<&'a str, u16>,
+}
 
-impl Mentions {
+impl<'a> Mentions<'a> {
     /// The slot of a placeholder. A text holds at most 2,048 of them.
-    fn slot(&mut self, placeholder: &str, order: u16) -> u16 {
-        let known = self.0.iter().position(|mention| mention.placeholder == placeholder);
-        let at = known.unwrap_or_else(|| {
-            self.0.push(Mention {
+    fn slot(&mut self, placeholder: &'a str, order: u16) -> u16 {
+        *self.slots.entry(placeholder).or_insert_with(|| {
+            self.list.push(Mention {
                 placeholder: SmolStr::new(placeholder),
                 order,
             });
-            self.0.len() - 1
-        });
-        at as u16
+            (self.list.len() - 1) as u16
+        })
     }
 }
 

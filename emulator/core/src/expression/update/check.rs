@@ -2,6 +2,8 @@
 //!
 //! An undefined placeholder is no refusal here: checks that need its value are passed over.
 
+use smallvec::SmallVec;
+
 use super::super::ast::{Arithmetic, Call, Clause, ClauseKeyword, Function, Operand, Path, Update};
 use super::super::error::{Clash, ClashKind, OperandError, OperatorName};
 use super::super::path::first_clash;
@@ -28,7 +30,7 @@ pub(super) fn check_operands(tree: &Update, scope: &Scope<'_>) -> Result<(), Ope
 
 /// Checks that no two targets overlap, then that no two conflict.
 pub(super) fn check_targets(tree: &Update, scope: &Scope<'_>) -> Result<(), Clash> {
-    let targets: Vec<&Path> = tree.0.iter().flat_map(Clause::targets).collect();
+    let targets: SmallVec<[&Path; 8]> = tree.0.iter().flat_map(Clause::targets).collect();
     for kind in [ClashKind::Overlap, ClashKind::Conflict] {
         if let Some(clash) = first_clash(&targets, kind, scope) {
             return Err(clash);

@@ -12,6 +12,8 @@ mod evaluate;
 use std::fmt;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::ast::{self, Clause, Function, Sign, Syntax};
 use super::bind::{Language, References};
 use super::cache::ExpressionCache;
@@ -27,7 +29,7 @@ pub use apply::Updated;
 #[derive(Clone, Debug)]
 pub struct Update {
     /// In the order in which they are written.
-    actions: Box<[Action]>,
+    actions: Vec<Action>,
     /// By the top-level attribute.
     places: Box<[(Name, Place)]>,
     dialect: Dialect,
@@ -143,51 +145,56 @@ impl Update {
 
     /// The program of a tree whose static rules hold, under the rules of a dialect.
     pub(super) fn of(tree: &ast::Update, scope: &Scope<'_>, dialect: Dialect) -> Self {
-        let actions: Box<[Action]> = tree.0.iter().flat_map(|clause| actions_of(clause, scope)).collect();
-        let mut targets: Vec<(usize, &DocumentPath)> =
-            actions.iter().map(|action| &action.target).enumerate().collect();
-        targets.sort_by(|(_, one), (_, two)| one.head.cmp(&two.head));
-        let places = targets
-            .chunk_by(|(_, one), (_, two)| one.head == two.head)
-            .map(|alike| {
-                let rests = alike.iter().map(|(at, target)| (*at, target.steps())).collect();
-                (alike[0].1.head.clone(), Place::of(rests))
-            });
-        let places = places.collect();
+        let targets = tree.0.iter().map(|clause| clause.targets().count());
+        let mut actions = Vec::with_capacity(targets.sum());
+        for clause in &tree.0 {
+            push_actions(&mut actions, clause, scope);
+        }
         Self {
+            places: places_of(&actions),
             actions,
-            places,
             dialect,
         }
     }
 }
 
-fn actions_of(clause: &Clause, scope: &Scope<'_>) -> Vec<Action> {
-    let changes = |changes: &[ast::Change], change: fn(Value) -> Change| {
-        let actions = changes.iter().map(|written| Action {
-            target: scope.path(&written.target),
-            change: change(constant(&written.operand, scope)),
-        });
-        actions.collect()
+fn push_actions(actions: &mut Vec<Action>, clause: &Clause, scope: &Scope<'_>) {
+    let action = |target: &ast::Path, change: Change| Action {
+        target: scope.path(target),
+        change,
     };
     match clause {
-        Clause::Set(assignments) => assignments
-            .iter()
-            .map(|assignment| Action {
-                target: scope.path(&assignment.target),
-                change: Change::Set(Source::lower(&assignment.value, scope)),
-            })
-            .collect(),
-        Clause::Remove(paths) => paths
-            .iter()
-            .map(|path| Action {
-                target: scope.path(path),
-                change: Change::Remove,
-            })
-            .collect(),
-        Clause::Add(added) => changes(added, Change::Add),
-        Clause::Delete(deleted) => changes(deleted, Change::Delete),
+        Clause::Set(assignments) => actions.extend(assignments.iter().map(|assignment| {
+            let source = Source::lower(&assignment.value, scope);
+            action(&assignment.target, Change::Set(source))
+        })),
+        Clause::Remove(paths) => actions.extend(paths.iter().map(|path| action(path, Change::Remove))),
+        Clause::Add(added) => actions.extend(added.iter().map(|added| {
+            let operand = constant(&added.operand, scope);
+            action(&added.target, Change::Add(operand))
+        })),
+        Clause::Delete(deleted) => actions.extend(deleted.iter().map(|deleted| {
+            let operand = constant(&deleted.operand, scope);
+            action(&deleted.target, Change::Delete(operand))
+        })),
     }
+}
+
+/// The places of all targets, by the top-level attribute.
+fn places_of(actions: &[Action]) -> Box<[(Name, Place)]> {
+    let mut targets: SmallVec<[(usize, &DocumentPath); 8]> =
+        actions.iter().map(|action| &action.target).enumerate().collect();
+    targets.sort_by(|(_, one), (_, two)| one.head.cmp(&two.head));
+    let places = targets
+        .chunk_by(|(_, one), (_, two)| one.head == two.head)
+        .map(|alike| {
+            let place = match alike {
+                [(at, target)] if !target.is_nested() => Place::Target(*at),
+                _ => Place::of(alike.iter().map(|(at, target)| (*at, target.steps())).collect()),
+            };
+            (alike[0].1.head.clone(), place)
+        });
+    places.collect()
 }
 
 fn constant(constant: &ast::Constant, scope: &Scope<'_>) -> Value {

@@ -176,9 +176,9 @@ impl Sink {
                 }
                 Value::Null
             }
-            ValueType::Ss => members.string_set(Vec::<Text>::read(reader, Place::Member)?),
-            ValueType::Ns => members.number_set(&Vec::<Text>::read(reader, Place::Member)?),
-            ValueType::Bs => members.binary_set(read_binaries(reader)?),
+            ValueType::Ss => members.string_set(read_set(reader, read_text)?),
+            ValueType::Ns => members.number_set(&read_set(reader, read_text)?),
+            ValueType::Bs => members.binary_set(read_set(reader, read_binary)?),
             ValueType::L => self.read_list(reader, level)?,
             ValueType::M => self.read_map(reader, level)?,
         })
@@ -301,16 +301,26 @@ fn read_flag(reader: &mut Reader<'_>, members: &mut Members) -> Read<bool> {
     read_boolean(reader, &mut members.coerced)
 }
 
-fn read_binaries(reader: &mut Reader<'_>) -> Read<Vec<(Binary, Text)>> {
+/// The members of a set as they were sent.
+fn read_set<T>(reader: &mut Reader<'_>, read_member: impl Fn(&mut Reader<'_>) -> Read<T>) -> Read<Vec<T>> {
     if reader.peek()? != Token::Array {
         return Vec::<Text>::read(reader, Place::Member).map(|_| Vec::new());
     }
     let mut members = Vec::new();
     reader.array(|reader| {
-        members.push(read_binary(reader)?);
+        members.push(read_member(reader)?);
         Ok(())
     })?;
     Ok(members)
+}
+
+/// A member of a set of strings or numbers. A null is absent elsewhere, but there is nothing that a set could hold instead; the service's
+/// words for it are not known.
+fn read_text(reader: &mut Reader<'_>) -> Read<Text> {
+    if reader.peek()? == Token::Null {
+        return Err(Refusal::Kind(None));
+    }
+    Text::read(reader, Place::Element)
 }
 
 /// The bytes of a base64 string, and the string.
@@ -462,4 +472,114 @@ fn refuse_faults(faults: &Faults) -> Read<()> {
 
 fn write_number(writer: &mut Writer<'_>, number: &Number) {
     writer.plain_string(|out| number.write_text(out));
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::json::{from_text, to_text};
+
+    fn any_value() -> impl Strategy<Value = Value> {
+        let number = || (any::<i64>(), -60i32..60).prop_map(|(digits, exponent)| format!("{digits}e{exponent}"));
+        let number = || number().prop_map(|text| Number::parse(&text).unwrap_or(Number::ZERO));
+        let bytes = || prop::collection::vec(any::<u8>(), 0..9).prop_map(Binary::from);
+        let leaf = prop_oneof![
+            any::<String>().prop_map(Value::string),
+            number().prop_map(Value::N),
+            bytes().prop_map(Value::B),
+            any::<bool>().prop_map(Value::Bool),
+            Just(Value::Null),
+            prop::collection::btree_set(".{0,5}", 1..4)
+                .prop_filter_map("a set", |set| Set::new(set.into_iter().map(SmolStr::from).collect())
+                    .map(Value::Ss)),
+            prop::collection::vec(number(), 1..4).prop_filter_map("a set", |set| Set::new(set).map(Value::Ns)),
+            prop::collection::vec(bytes(), 1..4).prop_filter_map("a set", |set| Set::new(set).map(Value::Bs)),
+        ];
+        leaf.prop_recursive(4, 24, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(|list| Value::L(list.into())),
+                prop::collection::btree_map(".{1,5}", inner, 0..4)
+                    .prop_map(|map| Value::M(map.into_iter().map(|(name, value)| (name.into(), value)).collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_value_that_was_written_reads_back_as_the_same(value in any_value()) {
+            prop_assert_eq!(from_text::<Value>(&to_text(&value)), Ok(value));
+        }
+
+        #[test]
+        fn the_order_of_number_sets_on_the_wire_makes_no_other_value(value in any_value()) {
+            let mut out = Vec::new();
+            value.write(&mut Writer::new(&mut out).with_number_sets(NumberSetOrder::JavaHash));
+            let text = String::from_utf8(out).unwrap();
+            prop_assert_eq!(from_text::<Value>(&text), Ok(value));
+        }
+    }
+
+    /// The stage and words of every fault of a value, in the order of the text.
+    fn faults(json: &str) -> Vec<String> {
+        let attributes: Attributes = from_text(&format!(r#"{{"a":{json}}}"#)).unwrap();
+        attributes
+            .faults
+            .iter()
+            .map(|fault| format!("{:?}: {}", fault.stage, fault.kind))
+            .collect()
+    }
+
+    #[test]
+    fn a_faulty_value_is_told_with_its_stage() {
+        const MANY: &str = "Reading: Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes";
+        const NONE: &str =
+            "Reading: Supplied AttributeValue is empty, must contain exactly one of the supported datatypes";
+        for (json, expected) in [
+            (r#"{}"#, NONE),
+            (r#"null"#, NONE),
+            (r#"{"S":null}"#, NONE),
+            (r#"{"S":"a","N":"1"}"#, MANY),
+            (
+                r#"{"S":"a","N":"x"}"#,
+                "Reading: The parameter cannot be converted to a numeric value: x",
+            ),
+            (
+                r#"{"N":"x","SS":[]}"#,
+                "Reading: One or more parameter values were invalid: An string set  may not be empty",
+            ),
+            (
+                r#"{"NULL":false}"#,
+                "NullFalse: One or more parameter values were invalid: Null attribute value types must have the value of true",
+            ),
+            (
+                r#"{"NULL":"no"}"#,
+                "Reading: One or more parameter values were invalid: Null attribute value types must have the value of true",
+            ),
+            (
+                r#"{"N":""}"#,
+                "Content: The parameter cannot be converted to a numeric value: ",
+            ),
+            (
+                r#"{"NS":["1","1.0"]}"#,
+                "Content: One or more parameter values were invalid: Input collection contains duplicates.",
+            ),
+            (r#"{"M":{"":{"S":"x"}}}"#, "Name: Empty attribute name"),
+            (
+                r#"{"L":[{"NS":[]}]}"#,
+                "Content: One or more parameter values were invalid: An number set  may not be empty",
+            ),
+        ] {
+            assert_eq!(faults(json), [expected], "{json}");
+        }
+    }
+
+    #[test]
+    fn nesting_is_counted_and_what_is_far_too_deep_is_read_over() {
+        let nested = |levels: usize| format!("{}{{\"S\":\"x\"}}{}", r#"{"L":["#.repeat(levels), "]}".repeat(levels));
+        assert_eq!(faults(&nested(31)).len(), 0);
+        assert_eq!(faults(&nested(32)).len(), 1);
+        assert_eq!(faults(&nested(900)).len(), 1);
+    }
 }

@@ -14,18 +14,18 @@ shape! {
         return_consumed_capacity: Option<Text> = "ReturnConsumedCapacity",
     }
 
-    /// What to read from one table.
+    /// What to read from one table. The members stand by name, as the service echoes them.
     pub struct KeysAndAttributes("KeysAndAttributes") {
-        /// The keys of the items.
-        keys: Option<Vec<Attributes>> = "Keys",
         /// Legacy: names of attributes to return.
         attributes_to_get: Option<Vec<Text>> = "AttributesToGet",
         /// Whether the reads are strongly consistent.
         consistent_read: Option<bool> = "ConsistentRead",
-        /// Paths to return.
-        projection_expression: Option<Text> = "ProjectionExpression",
         /// Names for `#` placeholders.
         expression_attribute_names: Option<Entries<Text>> = "ExpressionAttributeNames",
+        /// The keys of the items.
+        keys: Option<Vec<Attributes>> = "Keys",
+        /// Paths to return.
+        projection_expression: Option<Text> = "ProjectionExpression",
     }
 
     /// An answer of BatchGetItem.

@@ -80,7 +80,7 @@ impl Lab {
         }
     }
 
-    /// The description of table `t`.
+    /// The description of table `abc`.
     fn describe(&self) -> Value {
         self.ok("DescribeTable", json!({"TableName": "abc"}))["Table"].take()
     }

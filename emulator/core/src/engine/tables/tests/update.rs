@@ -232,6 +232,14 @@ fn a_provisioned_table_refuses_what_changes_nothing_or_is_not_there() {
                 "¶Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: new",
             ),
             (
+                "§4 caps, beyond any figure",
+                update(json!({
+                    "AttributeDefinitions": definitions(&["pk"]),
+                    "GlobalSecondaryIndexUpdates": [{"Create": index("new", &["pk:HASH"], json!({"ProvisionedThroughput": units(i64::MAX, 1)}))}],
+                })),
+                "LimitExceededException: This request would have caused the ReadCapacityUnits limit to be exceeded…",
+            ),
+            (
                 "§6 one online index",
                 update(json!({"GlobalSecondaryIndexUpdates": [
                     {"Delete": {"IndexName": "gsi"}},

@@ -42,13 +42,12 @@ impl Execute for UpdateTableRequest {
             if wish.is_hollow() {
                 return Err(ApiError::new(ErrorKind::InternalFailure, ""));
             }
-            let edited = match wish.is_lost_switch(table.definition()) {
-                true => Edited::unchanged(table.definition()),
-                false => {
-                    busy::check_changes(table.definition(), &wish.kinds(table.definition()))?;
-                    combination::check(&wish)?;
-                    edit(&wish, table.definition(), context, super::reserved_units(database))?
-                }
+            let edited = if wish.is_lost_switch(table.definition()) {
+                Edited::unchanged(table.definition())
+            } else {
+                busy::check_changes(table.definition(), &wish.kinds(table.definition()))?;
+                combination::check(&wish)?;
+                edit(&wish, table.definition(), context, super::reserved_units(database))?
             };
             let table_description = self.answer(describe(&edited.definition, Some(table), now), &edited);
             transaction.commit(super::put(edited.definition, now));

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::engine::tables::busy::Wanted;
-use crate::engine::tables::throughput::{self, Subject, ThroughputError, has_ceiling, has_figure};
+use crate::engine::tables::throughput::{self, Subject, WarmError, has_ceiling, has_figure};
 use crate::engine::tables::{INVALID, Unsupported, class, encryption, indexes, stream};
 use crate::model::ApiError;
 use crate::model::json::Text;
@@ -261,13 +261,13 @@ fn read_index(update: &GlobalSecondaryIndexUpdate) -> Result<(Text, IndexWish<'_
     }
 }
 
-fn check_index(name: &Text, wish: &IndexWish<'_>, sends_warm: bool) -> Result<(), ThroughputError> {
+fn check_index(name: &Text, wish: &IndexWish<'_>, sends_warm: bool) -> Result<(), ApiError> {
     let IndexWish::Update { units, warm, .. } = wish else {
         return Ok(());
     };
     throughput::check_bounds(*units, &Subject::Index(name.clone()))?;
     if sends_warm && warm.is_none() {
-        return Err(ThroughputError::WarmWithoutFigure(name.clone()));
+        return Err(WarmError::WithoutFigure(name.clone()).into());
     }
     Ok(())
 }

@@ -1,0 +1,86 @@
+//! Holds two endpoints against each other over generated requests:
+//! `cargo run --release -p stator-conformance --bin differential -- --left http://127.0.0.1:8000 --right http://127.0.0.1:8001`.
+//!
+//! Left is Stator, right the peer. Prints the seed and the classes of disagreement, undecided ones first. The exit code is 0 when each class has
+//! a decision on file, 1 when one has not, 2 when an endpoint or the decisions cannot be read.
+
+use std::error::Error;
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use stator_conformance::differential::{Decisions, Family, Settings, run};
+
+/// Holds two endpoints against each other over generated requests.
+#[derive(Parser)]
+#[command(name = "differential")]
+struct Arguments {
+    /// Stator's URL
+    #[arg(long)]
+    left: String,
+    /// The peer's URL
+    #[arg(long)]
+    right: String,
+    /// How many requests to send to both
+    #[arg(long, default_value_t = 10_000)]
+    requests: u64,
+    /// The same seed gives the same requests
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Families of operations, such as put,update,query; all when left out
+    #[arg(long, value_delimiter = ',', value_parser = family)]
+    families: Vec<Family>,
+    /// Writes the report to this file, too
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// The decisions on file
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/differential/decisions.yml"))]
+    decisions: PathBuf,
+}
+
+fn family(name: &str) -> Result<Family, String> {
+    let known = || {
+        Family::ALL
+            .iter()
+            .map(|family| family.name())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    Family::from_name(name).ok_or_else(|| format!("expected one of {}", known()))
+}
+
+fn main() -> ExitCode {
+    match duel(Arguments::parse()) {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Runs, prints, and tells how many classes are undecided.
+fn duel(arguments: Arguments) -> Result<usize, Box<dyn Error>> {
+    let decisions = Decisions::parse(&fs::read_to_string(&arguments.decisions)?)?;
+    let families = if arguments.families.is_empty() {
+        Family::ALL.to_vec()
+    } else {
+        arguments.families
+    };
+    println!("seed {}", arguments.seed);
+    let report = run(&Settings {
+        left: arguments.left,
+        right: arguments.right,
+        requests: arguments.requests,
+        seed: arguments.seed,
+        families,
+    })?;
+    let text = report.text(&decisions);
+    print!("{text}");
+    if let Some(file) = arguments.report {
+        fs::write(file, &text)?;
+    }
+    Ok(report.undecided(&decisions))
+}

@@ -1,0 +1,47 @@
+//! What an endpoint answered.
+
+use serde_json::Value;
+
+/// A status and a body; a body that is not JSON is kept as text.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) body: Value,
+}
+
+impl Answer {
+    pub(super) fn new(status: u16, body: &[u8]) -> Self {
+        let text = || Value::String(String::from_utf8_lossy(body).into_owned());
+        Self {
+            status,
+            body: serde_json::from_slice(body).unwrap_or_else(|_| text()),
+        }
+    }
+
+    pub(super) fn is_success(&self) -> bool {
+        self.status == 200
+    }
+
+    /// The error's type without its namespace.
+    pub(super) fn error_type(&self) -> &str {
+        let whole = self.whole_type();
+        whole.rsplit('#').next().unwrap_or(whole)
+    }
+
+    /// The error's type as sent.
+    pub(super) fn whole_type(&self) -> &str {
+        self.body["__type"].as_str().unwrap_or("untyped")
+    }
+
+    /// The error's message, under either spelling.
+    pub(super) fn message(&self) -> Option<&str> {
+        self.body[self.message_member()?].as_str()
+    }
+
+    /// Under which name the message came.
+    pub(super) fn message_member(&self) -> Option<&'static str> {
+        ["message", "Message"]
+            .into_iter()
+            .find(|name| self.body.get(name).is_some())
+    }
+}

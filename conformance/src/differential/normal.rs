@@ -1,0 +1,158 @@
+//! Takes out of answers what two faithful servers may tell differently: order that the service leaves open, times, ids, ARNs.
+
+use serde_json::{Value, json};
+
+use super::answer::Answer;
+use super::generate::Request;
+use super::world::{IndexSpec, Scope, TABLES};
+
+/// How ARNs begin in generated requests and in normal answers; the duel puts in what the endpoint calls itself.
+pub(super) const ARN_PREFIX: &str = "arn:aws:dynamodb:us-east-1:123456789012:";
+
+/// Members whose values are the server's own.
+const OWN_MEMBERS: [&str; 10] = [
+    "CreationDateTime",
+    "TableId",
+    "LatestStreamLabel",
+    "LastUpdateToPayPerRequestDateTime",
+    "LastIncreaseDateTime",
+    "LastDecreaseDateTime",
+    "LastUpdateDateTime",
+    "NextToken",
+    "UpdateTimestamp",
+    "KMSMasterKeyArn",
+];
+
+/// What of a page depends on the order of partitions.
+const PAGE_MEMBERS: [&str; 5] = ["Items", "Count", "ScannedCount", "LastEvaluatedKey", "ConsumedCapacity"];
+
+/// Brings an answer to its normal form.
+pub(super) fn normalise(request: &Request, answer: &mut Answer, arn_prefix: &str) {
+    scrub(&mut answer.body, arn_prefix);
+    if !answer.is_success() {
+        return;
+    }
+    match request.operation {
+        "Scan" => order_items(&mut answer.body, None),
+        "Query" => {
+            if let Some(index) = global_index(request) {
+                order_items(&mut answer.body, index.key.get(1).map(|sort| sort.name));
+            }
+        }
+        "BatchGetItem" | "BatchWriteItem" => order_batches(&mut answer.body),
+        _ => {}
+    }
+}
+
+/// Whether a page of this request holds whatever comes first in an order that the service leaves open.
+pub(super) fn depends_on_order(request: &Request) -> bool {
+    let has = |member: &str| request.body.get(member).is_some_and(|value| !value.is_null());
+    match request.operation {
+        "Scan" => has("Limit") || has("ExclusiveStartKey") || has("Segment"),
+        "Query" => global_index(request).is_some() && (has("Limit") || has("ExclusiveStartKey")),
+        _ => false,
+    }
+}
+
+/// Forgets what depends on the order of partitions.
+pub(super) fn forget_page(answer: &mut Answer) {
+    if let Some(body) = answer.body.as_object_mut() {
+        body.retain(|member, _| !PAGE_MEMBERS.contains(&member.as_str()));
+    }
+}
+
+/// Items in an order of their own; what a state is compared by.
+pub(super) fn sorted(mut items: Vec<Value>) -> Vec<Value> {
+    for item in &mut items {
+        scrub(item, ARN_PREFIX);
+    }
+    items.sort_by_cached_key(Value::to_string);
+    items
+}
+
+fn global_index(request: &Request) -> Option<&'static IndexSpec> {
+    let name = request.body["IndexName"].as_str()?;
+    let mut indexes = TABLES.iter().flat_map(|table| table.indexes);
+    indexes.find(|index| index.name == name && index.scope == Scope::Global)
+}
+
+/// Sorts runs of items that tie in the sort key; all of them if there is none to see.
+fn order_items(body: &mut Value, sort_key: Option<&str>) {
+    let Some(items) = body.get_mut("Items").and_then(Value::as_array_mut) else {
+        return;
+    };
+    let ties = |one: &Value, other: &Value| match sort_key {
+        Some(name) => one.get(name).is_none() || one.get(name) == other.get(name),
+        None => true,
+    };
+    for run in items.chunk_by_mut(ties) {
+        run.sort_by_cached_key(Value::to_string);
+    }
+}
+
+fn order_batches(body: &mut Value) {
+    if let Some(Value::Object(tables)) = body.get_mut("Responses") {
+        for items in tables.values_mut().filter_map(Value::as_array_mut) {
+            items.sort_by_cached_key(Value::to_string);
+        }
+    }
+    for member in ["ConsumedCapacity"] {
+        if let Some(Value::Array(list)) = body.get_mut(member) {
+            list.sort_by_cached_key(|entry| entry["TableName"].to_string());
+        }
+    }
+    if let Some(Value::Object(tables)) = body.get_mut("ItemCollectionMetrics") {
+        for list in tables.values_mut().filter_map(Value::as_array_mut) {
+            list.sort_by_cached_key(Value::to_string);
+        }
+    }
+}
+
+fn scrub(value: &mut Value, arn_prefix: &str) {
+    match value {
+        Value::Object(members) => {
+            for (name, inner) in members.iter_mut() {
+                scrub_member(name, inner, arn_prefix);
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(|element| scrub(element, arn_prefix)),
+        Value::String(text) if text.contains(arn_prefix) => *text = text.replace(arn_prefix, ARN_PREFIX),
+        _ => {}
+    }
+}
+
+fn scrub_member(name: &str, value: &mut Value, arn_prefix: &str) {
+    match (name, &mut *value) {
+        (name, value) if OWN_MEMBERS.contains(&name) => *value = json!("(own)"),
+        ("LatestStreamArn", value) => *value = json!("(own)"),
+        ("SS" | "NS" | "BS", Value::Array(members)) => members.sort_by_cached_key(Value::to_string),
+        ("AttributeDefinitions" | "NonKeyAttributes" | "Tags", Value::Array(list)) => {
+            list.sort_by_cached_key(Value::to_string);
+        }
+        (_, value) => scrub(value, arn_prefix),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Request, normalise};
+    use crate::differential::answer::Answer;
+
+    #[test]
+    fn ties_of_an_index_are_sorted_and_its_order_is_kept() {
+        let request = Request {
+            operation: "Query",
+            body: json!({"IndexName": "gsi-all"}),
+        };
+        let item = |sort: &str, key: &str| json!({"gs": {"N": sort}, "pk": {"S": key}});
+        let body = json!({"Items": [item("2", "b"), item("1", "d"), item("1", "c")]});
+        let mut answer = Answer { status: 200, body };
+        normalise(&request, &mut answer, "arn:aws:dynamodb:x:y:");
+        assert_eq!(
+            answer.body,
+            json!({"Items": [item("2", "b"), item("1", "c"), item("1", "d")]})
+        );
+    }
+}

@@ -1,0 +1,251 @@
+//! Global indexes that come, go or change on a living table.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::Editor;
+use crate::engine::tables::indexes::{self, GLOBAL_MAX, IndexError};
+use crate::engine::tables::pace::Work;
+use crate::engine::tables::schema::{self, Definitions};
+use crate::engine::tables::throughput::{
+    self, Occasion, ProvisionedError, Subject, WarmError, check_decrease, check_table_max,
+};
+use crate::engine::tables::update_table::wish::{IndexWish, Wish};
+use crate::engine::tables::{INVALID, busy};
+use crate::model::json::Text;
+use crate::model::wire::{GlobalSecondaryIndexArg, WarmThroughputArg};
+use crate::model::{ApiError, ErrorKind};
+use crate::store::{BillingMode, Capacity, IndexDefinition, IndexKind, IndexStatus, Step, Units};
+
+/// Why an index cannot be changed on this table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum IndexChangeError {
+    UnknownIndex { index: Text, table: Text },
+    WarmUnknownIndex,
+    LocalIndex { verb: &'static str, index: Text },
+    ManyOnlineIndexes,
+    NoDefinitions(Text),
+}
+
+impl fmt::Display for IndexChangeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownIndex { index, table } => {
+                write!(f, "Requested resource not found: Index {index} for table {table}")
+            }
+            Self::WarmUnknownIndex => f.write_str("Internal server error"),
+            Self::LocalIndex { verb, index } => {
+                write!(f, "Cannot {verb} an index that is not a GlobalSecondaryIndex: {index}")
+            }
+            Self::ManyOnlineIndexes => f.write_str(
+                "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table",
+            ),
+            Self::NoDefinitions(index) => {
+                write!(f, "{INVALID}AttributeDefinitions is not specified for index: {index}")
+            }
+        }
+    }
+}
+
+impl From<IndexChangeError> for ApiError {
+    fn from(error: IndexChangeError) -> Self {
+        let kind = match error {
+            IndexChangeError::UnknownIndex { .. } => ErrorKind::ResourceNotFound,
+            IndexChangeError::WarmUnknownIndex => ErrorKind::InternalServerError,
+            IndexChangeError::LocalIndex { .. } | IndexChangeError::NoDefinitions(_) => ErrorKind::Validation,
+            IndexChangeError::ManyOnlineIndexes => ErrorKind::LimitExceeded,
+        };
+        Self::new(kind, error)
+    }
+}
+
+impl Editor<'_> {
+    /// Checks changes of indexes: that they exist and can be changed now, and that one at most comes or goes.
+    pub(super) fn check_indexes(&self, wish: &Wish<'_>) -> Result<(), ApiError> {
+        for (name, wish) in &wish.indexes {
+            match wish {
+                IndexWish::Create(_) => {}
+                IndexWish::Delete => {
+                    let index = self.find_index(name, "delete")?;
+                    busy::check_index_deletion(&self.current.name, index)?;
+                }
+                IndexWish::Update { units, warm, .. } => {
+                    if warm.is_some() && self.current.index(name).is_none() {
+                        return Err(IndexChangeError::WarmUnknownIndex.into());
+                    }
+                    let index = self.find_index(name, "update")?;
+                    busy::check_index_update(&self.current.name, index)?;
+                    self.check_index_throughput(index, *units)?;
+                }
+            }
+        }
+        self.check_online(wish)
+    }
+
+    fn find_index(&self, name: &Text, verb: &'static str) -> Result<&IndexDefinition, IndexChangeError> {
+        let index = self.current.index(name).ok_or_else(|| IndexChangeError::UnknownIndex {
+            index: name.clone(),
+            table: self.current.name.clone(),
+        })?;
+        match index.kind {
+            IndexKind::Global => Ok(index),
+            IndexKind::Local => Err(IndexChangeError::LocalIndex {
+                verb,
+                index: name.clone(),
+            }),
+        }
+    }
+
+    fn check_index_throughput(&self, index: &IndexDefinition, units: Option<Units>) -> Result<(), ProvisionedError> {
+        let Some(units) = units else { return Ok(()) };
+        let current = &index.capacity.throughput;
+        if !self.is_switch() && units == current.units {
+            return Err(ProvisionedError::Unchanged(Subject::Index(index.name.clone()), units));
+        }
+        check_table_max(units, self.region())?;
+        check_decrease(current, units, self.now)
+    }
+
+    /// Refuses a second index that comes or goes. The deletion of one that is being filled is no second one.
+    fn check_online(&self, wish: &Wish<'_>) -> Result<(), ApiError> {
+        let online: Vec<_> = wish
+            .indexes
+            .iter()
+            .filter(|(_, wish)| matches!(wish, IndexWish::Create(_) | IndexWish::Delete))
+            .collect();
+        let is_under_way = |index: &IndexDefinition| {
+            matches!(
+                index.status,
+                IndexStatus::Allocating | IndexStatus::Backfilling | IndexStatus::Deleting
+            )
+        };
+        let Some((name, _)) = online.first() else { return Ok(()) };
+        let mut others = self.global_indexes().filter(|index| index.name != *name);
+        if online.len() > 1 || others.any(is_under_way) {
+            return Err(IndexChangeError::ManyOnlineIndexes.into());
+        }
+        Ok(())
+    }
+
+    pub(super) fn set_indexes(&mut self, wish: &Wish<'_>) -> Result<(), ApiError> {
+        for (name, index) in &wish.indexes {
+            match index {
+                IndexWish::Create(index) => self.create_index(index, wish)?,
+                IndexWish::Delete => self.delete_index(name),
+                IndexWish::Update { units, warm, .. } => {
+                    if let Some(units) = units.filter(|_| !self.is_switch()) {
+                        self.provision_index(name, units);
+                    }
+                    self.warm_index(name, *warm)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn create_index(&mut self, index: &GlobalSecondaryIndexArg, wish: &Wish<'_>) -> Result<(), ApiError> {
+        let created = self.define_index(index, wish)?;
+        let name = created.name.clone();
+        Arc::make_mut(&mut self.edited.definition.indexes).push(created);
+        let pace = self.context.settings().pace;
+        let allocated = self.now.plus_millis(Work::AllocateIndex.length_ms(pace));
+        let filled = allocated.plus_millis(Work::BackfillIndex.length_ms(pace));
+        self.edited
+            .definition
+            .schedule(allocated, Step::BackfillIndex(name.clone()));
+        self.edited.definition.schedule(filled, Step::ActivateIndex(name));
+        Ok(())
+    }
+
+    fn define_index(&self, index: &GlobalSecondaryIndexArg, wish: &Wish<'_>) -> Result<IndexDefinition, ApiError> {
+        let name = index.index_name.clone().unwrap_or_default();
+        if self.current.index(&name).is_some() {
+            return Err(IndexError::Exists.into());
+        }
+        if self.global_indexes().count() >= GLOBAL_MAX {
+            return Err(IndexError::TooManyOnline.into());
+        }
+        let definitions = match wish.definitions {
+            Some(list) if !list.is_empty() => Definitions::new(list)?,
+            _ => return Err(IndexChangeError::NoDefinitions(name).into()),
+        };
+        let key = schema::elements(index.key_schema.as_ref());
+        schema::check_index_key_is_defined(&key, &definitions)?;
+        schema::check_global_key(&key)?;
+        let definitions = definitions.overruled_by(self.current.attribute_types().into_iter());
+        let projection = indexes::projection(index.projection.as_ref())?;
+        let projections = self.current.indexes.iter().map(|index| &index.projection);
+        indexes::check_included_total(projections.chain([&projection]))?;
+
+        let keys = schema::key_schema(&key, &definitions);
+        let mut created = IndexDefinition::new(name, IndexKind::Global, keys, projection);
+        created.status = IndexStatus::Allocating;
+        created.capacity = self.new_capacity(index, &created.name)?;
+        Ok(created)
+    }
+
+    fn new_capacity(&self, index: &GlobalSecondaryIndexArg, name: &Text) -> Result<Capacity, ApiError> {
+        let units = throughput::units(index.provisioned_throughput.as_ref());
+        let units = throughput::check_index_mode(self.mode, units, name, Occasion::Update)?;
+        check_table_max(units, self.region())?;
+        let mut capacity = match self.mode {
+            BillingMode::Provisioned => Capacity::provisioned(units),
+            BillingMode::PayPerRequest => Capacity::on_demand(),
+        };
+        let subject = Subject::Index(name.clone());
+        capacity.warm = throughput::initial_warm(&capacity, index.warm_throughput.as_ref(), self.mode, &subject)?;
+        let ceilings = index.on_demand_throughput.as_ref();
+        capacity.ceilings = throughput::ceilings(
+            capacity.ceilings,
+            ceilings,
+            self.mode,
+            &subject,
+            Occasion::Create,
+            self.region(),
+        )?;
+        Ok(capacity)
+    }
+
+    fn delete_index(&mut self, name: &Text) {
+        let definition = &mut self.edited.definition;
+        definition
+            .pending
+            .retain(|transition| transition.step.index() != Some(name));
+        definition.edit_index(name, |index| index.status = IndexStatus::Deleting);
+        self.schedule(Work::RemoveIndex, Step::RemoveIndex(name.clone()));
+    }
+
+    /// Schedules throughput of an index. One that is being filled takes it at once and goes on being filled.
+    fn provision_index(&mut self, name: &Text, units: Units) {
+        let (definition, now) = (&mut self.edited.definition, self.now);
+        let mut is_active = false;
+        definition.edit_index(name, |index| {
+            is_active = index.status == IndexStatus::Active;
+            if is_active {
+                index.status = IndexStatus::Updating;
+            } else {
+                index.capacity.provision(units, now);
+            }
+        });
+        if is_active {
+            self.schedule(Work::ProvisionIndex, Step::ProvisionIndex(name.clone(), units));
+        }
+    }
+
+    fn warm_index(&mut self, name: &Text, wanted: Option<&WarmThroughputArg>) -> Result<(), WarmError> {
+        let (Some(wanted), Some(index)) = (wanted, self.current.index(name)) else {
+            return Ok(());
+        };
+        let subject = Subject::Index(name.clone());
+        let units = throughput::raised_warm(index.capacity.warm, wanted, &subject)?;
+        let is_warming = |step: &Step| matches!(step, Step::WarmIndex(warming, _) if warming == name);
+        self.edited
+            .definition
+            .pending
+            .retain(|transition| !is_warming(&transition.step));
+        if units != index.capacity.warm {
+            self.schedule(Work::Warm, Step::WarmIndex(name.clone(), units));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,164 @@
+//! The changes of UpdateTable against the table: each is checked, in the service's order, and made or scheduled on a copy of the definition.
+
+mod indexes;
+mod throughput;
+
+use std::fmt;
+
+use super::wish::{IndexWish, Wish};
+use crate::engine::context::Context;
+use crate::engine::names::label_of;
+use crate::engine::tables::class::{self, WINDOW_MS};
+use crate::engine::tables::pace::Work;
+use crate::engine::tables::stream;
+use crate::model::json::{Text, Timestamp};
+use crate::model::{ApiError, ErrorKind};
+use crate::store::{BillingMode, DAY_MS, IndexDefinition, IndexKind, Step, TableClass, TableDefinition, Units};
+
+/// Why deletion protection cannot be changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct ProtectionResting {
+    table: Text,
+    until: Timestamp,
+}
+
+impl fmt::Display for ProtectionResting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { table, until } = self;
+        write!(
+            f,
+            "Deletion protection setting for table {table} modified within the previous 15000 milliseconds. Please try again after {}Z",
+            label_of(*until)
+        )
+    }
+}
+
+/// A definition with changes, made or scheduled.
+pub(super) struct Edited {
+    pub(super) definition: TableDefinition,
+    /// Whether the answer tells the table as being updated although nothing is under way: a setting was sent that is there already.
+    pub(super) is_told_as_update: bool,
+}
+
+impl Edited {
+    /// A definition to which nothing was done, which is told as an update all the same.
+    pub(super) fn unchanged(definition: &TableDefinition) -> Self {
+        Self {
+            definition: definition.clone(),
+            is_told_as_update: true,
+        }
+    }
+}
+
+/// Makes the changes that a request wants. `reserved` is the throughput that all tables of the database have.
+pub(super) fn edit(
+    wish: &Wish<'_>,
+    current: &TableDefinition,
+    context: &Context<'_>,
+    reserved: Units,
+) -> Result<Edited, ApiError> {
+    let mut editor = Editor {
+        current,
+        mode: wish.mode.unwrap_or(current.billing.mode),
+        now: context.now(),
+        context,
+        edited: Edited {
+            definition: current.clone(),
+            is_told_as_update: false,
+        },
+    };
+    editor.check_mode(wish)?;
+    editor.set_ceilings(wish)?;
+    editor.check_throughput(wish, reserved)?;
+    editor.check_indexes(wish)?;
+    editor.set_throughput(wish);
+    editor.set_indexes(wish)?;
+    editor.set_warm(wish)?;
+    editor.set_stream(wish)?;
+    editor.set_class(wish)?;
+    editor.set_encryption(wish)?;
+    editor.set_protection(wish)?;
+    Ok(editor.edited)
+}
+
+struct Editor<'a> {
+    current: &'a TableDefinition,
+    /// The billing mode after the request.
+    mode: BillingMode,
+    now: Timestamp,
+    context: &'a Context<'a>,
+    edited: Edited,
+}
+
+impl Editor<'_> {
+    fn schedule(&mut self, work: Work, step: Step) {
+        let at = self.now.plus_millis(work.length_ms(self.context.settings().pace));
+        self.edited.definition.schedule(at, step);
+    }
+
+    fn region(&self) -> &Text {
+        &self.context.caller().region
+    }
+
+    /// Whether the billing mode becomes another.
+    fn is_switch(&self) -> bool {
+        self.mode != self.current.billing.mode
+    }
+
+    fn global_indexes(&self) -> impl Iterator<Item = &IndexDefinition> {
+        self.current.indexes_of(IndexKind::Global)
+    }
+
+    fn set_stream(&mut self, wish: &Wish<'_>) -> Result<(), ApiError> {
+        let Some(view) = wish.stream else { return Ok(()) };
+        stream::switch(&mut self.edited.definition.stream, view, &self.current.name, self.now)?;
+        self.schedule(Work::SwitchStream, Step::Stream);
+        Ok(())
+    }
+
+    fn set_class(&mut self, wish: &Wish<'_>) -> Result<(), ApiError> {
+        let Some(class) = wish.class else { return Ok(()) };
+        let current = self.current.class.class;
+        class::check_budget(&self.current.class, self.now)?;
+        if class == current.unwrap_or(TableClass::Standard) {
+            self.edited.is_told_as_update = true;
+            return Ok(());
+        }
+        self.edited.definition.class.changes.record(self.now, WINDOW_MS);
+        self.schedule(Work::ChangeClass, Step::Class(class));
+        Ok(())
+    }
+
+    fn set_encryption(&mut self, wish: &Wish<'_>) -> Result<(), ApiError> {
+        let Some(wanted) = &wish.encryption else { return Ok(()) };
+        let key_arn = wanted.change(&self.current.encryption, self.context.caller(), self.now)?;
+        self.edited.definition.encryption.changes.record(self.now, DAY_MS);
+        self.schedule(Work::Encrypt, Step::Encrypt(key_arn));
+        Ok(())
+    }
+
+    /// Sets deletion protection, which takes effect at once and then rests for a while.
+    fn set_protection(&mut self, wish: &Wish<'_>) -> Result<(), ApiError> {
+        let current = self.current.protection;
+        let Some(is_on) = wish.protection.filter(|is_on| *is_on != current.is_on) else {
+            return Ok(());
+        };
+        let rest_ms = Work::RestProtection.length_ms(self.context.settings().pace);
+        let rested = current.changed.map(|at| at.plus_millis(rest_ms));
+        if let Some(until) = rested.filter(|until| *until > self.now) {
+            let table = self.current.name.clone();
+            return Err(ApiError::new(ErrorKind::Throttling, ProtectionResting { table, until }));
+        }
+        self.edited.definition.protection.is_on = is_on;
+        self.edited.definition.protection.changed = Some(self.now);
+        Ok(())
+    }
+}
+
+/// The provisioned throughput that a request asks for an existing index.
+fn index_units(wish: &Wish<'_>, name: &str) -> Option<Units> {
+    wish.indexes.iter().find_map(|(index, wish)| match wish {
+        IndexWish::Update { units, .. } if index == name => *units,
+        _ => None,
+    })
+}

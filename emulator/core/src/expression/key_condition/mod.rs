@@ -1,0 +1,303 @@
+//! Key conditions: the restricted conditions that select a range of a partition (observed-expressions.md §9).
+//!
+//! A [`KeyCondition`] is a list of clauses, each on one top-level attribute, known before any table is. What depends on the key of the table or
+//! index is checked by [`KeyCondition::resolve`], which gives the [`KeyRange`] to read.
+
+mod error;
+mod form;
+mod range;
+
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+use smol_str::SmolStr;
+
+use super::ast::{self, Constant, Syntax};
+use super::bind::{Language, References};
+use super::cache::ExpressionCache;
+use super::condition::check_bounds;
+use super::error::{ExpressionError, ExpressionKind, Problem, SyntaxError, Undefined};
+use super::legacy::LegacyError;
+use super::placeholders::Scope;
+use crate::model::value::ValueType;
+use crate::model::{Name, Value};
+
+pub use error::KeyConditionError;
+pub use range::{KeyPredicate, KeyRange};
+
+use form::clauses;
+
+/// A condition on the attributes of a key.
+#[derive(Clone, Debug)]
+pub struct KeyCondition {
+    clauses: Vec<KeyClause>,
+    origin: Origin,
+}
+
+/// Which parameter a key condition came in; the service words some refusals by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    Expression,
+    /// `KeyConditions`.
+    Legacy,
+}
+
+/// A condition on one attribute of a key.
+#[derive(Clone, Debug)]
+struct KeyClause {
+    attribute: Name,
+    predicate: KeyPredicate<KeyOperand>,
+}
+
+/// A value of a key condition, or the placeholder that the request does not define.
+#[derive(Clone, Debug)]
+enum KeyOperand {
+    Value(Value),
+    Undefined(SmolStr),
+}
+
+/// An attribute of a key schema and its type.
+pub type KeyAttribute<'a> = (&'a str, ValueType);
+
+impl KeyCondition {
+    /// The condition of legacy parameters, each clause on another attribute.
+    pub(super) fn of_legacy(clauses: impl IntoIterator<Item = (Name, KeyPredicate<Value>)>) -> Self {
+        let clauses = clauses.into_iter().map(|(attribute, predicate)| KeyClause {
+            attribute,
+            predicate: predicate.map(|value| KeyOperand::Value(value.clone())),
+        });
+        Self {
+            clauses: clauses.collect(),
+            origin: Origin::Legacy,
+        }
+    }
+
+    /// The attributes that the condition is about, in the order in which they are written.
+    pub fn attributes(&self) -> impl ExactSizeIterator<Item = &Name> {
+        self.clauses.iter().map(|clause| &clause.attribute)
+    }
+
+    /// The range of a table or index with this key.
+    ///
+    /// # Errors
+    /// In the service's order: too many clauses, partition key attributes without equality, undefined values and wrong bounds, attributes
+    /// outside the key, gaps in the sort key, values of another type than the key's. Of legacy conditions the types come first.
+    pub fn resolve(
+        &self,
+        partition: &[KeyAttribute<'_>],
+        sort: &[KeyAttribute<'_>],
+    ) -> Result<KeyRange, ExpressionError> {
+        if self.origin == Origin::Legacy {
+            self.check_list_types()?;
+            self.check_types(partition)?;
+            self.check_types(sort)?;
+        }
+        self.check_count(partition.len() + sort.len())?;
+        self.check_partition(partition, sort)?;
+        self.check_operands()?;
+        self.check_strays(partition, sort)?;
+        let sort_equalities = self.check_sort(sort)?;
+        self.check_types(partition)?;
+        self.check_types(sort)?;
+        let (leading, next) = sort.split_at(sort_equalities);
+        Ok(KeyRange {
+            partition: self.equalities(partition),
+            sort: self.equalities(leading),
+            range: next
+                .first()
+                .and_then(|(name, _)| self.clause(name))
+                .map(|clause| clause.predicate.map(KeyOperand::value)),
+        })
+    }
+
+    /// Refuses values of another type than the key attributes have; [`resolve`](Self::resolve) does it too, among its other checks.
+    ///
+    /// # Errors
+    /// When there is such a value.
+    pub fn check_types(&self, attributes: &[KeyAttribute<'_>]) -> Result<(), ExpressionError> {
+        for (name, kind) in attributes {
+            let Some(clause) = self.clause(name) else { continue };
+            let is_wrong = |operand: &KeyOperand| matches!(operand, KeyOperand::Value(value) if value.kind() != *kind);
+            if clause.predicate.operands().any(is_wrong) {
+                return Err(KeyConditionError::ValueType.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses legacy conditions with values of several types; [`resolve`](Self::resolve) does it first of all.
+    ///
+    /// # Errors
+    /// When there is such a condition.
+    pub fn check_list_types(&self) -> Result<(), ExpressionError> {
+        let is_mixed = |clause: &KeyClause| match &clause.predicate {
+            KeyPredicate::Between(KeyOperand::Value(low), KeyOperand::Value(high)) => low.kind() != high.kind(),
+            _ => false,
+        };
+        if self.origin == Origin::Legacy && self.clauses.iter().any(is_mixed) {
+            return Err(LegacyError::ListTypes.into());
+        }
+        Ok(())
+    }
+
+    fn check_count(&self, attributes: usize) -> Result<(), KeyConditionError> {
+        match self.clauses.len() {
+            clauses if clauses > attributes => Err(KeyConditionError::TooManyClauses { clauses, attributes }),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_partition(
+        &self,
+        partition: &[KeyAttribute<'_>],
+        sort: &[KeyAttribute<'_>],
+    ) -> Result<(), KeyConditionError> {
+        if let ([(name, _)], [] | [_]) = (partition, sort) {
+            return match self.clause(name) {
+                None => Err(KeyConditionError::MissedElement((*name).into())),
+                Some(clause) if !clause.is_equality() => Err(KeyConditionError::NotSupported),
+                Some(_) => Ok(()),
+            };
+        }
+        let missing = self.without_equality(partition);
+        if missing.is_empty() {
+            Ok(())
+        } else {
+            Err(KeyConditionError::PartitionWithoutEquality(missing))
+        }
+    }
+
+    /// Undefined values and the bounds of BETWEEN, clause by clause as written.
+    fn check_operands(&self) -> Result<(), ExpressionError> {
+        for clause in &self.clauses {
+            for operand in clause.predicate.operands() {
+                if let KeyOperand::Undefined(placeholder) = operand {
+                    let undefined = Undefined::Value(placeholder.clone());
+                    return Err(Problem::from(undefined).within(ExpressionKind::KeyCondition));
+                }
+            }
+            if let KeyPredicate::Between(KeyOperand::Value(low), KeyOperand::Value(high)) = &clause.predicate {
+                check_bounds(low, high).map_err(|error| Problem::from(error).within(ExpressionKind::KeyCondition))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A clause on no attribute of the key stands in the place of the first sort key attribute without a clause.
+    fn check_strays(&self, partition: &[KeyAttribute<'_>], sort: &[KeyAttribute<'_>]) -> Result<(), KeyConditionError> {
+        let is_of_key = |name: &Name| partition.iter().chain(sort).any(|(attribute, _)| attribute == name);
+        if self.attributes().all(is_of_key) {
+            return Ok(());
+        }
+        let unmatched = sort.iter().find(|(name, _)| self.clause(name).is_none());
+        Err(unmatched.map_or(KeyConditionError::NotSupported, |(name, _)| {
+            KeyConditionError::MissedElement((*name).into())
+        }))
+    }
+
+    /// How many leading sort key attributes have an equality, where at most the next has another condition and none after it has any.
+    fn check_sort(&self, sort: &[KeyAttribute<'_>]) -> Result<usize, KeyConditionError> {
+        let Some(last) = sort.iter().rposition(|(name, _)| self.clause(name).is_some()) else {
+            return Ok(0);
+        };
+        let missing = self.without_equality(&sort[..last]);
+        if !missing.is_empty() {
+            return Err(KeyConditionError::SortWithoutEquality {
+                missing,
+                because: sort[last].0.into(),
+            });
+        }
+        let is_equality = self.clause(sort[last].0).is_some_and(KeyClause::is_equality);
+        Ok(last + usize::from(is_equality))
+    }
+
+    fn without_equality(&self, attributes: &[KeyAttribute<'_>]) -> Vec<Name> {
+        let missing = attributes
+            .iter()
+            .filter(|(name, _)| !self.clause(name).is_some_and(KeyClause::is_equality));
+        missing.map(|(name, _)| Name::new(name)).collect()
+    }
+
+    fn equalities(&self, attributes: &[KeyAttribute<'_>]) -> Vec<Value> {
+        let clauses = attributes.iter().filter_map(|(name, _)| self.clause(name));
+        let values = clauses.filter_map(|clause| clause.predicate.operands().next());
+        values.map(KeyOperand::value).collect()
+    }
+
+    fn clause(&self, attribute: &str) -> Option<&KeyClause> {
+        self.clauses.iter().find(|clause| clause.attribute == attribute)
+    }
+}
+
+impl KeyClause {
+    fn is_equality(&self) -> bool {
+        matches!(self.predicate, KeyPredicate::Equal(_))
+    }
+}
+
+impl KeyOperand {
+    fn of(constant: &Constant, scope: &Scope<'_>) -> Self {
+        match (scope.constant(constant), constant) {
+            (Some(value), _) => Self::Value(value.clone()),
+            (None, Constant::Placeholder(slot)) => Self::Undefined(scope.placeholder(*slot).clone()),
+            (None, Constant::Literal(value)) => Self::Value(value.clone()),
+        }
+    }
+
+    /// The value, on a condition whose undefined values were refused.
+    fn value(&self) -> Value {
+        match self {
+            Self::Value(value) => value.clone(),
+            Self::Undefined(_) => unreachable!("undefined values were refused"),
+        }
+    }
+}
+
+impl Language for KeyCondition {
+    type Tree = ast::Condition;
+
+    fn recall(cache: &ExpressionCache, text: &str) -> Result<Arc<Syntax<Self::Tree>>, Arc<SyntaxError>> {
+        cache.condition(text)
+    }
+
+    /// Walks the clauses as written: the form of each, then the types of its operands, which end at the first undefined value.
+    fn check_operands(tree: &Self::Tree, scope: &Scope<'_>, kind: ExpressionKind) -> Result<(), ExpressionError> {
+        let mut is_typed = true;
+        for clause in clauses(tree) {
+            let clause = clause?;
+            is_typed &= clause.operands.iter().all(|operand| scope.constant(operand).is_some());
+            if is_typed {
+                clause
+                    .check_types(scope)
+                    .map_err(|error| Problem::from(error).within(kind))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// No attribute may have two conditions.
+    fn check_paths(tree: &Self::Tree, scope: &Scope<'_>, _: ExpressionKind) -> Result<(), ExpressionError> {
+        let mut attributes: SmallVec<[&Name; 4]> = SmallVec::new();
+        for clause in clauses(tree) {
+            attributes.push(clause?.attribute(scope));
+        }
+        attributes.sort_unstable();
+        if attributes.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(KeyConditionError::AttributeTwice.into());
+        }
+        Ok(())
+    }
+
+    fn references() -> References {
+        References::NamesAlone
+    }
+
+    fn lower(tree: &Self::Tree, scope: &Scope<'_>) -> Self {
+        let lowered = clauses(tree)
+            .map(|clause| clause.map_or_else(|_| unreachable!("the form was checked"), |clause| clause.lower(scope)));
+        Self {
+            clauses: lowered.collect(),
+            origin: Origin::Expression,
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! The parameters of a request against each other, and the placeholder maps by themselves (observed-validation.md §11).
+
+use std::fmt;
+
+use smol_str::SmolStr;
+
+use super::super::error::{ExpressionError, ExpressionKind};
+use super::{Placeholders, Table};
+use crate::model::json::Text;
+
+/// One of the two placeholder maps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlaceholderMap {
+    /// `ExpressionAttributeNames`.
+    Names,
+    /// `ExpressionAttributeValues`.
+    Values,
+}
+
+impl PlaceholderMap {
+    /// The parameter's name.
+    #[must_use]
+    pub fn parameter(self) -> &'static str {
+        match self {
+            Self::Names => "ExpressionAttributeNames",
+            Self::Values => "ExpressionAttributeValues",
+        }
+    }
+
+    fn sigil(self) -> char {
+        match self {
+            Self::Names => '#',
+            Self::Values => ':',
+        }
+    }
+
+    fn check_keys<'k>(self, mut keys: impl Iterator<Item = &'k Text>) -> Result<(), PlaceholderError> {
+        let is_well_formed = |key: &str| {
+            key.strip_prefix(self.sigil()).is_some_and(|name| {
+                !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            })
+        };
+        match keys.find(|key| !is_well_formed(key)) {
+            Some(key) => Err(PlaceholderError::Key(self, key.clone())),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for PlaceholderMap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.parameter())
+    }
+}
+
+/// A parameter of a time before expressions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LegacyParameter {
+    /// `AttributesToGet`.
+    AttributesToGet,
+    /// `AttributeUpdates`.
+    AttributeUpdates,
+    /// `Expected`.
+    Expected,
+    /// `QueryFilter`.
+    QueryFilter,
+    /// `ScanFilter`.
+    ScanFilter,
+    /// `ConditionalOperator`.
+    ConditionalOperator,
+    /// `KeyConditions`.
+    KeyConditions,
+}
+
+impl LegacyParameter {
+    /// The parameter's name.
+    #[must_use]
+    pub fn parameter(self) -> &'static str {
+        match self {
+            Self::AttributesToGet => "AttributesToGet",
+            Self::AttributeUpdates => "AttributeUpdates",
+            Self::Expected => "Expected",
+            Self::QueryFilter => "QueryFilter",
+            Self::ScanFilter => "ScanFilter",
+            Self::ConditionalOperator => "ConditionalOperator",
+            Self::KeyConditions => "KeyConditions",
+        }
+    }
+
+    /// The parameter's name as the violated constraints of its members begin.
+    pub(in super::super) fn member(self) -> &'static str {
+        match self {
+            Self::AttributesToGet => "attributesToGet",
+            Self::AttributeUpdates => "attributeUpdates",
+            Self::Expected => "expected",
+            Self::QueryFilter => "queryFilter",
+            Self::ScanFilter => "scanFilter",
+            Self::ConditionalOperator => "conditionalOperator",
+            Self::KeyConditions => "keyConditions",
+        }
+    }
+}
+
+/// Which of an operation's legacy and expression parameters a request carries.
+///
+/// Both lists name all parameters that the operation has, in the order in which the service lists them (observed-validation.md §11).
+#[derive(Clone, Copy, Debug)]
+pub struct Parameters<'a> {
+    /// The legacy parameters.
+    pub legacy: &'a [(LegacyParameter, bool)],
+    /// The expressions.
+    pub expressions: &'a [(ExpressionKind, bool)],
+}
+
+impl Parameters<'_> {
+    /// Checks the parameters against each other and the placeholder maps by themselves: mixing, maps without an expression, empty maps, keys.
+    /// The values behind the keys are not looked at.
+    ///
+    /// # Errors
+    /// The first refusal in the service's order.
+    pub fn check(&self, placeholders: &Placeholders<'_>) -> Result<(), ExpressionError> {
+        self.check_mixing()?;
+        let Placeholders { names, values } = placeholders;
+        if names.is_present() && self.expressions.iter().all(|(_, is_present)| !is_present) {
+            return Err(PlaceholderError::NamesAlone.into());
+        }
+        let mut users = self.expressions.iter().filter(|(kind, _)| kind.takes_values());
+        if values.is_present() && users.all(|(_, is_present)| !is_present) {
+            return Err(PlaceholderError::ValuesAlone(self.missing_of_reads()).into());
+        }
+        check_map(PlaceholderMap::Names, names)?;
+        check_map(PlaceholderMap::Values, values)
+    }
+
+    /// Query and Scan name the expressions that the values miss, writes do not.
+    fn missing_of_reads(&self) -> &'static [ExpressionKind] {
+        let has = |wanted| self.expressions.iter().any(|(kind, _)| *kind == wanted);
+        match (has(ExpressionKind::Filter), has(ExpressionKind::KeyCondition)) {
+            (true, true) => &[ExpressionKind::Filter, ExpressionKind::KeyCondition],
+            (true, false) => &[ExpressionKind::Filter],
+            _ => &[],
+        }
+    }
+
+    fn check_mixing(&self) -> Result<(), ExpressionError> {
+        let legacy: Vec<_> = self.legacy.iter().filter(|(_, is_present)| *is_present).collect();
+        let expressions: Vec<_> = self.expressions.iter().filter(|(_, is_present)| *is_present).collect();
+        if legacy.is_empty() || expressions.is_empty() {
+            return Ok(());
+        }
+        Err(PlaceholderError::Mixing {
+            legacy: legacy.into_iter().map(|(parameter, _)| *parameter).collect(),
+            expressions: expressions.into_iter().map(|(kind, _)| *kind).collect(),
+        }
+        .into())
+    }
+}
+
+fn check_map<T>(map: PlaceholderMap, table: &Table<'_, T>) -> Result<(), ExpressionError> {
+    if table.is_present() && table.entries().is_empty() {
+        return Err(PlaceholderError::Empty(map).into());
+    }
+    Ok(map.check_keys(table.entries().iter().map(|(key, _)| *key))?)
+}
+
+/// What is wrong with the placeholder maps of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlaceholderError {
+    /// Legacy parameters and expressions in one request.
+    Mixing {
+        /// The legacy parameters of the request.
+        legacy: Vec<LegacyParameter>,
+        /// Its expressions.
+        expressions: Vec<ExpressionKind>,
+    },
+    /// Names without any expression.
+    NamesAlone,
+    /// Values without any expression that takes values; Query and Scan name those.
+    ValuesAlone(&'static [ExpressionKind]),
+    /// A map without entries.
+    Empty(PlaceholderMap),
+    /// A key that is no placeholder.
+    Key(PlaceholderMap, SmolStr),
+    /// A placeholder that stands for the empty name.
+    EmptyName(SmolStr),
+    /// Placeholders that no expression mentions.
+    Unused(PlaceholderMap, Vec<SmolStr>),
+}
+
+impl PlaceholderError {
+    /// Whether the single-item writes report it behind the prefix of the validation framework.
+    #[must_use]
+    pub fn is_enveloped(&self) -> bool {
+        match self {
+            Self::Key(map, key) => key.starts_with(map.sigil()) || !key.is_ascii(),
+            _ => true,
+        }
+    }
+}
+
+impl fmt::Display for PlaceholderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mixing { legacy, expressions } => {
+                let legacy: Vec<_> = legacy.iter().map(|parameter| parameter.parameter()).collect();
+                let expressions: Vec<_> = expressions.iter().map(|kind| kind.parameter()).collect();
+                write!(
+                    f,
+                    "Can not use both expression and non-expression parameters in the same request: \
+                     Non-expression parameters: {{{}}} Expression parameters: {{{}}}",
+                    legacy.join(", "),
+                    expressions.join(", ")
+                )
+            }
+            Self::NamesAlone => f.write_str("ExpressionAttributeNames can only be specified when using expressions"),
+            Self::ValuesAlone(missing) => {
+                f.write_str("ExpressionAttributeValues can only be specified when using expressions")?;
+                for (before, kind) in missing.iter().enumerate() {
+                    write!(f, "{}{kind} is null", if before > 0 { " and " } else { ": " })?;
+                }
+                Ok(())
+            }
+            Self::Empty(map) => write!(f, "{map} must not be empty"),
+            Self::Key(map, key) => write!(f, "{map} contains invalid key: Syntax error; key: \"{key}\""),
+            Self::EmptyName(key) => write!(
+                f,
+                "ExpressionAttributeNames contains invalid value: Empty attribute name for key {key}"
+            ),
+            Self::Unused(map, keys) => write!(
+                f,
+                "Value provided in {map} unused in expressions: keys: {{{}}}",
+                keys.join(", ")
+            ),
+        }
+    }
+}
