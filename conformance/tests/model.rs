@@ -92,8 +92,10 @@ fn engine() -> Engine {
     engine
 }
 
-/// The attributes that an index holds of an item, if it holds the item.
-const INDEXES: [(&str, &[&str], Option<&[&str]>); 3] = [
+/// The name of an index, its keys beside the table's, and the attributes that it holds if it does not hold all.
+type Index = (&'static str, &'static [&'static str], Option<&'static [&'static str]>);
+
+const INDEXES: [Index; 3] = [
     ("by_n", &["n"], None),
     ("by_g", &["g", "n"], Some(&["pk", "sk", "g", "n"])),
     ("by_both", &["g", "n"], Some(&["pk", "sk", "g", "n", "a"])),
