@@ -42,7 +42,6 @@ impl World {
 
     /// A world with the machine's time and a seed from the machine.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "this is the door")]
     pub fn real() -> Self {
         Self::new(Clock::Real { offset_ms: 0 }, machine_seed())
     }
