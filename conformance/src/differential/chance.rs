@@ -39,7 +39,11 @@ impl Chance {
 
     /// Whether to do wrong here. After the first slip of a request others are rare: two faults at once tell about order alone.
     pub(super) fn slips(&mut self) -> bool {
-        let percent = if self.slips == 0 { self.slip_percent } else { self.slip_percent / LATER_SLIPS_ONE_IN };
+        let percent = if self.slips == 0 {
+            self.slip_percent
+        } else {
+            self.slip_percent / LATER_SLIPS_ONE_IN
+        };
         let slips = percent > 0 && self.percent(percent);
         self.slips += u32::from(slips);
         slips

@@ -303,7 +303,8 @@ impl Side {
         let tags = listed.body["Tags"].as_array().into_iter().flatten();
         let keys: Vec<_> = tags.map(|tag| tag["Key"].clone()).collect();
         if !keys.is_empty() {
-            self.endpoint.ask("UntagResource", &json!({"ResourceArn": arn, "TagKeys": keys}))?;
+            self.endpoint
+                .ask("UntagResource", &json!({"ResourceArn": arn, "TagKeys": keys}))?;
         }
         Ok(())
     }

@@ -25,7 +25,11 @@ pub(super) fn shrink(duel: &mut Duel, class: &Class, mut best: Example) -> Resul
     let mut attempt = Attempt { duel, class, tries: 0 };
     for given in smaller_states(&best.given) {
         if let Some(exchange) = attempt.shows(&given, &best.request)? {
-            best = Example { given, exchange, ..best };
+            best = Example {
+                given,
+                exchange,
+                ..best
+            };
             break;
         }
     }
@@ -67,7 +71,12 @@ fn smaller_states(state: &State) -> Vec<State> {
     for (table, items) in state.iter().enumerate() {
         states.extend(items.iter().map(|item| alone(table, vec![item.clone()])));
     }
-    states.extend(state.iter().enumerate().map(|(table, items)| alone(table, items.clone())));
+    states.extend(
+        state
+            .iter()
+            .enumerate()
+            .map(|(table, items)| alone(table, items.clone())),
+    );
     states.retain(|smaller| smaller != state);
     states
 }
