@@ -92,8 +92,10 @@ fn engine() -> Engine {
     engine
 }
 
-/// The attributes that an index holds of an item, if it holds the item.
-const INDEXES: [(&str, &[&str], Option<&[&str]>); 3] = [
+/// An index: its name, the attributes that an item must have to be in it, and those that it holds, if not all.
+type Index = (&'static str, &'static [&'static str], Option<&'static [&'static str]>);
+
+const INDEXES: [Index; 3] = [
     ("by_n", &["n"], None),
     ("by_g", &["g", "n"], Some(&["pk", "sk", "g", "n"])),
     ("by_both", &["g", "n"], Some(&["pk", "sk", "g", "n", "a"])),

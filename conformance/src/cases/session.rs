@@ -90,7 +90,7 @@ impl<'a, T: Target> Session<'a, T> {
     }
 
     pub(super) async fn put_item(&self, table: &str, item: &impl Serialize) -> Result<(), SetupError> {
-        let item = serde_json::to_value(item).unwrap_or_default();
+        let item = serde_json::to_value(item).expect("keys of a file are texts, so its values are JSON");
         let request = json!({ "TableName": table, "Item": item });
         self.accepted("PutItem", &request).await.map(drop)
     }

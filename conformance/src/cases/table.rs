@@ -180,8 +180,8 @@ impl TableSpec {
             request["LocalSecondaryIndexes"] = self.local_indexes();
         }
         for (member, value) in &self.with {
-            let member = member.as_str().unwrap_or_default();
-            request[member] = serde_json::to_value(value).unwrap_or_default();
+            let member = member.as_str().expect("keys of a file are texts");
+            request[member] = serde_json::to_value(value).expect("keys of a file are texts, so its values are JSON");
         }
         request
     }

@@ -5,12 +5,9 @@
 //! does not know when a check comes.
 
 use crate::expression::ExpressionError;
-use crate::model::fault::{Fault, FaultKind, Faults, Stage};
+use crate::model::fault::{CURRENT_LAYER_DEPTH_MAX, Fault, FaultKind, Faults, Stage};
 use crate::model::wire::Attributes;
 use crate::model::{ApiError, Layer};
-
-/// Values nested from here on are reported in another form than those from 33 to here.
-const DEPTH_REPORTED_ALIKE_MAX: usize = 63;
 
 /// The operation that words a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +89,7 @@ impl Wording {
         let text = fault.kind.text(self.layer);
         let is_bare = match fault.kind {
             FaultKind::NoType | FaultKind::ManyTypes => true,
-            FaultKind::Deep(depth) => depth > DEPTH_REPORTED_ALIKE_MAX,
+            FaultKind::Deep(depth) => depth > CURRENT_LAYER_DEPTH_MAX,
             _ => fault.coerced,
         };
         if is_bare {
@@ -130,7 +127,7 @@ impl Wording {
     fn naming(&self, fault: &Fault) -> Naming {
         let is_old_null = fault.kind == FaultKind::NullFalse && fault.coerced;
         let named = match (&fault.kind, self.surface) {
-            (FaultKind::Deep(depth), _) => *depth > DEPTH_REPORTED_ALIKE_MAX,
+            (FaultKind::Deep(depth), _) => *depth > CURRENT_LAYER_DEPTH_MAX,
             (FaultKind::EmptySet(_), _) if fault.stage == Stage::Content => true,
             (_, Surface::UpdateItem) => fault.coerced || self.layer == Layer::Older,
             (FaultKind::NoType | FaultKind::ManyTypes, Surface::DeleteItem) => true,

@@ -13,6 +13,10 @@ use smol_str::SmolStr;
 use super::number::NumberFault;
 use super::value::ValueType;
 
+/// Values that nest deeper than this send the whole request to the older layer, which words their depth differently
+/// (observed-validation.md §1a, §7).
+pub const CURRENT_LAYER_DEPTH_MAX: usize = 63;
+
 /// Which of the service's two live validation layers words an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Layer {

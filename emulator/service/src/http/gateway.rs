@@ -95,8 +95,8 @@ impl<S: Answers> Gateway<S> {
     pub fn new(stack: S, engine: Arc<Engine>, metrics: Arc<Metrics>, settings: GatewaySettings) -> Self {
         let parts = GatewayParts {
             stack,
+            admin: admin::router(metrics, Arc::clone(&engine)),
             engine,
-            admin: admin::router(metrics),
             bodies: BodyReader::new(settings.body_time_max),
             settings,
         };

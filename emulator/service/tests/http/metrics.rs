@@ -20,6 +20,7 @@ async fn calls_are_counted_by_operation_and_outcome() {
         format!("stator_calls_total{{operation=\"GetItem\",outcome=\"{class}\"}} 3"),
         "stator_calls_total{operation=\"GetItem\",outcome=\"success\"} 0".to_owned(),
         "stator_call_duration_seconds_count{operation=\"GetItem\"} 3".to_owned(),
+        "stator_expressions_total{cache=\"hit\"} 0".to_owned(),
     ] {
         assert!(
             page.body.lines().any(|other| other == line),

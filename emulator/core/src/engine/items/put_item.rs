@@ -4,7 +4,7 @@
 //! parameters, conditional operator, condition, `ReturnValues`, `Expected`, item size, undefined and unused placeholders; then the table,
 //! keys, index keys and the condition itself.
 
-use super::single_write::{self, ONLY_ALL_OLD_OR_NONE, ReturnValues, is_all_old_or_none, shared};
+use super::single_write::{self, ONLY_ALL_OLD_OR_NONE, is_all_old_or_none, old_if_asked, shared};
 use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
 use crate::engine::members::{check_empty_table_name, state_table_name};
@@ -21,13 +21,12 @@ impl Execute for PutItemRequest {
 
     fn execute(self, context: &Context<'_>) -> Result<WriteReply, ApiError> {
         let write = self.checked(context)?;
-        let returns = ReturnValues::of(self.return_values.as_ref());
-        single_write::execute(context, shared!(self), &write, |planned| {
-            planned
-                .old
-                .filter(|_| returns == ReturnValues::AllOld)
-                .map(|row| row.item)
-        })
+        single_write::execute(
+            context,
+            shared!(self),
+            &write,
+            old_if_asked(self.return_values.as_ref()),
+        )
     }
 }
 

@@ -197,6 +197,12 @@ pub(super) fn is_all_old_or_none(word: Option<&Text>) -> bool {
     matches!(ReturnValues::of(word), ReturnValues::None | ReturnValues::AllOld)
 }
 
+/// What these two answer: the item before, if that was asked for.
+pub(super) fn old_if_asked(word: Option<&Text>) -> impl FnOnce(Planned) -> Option<Item> {
+    let is_asked = ReturnValues::of(word) == ReturnValues::AllOld;
+    move |planned| planned.old.filter(|_| is_asked).map(|row| row.item)
+}
+
 /// The words for it.
 pub(super) const ONLY_ALL_OLD_OR_NONE: &str = "ReturnValues can only be ALL_OLD or NONE";
 

@@ -2,13 +2,11 @@
 
 use super::page::Source;
 use crate::engine::keys::{KeyFault, check_content};
-use crate::model::fault::{Fault, FaultKind, Faults, Stage};
+use crate::model::fault::{CURRENT_LAYER_DEPTH_MAX, Fault, FaultKind, Faults, Stage};
 use crate::model::{ApiError, AttributeMap, Layer, ValueType};
 use crate::store::{KeyAttribute, RowKey};
 
 const INVALID: &str = "The provided starting key is invalid";
-/// Values nested from here on are reported behind the prefix on Query too.
-const DEPTH_REPORTED_ALIKE_MAX: usize = 63;
 
 /// Which operation words a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +27,7 @@ fn refuse(fault: &Fault, asker: Asker, layer: Layer) -> ApiError {
         FaultKind::NoType | FaultKind::ManyTypes => true,
         FaultKind::NullFalse => asker == Asker::Scan,
         FaultKind::EmptySet(kind) => asker == Asker::Scan && *kind != ValueType::Ns,
-        FaultKind::Deep(depth) => asker == Asker::Scan || *depth > DEPTH_REPORTED_ALIKE_MAX,
+        FaultKind::Deep(depth) => asker == Asker::Scan || *depth > CURRENT_LAYER_DEPTH_MAX,
         _ => false,
     };
     let text = fault.kind.text(layer);

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use smol_str::SmolStr;
 
-use crate::model::fault::{Fault, FaultKind, Faults, Stage};
+use crate::model::fault::{CURRENT_LAYER_DEPTH_MAX, Fault, FaultKind, Faults, Stage};
 use crate::model::java;
 use crate::model::json::{
     NumberSetOrder, Place, Read, Reader, Refusal, Text, Token, Wire, Writer, java_structure, read_boolean,
@@ -92,6 +92,9 @@ impl Sink {
         self.deepest = 0;
         self.coerced = false;
         let value = self.read_or_no_type(reader, 1)?;
+        if self.deepest > CURRENT_LAYER_DEPTH_MAX {
+            reader.note_coercion();
+        }
         if self.deepest > DEPTH_MAX {
             self.fault(FaultKind::Deep(self.deepest), Stage::Depth);
         }
