@@ -110,6 +110,13 @@ mod tests {
     }
 
     #[test]
+    fn the_decisions_on_file_can_be_read() {
+        let text = include_str!("../../differential/decisions.yml");
+        let decisions = Decisions::parse(text).unwrap();
+        assert!(decisions.0.iter().all(|decision| !decision.reason().is_empty()));
+    }
+
+    #[test]
     fn the_first_decision_that_covers_a_class_decides() {
         let text = "
             - { operations: [PutItem], left: success, right: '*', verdict: peer, reason: one }

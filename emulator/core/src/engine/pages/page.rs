@@ -7,7 +7,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use crate::engine::capacity::{Consistency, Units, read_units};
-use crate::expression::{Condition, DocumentPath, Projection};
+use crate::expression::{Condition, Projection};
 use crate::model::{Item, Name};
 use crate::store::{IndexDefinition, IndexKind, KeySchema, Row, RowKey, Rows, Table, TableDefinition};
 
@@ -272,19 +272,14 @@ impl PagePlan {
         }
     }
 
-    /// Whether each row of a local index has to be fetched from the table.
+    /// Whether each row of a local index has to be fetched from the table: what is returned decides, a filter alone sees what the index holds.
     fn fetches(&self) -> bool {
-        let output = match &self.output {
+        match &self.output {
             Output::Whole => self.source.index().is_some_and(|index| {
                 index.kind == IndexKind::Local && index.projection != crate::store::Projection::All
             }),
             Output::Paths(paths) => self.source.fetches(paths.attributes()),
             Output::Held | Output::Count => false,
-        };
-        output
-            || self
-                .filter
-                .as_ref()
-                .is_some_and(|filter| self.source.fetches(filter.paths().map(DocumentPath::attribute)))
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! then the table, the index, the start key, the key condition against the schema, the start key against that, the filter against the
 //! key, `Select` against the index, the projection, unused placeholders.
 
+use std::collections::BTreeSet;
 use std::ops::Bound;
 
 use super::page::{Direction, KeySpan, PagePlan, Source, after_prefix};
@@ -188,7 +189,26 @@ fn check_filter(source: &Source, filter: Option<&Condition>, parameter: &str) ->
             "{parameter} can only contain non-primary key attributes: Primary key attribute: {name}"
         )));
     }
-    Ok(check_scalar_keys(source.definition(), filter.attributes_in_part())?)
+    check_scalar_keys(source.definition(), filter.attributes_in_part())?;
+    check_held(source, filter)
+}
+
+/// Refuses a filter on attributes that the index does not hold; on a Scan such a filter finds them absent. Captured for PartiQL, whose keyed
+/// reads are Queries (observed-partiql.md §11).
+fn check_held(source: &Source, filter: &Condition) -> Result<(), ApiError> {
+    let Some(index) = source.index() else {
+        return Ok(());
+    };
+    let names = filter.paths().map(|path| path.attribute().as_str());
+    let missing: BTreeSet<&str> = names.filter(|name| !index.holds(source.base_keys(), name)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(ApiError::validation(format!(
+        "One or more parameter values were invalid: Secondary index {} does not project one or more filter attributes: [{}]",
+        index.name,
+        Vec::from_iter(missing).join(", ")
+    )))
 }
 
 /// The attributes of a key as key conditions see them.
