@@ -1,6 +1,6 @@
 //! Stator's request pipeline: HTTP, authentication, layers and terminals.
 //!
-//! Bytes come in through [`http`], become a [`Call`](stator_core::engine::Call), pass the layers of the [`stack`] and end at a terminal; the
+//! Bytes come in through [`http`], become a [`Call`], pass the layers of the [`stack`] and end at a terminal; the
 //! reply goes back the same way. Whatever speaks to an engine without a socket uses the same stack, from the layer that it needs.
 //!
 //! Invariants: HTTP is known in [`http`] alone; a layer sees typed calls and never JSON; nothing is locked across an `.await`.
