@@ -111,7 +111,7 @@ fn write_delimited(out: &mut Vec<u8>, content: &[u8]) {
     out.extend_from_slice(&[0, 0]);
 }
 
-/// Appends bytes as [`write_delimited`] does, without the end: the common beginning of all values that begin with `content`.
+/// Appends bytes as a delimited value is written, without the end: the common beginning of all values that begin with `content`.
 pub fn write_escaped(out: &mut Vec<u8>, content: &[u8]) {
     for &byte in content {
         out.push(byte);

@@ -2,7 +2,7 @@
 //! ConditionalOperator (observed-expressions.md §20, observed-validation.md §12).
 //!
 //! They become the same trees and programs as expressions, after checks of their own, never text. What is wrong with the values inside
-//! them ([`faults`]) is reported by the operations, which look for it before anything that is checked here.
+//! them (`faults_of_…`) is reported by the operations, which look for it before anything that is checked here.
 
 mod conditions;
 mod expected;
