@@ -2,7 +2,7 @@
 //!
 //! Order of checks (observed-validation.md §15): members in stages, empty names, parameters, `Select`, conditional operator, legacy conditions,
 //! `AttributesToGet`, the start key's values, an empty key condition, the filter, an empty projection, `Select` against it, the key condition;
-//! then the table, the index, the start key, the key condition against the schema, the start key against that, the filter against the
+//! then the table, the absence of a key condition, the index, the start key, the key condition against the schema, the start key against that, the filter against the
 //! key, `Select` against the index, the projection, unused placeholders.
 
 use std::collections::BTreeSet;
@@ -14,6 +14,7 @@ use super::shared::{Legacy, Shared, shared};
 use super::start_key::{self, Asker};
 use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
+use crate::engine::keys::check_content;
 use crate::engine::members::{self, state_table_name};
 use crate::engine::violations::{Violations, sets};
 use crate::engine::wording::{Surface, Wording};
@@ -44,18 +45,20 @@ impl Execute for QueryRequest {
         let shared = shared!(self);
         let mut expressions = Expressions::new(context, wording, shared.names, shared.values);
         let checked = self.check(&wording, &mut expressions)?;
-        let (target, source) = shared.source(context)?;
+        let (target, table) = shared.table(context)?;
         let Some(key_condition) = checked.key_condition else {
             return Err(ApiError::validation(
                 "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
             ));
         };
+        let source = shared.source(table)?;
         let position = shared
             .start_key
             .map(|key| start_key::position(&source, &key.map, Asker::Query))
             .transpose()?;
         let range = expressions
             .worded(key_condition.resolve(&attributes(&source.keys().partition), &attributes(&source.keys().sort)))?;
+        check_content(source.keys(), &fixed_key(source.keys(), &range))?;
         let direction = if self.scan_index_forward == Some(false) {
             Direction::Backward
         } else {
@@ -209,6 +212,15 @@ fn check_held(source: &Source, filter: &Condition) -> Result<(), ApiError> {
         index.name,
         Vec::from_iter(missing).join(", ")
     )))
+}
+
+/// The key attributes that a range fixes, and their values.
+fn fixed_key(keys: &KeySchema, range: &KeyRange) -> AttributeMap {
+    let values = range.partition.iter().chain(&range.sort);
+    keys.attributes()
+        .zip(values)
+        .map(|(attribute, value)| (attribute.name.clone(), value.clone()))
+        .collect()
 }
 
 /// The attributes of a key as key conditions see them.

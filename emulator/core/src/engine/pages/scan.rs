@@ -40,7 +40,8 @@ impl Execute for ScanRequest {
         let shared = shared!(self);
         let mut expressions = Expressions::new(context, wording, shared.names, shared.values);
         let checked = self.check(&wording, &mut expressions)?;
-        let (target, source) = shared.source(context)?;
+        let (target, table) = shared.table(context)?;
+        let source = shared.source(table)?;
         let select = Select::of(shared.select);
         select.check_index(&source)?;
         let mut span = self.segment_span();

@@ -190,10 +190,15 @@ impl<'r> Shared<'r> {
         Ok(filter)
     }
 
-    /// The table and, if one is asked for, its index.
-    pub(super) fn source(&self, context: &Context<'_>) -> Result<(TableTarget, Source), ApiError> {
+    /// The table that the request names.
+    pub(super) fn table(&self, context: &Context<'_>) -> Result<(TableTarget, Arc<Table>), ApiError> {
         let target = context.target(self.table_name)?;
         let table = context.read(|database| target.find(database).cloned())?;
+        Ok((target, table))
+    }
+
+    /// What is read of the table: itself, or the index that is asked for.
+    pub(super) fn source(&self, table: Arc<Table>) -> Result<Source, ApiError> {
         let index = self.index_name.map(|name| find_index(&table, name)).transpose()?;
         let source = Source::new(table, index);
         if self.consistent_read == Some(true) && source.index().is_some_and(|index| index.kind == IndexKind::Global) {
@@ -201,7 +206,7 @@ impl<'r> Shared<'r> {
                 "Consistent reads are not supported on global secondary indexes",
             ));
         }
-        Ok((target, source))
+        Ok(source)
     }
 
     pub(super) fn limit(&self) -> Option<usize> {
