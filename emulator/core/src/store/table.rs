@@ -9,7 +9,7 @@ use imbl::OrdMap;
 
 use super::definition::{IndexDefinition, KeySchema, Projection, TableDefinition};
 use super::key::RowKey;
-use crate::model::Item;
+use crate::model::{Item, Name, Value};
 
 /// An item and the size that DynamoDB counts for it; in an index, for the part that the index holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,21 +62,20 @@ impl IndexDefinition {
     #[must_use]
     pub fn entry(&self, base: &KeySchema, row: &Row) -> Option<(RowKey, Row)> {
         let key = RowKey::of_entry(&self.keys, base, &row.item)?;
+        Some((key, self.held_row(base, row)))
+    }
+
+    /// A row as this index counts it.
+    fn held_row(&self, base: &KeySchema, row: &Row) -> Row {
+        let size = |(name, value): (&Name, &Value)| name.len() + value.size_bytes();
         let size_bytes = match self.projection {
             Projection::All => row.size_bytes,
-            _ => size_u32(
-                self.held(base, &row.item)
-                    .map(|(name, value)| name.len() + value.size_bytes())
-                    .sum(),
-            ),
+            _ => size_u32(self.held(base, &row.item).map(size).sum()),
         };
-        Some((
-            key,
-            Row {
-                item: row.item.clone(),
-                size_bytes,
-            },
-        ))
+        Row {
+            item: row.item.clone(),
+            size_bytes,
+        }
     }
 
     /// The part of an item that this index of a table with the key `base` holds.
@@ -92,10 +91,24 @@ impl IndexDefinition {
     #[must_use]
     pub fn delta(&self, base: &KeySchema, old: Option<&Row>, new: Option<&Row>) -> IndexDelta {
         let entry = |row: Option<&Row>| row.and_then(|row| self.entry(base, row));
-        IndexDelta {
-            old: entry(old),
-            new: entry(new),
+        match (old, new) {
+            // Most writes leave index keys alone: then one key serves both sides.
+            (Some(old), Some(new)) if self.keys_alike(&old.item, &new.item) => {
+                let new = self.entry(base, new);
+                let old = new.as_ref().map(|(key, _)| (key.clone(), self.held_row(base, old)));
+                IndexDelta { old, new }
+            }
+            _ => IndexDelta {
+                old: entry(old),
+                new: entry(new),
+            },
         }
+    }
+
+    fn keys_alike(&self, old: &Item, new: &Item) -> bool {
+        self.keys
+            .attributes()
+            .all(|key| old.get(&key.name) == new.get(&key.name))
     }
 
     /// Whether two items look the same to this index.
@@ -107,11 +120,7 @@ impl IndexDefinition {
         }
     }
 
-    fn held<'a>(
-        &'a self,
-        base: &'a KeySchema,
-        item: &'a Item,
-    ) -> impl Iterator<Item = (&'a crate::model::Name, &'a crate::model::Value)> {
+    fn held<'a>(&'a self, base: &'a KeySchema, item: &'a Item) -> impl Iterator<Item = (&'a Name, &'a Value)> {
         item.iter().filter(|(name, _)| self.holds(base, name))
     }
 }
