@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 
 use super::{Caller, EngineSettings, Namespaces};
 use crate::model::json::Timestamp;
-use crate::store::{Change, Database, Released};
+use crate::store::{Change, Database, ItemChange, Origin, Released};
 
 /// The name of a database: access key and Region, or nothing if all share one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -113,6 +113,11 @@ impl Transaction<'_> {
         if let Some(journal) = &self.space.journal {
             journal.lock().push(change);
         }
+    }
+
+    /// Lets items change, all together.
+    pub(crate) fn commit_items(&mut self, at: Timestamp, origin: Origin, items: Vec<ItemChange>) {
+        self.commit(Change::Items { at, origin, items });
     }
 
     /// Whether anything was committed.

@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 use super::definition::TableDefinition;
 use super::key::RowKey;
 use super::table::Row;
+use crate::model::json::Timestamp;
 
 /// What happens to one item.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +25,15 @@ pub struct ItemChange {
     pub new: Option<Row>,
 }
 
+/// Who lets items change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A caller, by a request.
+    Caller,
+    /// The service, because the items expired.
+    Expiry,
+}
+
 /// A change of a database.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
@@ -32,5 +42,12 @@ pub enum Change {
     /// Removes a table and its items.
     DropTable(SmolStr),
     /// Changes items, all together.
-    Items(Vec<ItemChange>),
+    Items {
+        /// When.
+        at: Timestamp,
+        /// Who lets them change.
+        origin: Origin,
+        /// What happens to each.
+        items: Vec<ItemChange>,
+    },
 }

@@ -61,8 +61,8 @@ impl Database {
         match change {
             Change::PutTable(definition) => self.put_table(definition),
             Change::DropTable(name) => Released(self.tables.remove(name)),
-            Change::Items(changes) => {
-                for change in changes {
+            Change::Items { items, .. } => {
+                for change in items {
                     self.replace(change);
                 }
                 Released::default()

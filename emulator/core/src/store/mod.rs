@@ -11,7 +11,7 @@ mod lifecycle;
 mod settings;
 mod table;
 
-pub use change::{Change, ItemChange};
+pub use change::{Change, ItemChange, Origin};
 pub use database::{Database, Released};
 pub use definition::{
     IndexDefinition, IndexKind, IndexStatus, KeyAttribute, KeySchema, Projection, ScalarType, TableDefinition,

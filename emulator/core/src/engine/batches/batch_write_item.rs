@@ -21,7 +21,7 @@ use crate::model::fault::{FaultKind, Stage};
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{Attributes, BatchWriteItemReply, BatchWriteItemRequest, ItemCollectionMetrics, WriteRequest};
 use crate::model::{ApiError, Layer};
-use crate::store::{Change, Database, Table};
+use crate::store::{Database, Origin, Table};
 
 /// The most writes of a batch.
 const WRITES_MAX: usize = 25;
@@ -52,7 +52,7 @@ impl Execute for BatchWriteItemRequest {
                 .flat_map(|part| part.planned.iter().filter_map(|planned| planned.change(&part.table)))
                 .collect();
             if !changes.is_empty() {
-                transaction.commit(Change::Items(changes));
+                transaction.commit_items(context.now(), Origin::Caller, changes);
             }
             Ok::<_, ApiError>(written)
         })?;

@@ -17,7 +17,7 @@ use crate::model::fault::Stage;
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{Attributes, ExpectedAttributeValue, ItemCollectionMetrics, WriteReply};
 use crate::model::{ApiError, Item, Layer};
-use crate::store::{Change, IndexKind, Table, partition_prefix};
+use crate::store::{IndexKind, Origin, Table, partition_prefix};
 
 /// What `ReturnValues` asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -220,7 +220,7 @@ pub(super) fn execute(
         let definition = Arc::clone(table.definition());
         let planned = write.plan(table)?;
         if let Some(change) = planned.change(table) {
-            transaction.commit(Change::Items(vec![change]));
+            transaction.commit_items(context.now(), Origin::Caller, vec![change]);
         }
         let table = wants_metrics
             .then(|| target.find(transaction.database()).cloned())
