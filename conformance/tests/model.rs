@@ -48,11 +48,7 @@ fn caller() -> Caller {
 fn execute(engine: &Engine, operation: Operation, body: &Value) -> Result<Value, String> {
     let (request, layer) = Request::read(operation, &body.to_string()).expect("the model sends well-formed requests");
     let reply = engine
-        .execute(Call {
-            request,
-            layer,
-            caller: caller(),
-        })
+        .execute(Call::new(request, layer, caller()))
         .map_err(|error| error.kind().name().to_owned())?;
     let mut out = Vec::new();
     reply.write(&mut out);

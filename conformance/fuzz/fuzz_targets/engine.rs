@@ -55,7 +55,7 @@ fn execute(engine: &Engine, line: &str) -> bool {
     let operation = request.operation();
     let before = engine.database(&caller());
     let caller = caller();
-    match engine.execute(Call { request, layer, caller }) {
+    match engine.execute(Call::new(request, layer, caller)) {
         Ok(reply) => {
             let mut answer = Vec::new();
             reply.write(&mut answer);

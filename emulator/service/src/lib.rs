@@ -5,23 +5,26 @@
 //!
 //! Invariants: HTTP is known in [`http`] alone; a layer sees typed calls and never JSON; nothing is locked across an `.await`.
 
+pub mod failure;
 pub mod http;
 pub mod layers;
 pub mod stack;
 pub mod terminals;
 
 use stator_core::engine::Call;
-use stator_core::model::{ApiError, Reply};
+use stator_core::model::Reply;
+
+pub use failure::Failure;
 
 /// A service that answers calls: a terminal, or a layer around one.
 ///
 /// This names the bounds that every part of the stack shares; each service that meets them has it.
 pub trait Answers:
-    tower::Service<Call, Response = Reply, Error = ApiError, Future: Send> + Clone + Send + Sync + 'static
+    tower::Service<Call, Response = Reply, Error = Failure, Future: Send> + Clone + Send + Sync + 'static
 {
 }
 
 impl<S> Answers for S where
-    S: tower::Service<Call, Response = Reply, Error = ApiError, Future: Send> + Clone + Send + Sync + 'static
+    S: tower::Service<Call, Response = Reply, Error = Failure, Future: Send> + Clone + Send + Sync + 'static
 {
 }

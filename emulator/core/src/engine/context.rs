@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::space::{Namespace, Space, Transaction};
-use super::{Caller, Engine, EngineSettings, World};
+use super::{Caller, Directives, Engine, EngineSettings, World};
 use crate::expression::ExpressionCache;
 use crate::model::json::Timestamp;
 use crate::model::{ApiError, Layer};
@@ -28,6 +28,7 @@ pub(crate) struct Context<'a> {
     space: Option<Arc<Space>>,
     caller: Caller,
     layer: Layer,
+    directives: Directives,
     now: Timestamp,
 }
 
@@ -38,6 +39,7 @@ impl<'a> Context<'a> {
         space: Option<Arc<Space>>,
         caller: Caller,
         layer: Layer,
+        directives: Directives,
     ) -> Self {
         let now = engine.world.now();
         Self {
@@ -46,6 +48,7 @@ impl<'a> Context<'a> {
             space,
             caller,
             layer,
+            directives,
             now,
         }
     }
@@ -58,6 +61,11 @@ impl<'a> Context<'a> {
     /// Which validation layer the request's spelling calls for.
     pub(crate) fn layer(&self) -> Layer {
         self.layer
+    }
+
+    /// What is asked of the engine beside the request.
+    pub(crate) fn directives(&self) -> Directives {
+        self.directives
     }
 
     /// The time of the call.

@@ -57,6 +57,28 @@ pub struct Call {
     pub layer: Layer,
     /// Who calls.
     pub caller: Caller,
+    /// What is asked of the engine beside the request.
+    pub directives: Directives,
+}
+
+impl Call {
+    /// A call as a client makes it.
+    #[must_use]
+    pub fn new(request: Request, layer: Layer, caller: Caller) -> Self {
+        Self {
+            request,
+            layer,
+            caller,
+            directives: Directives::default(),
+        }
+    }
+}
+
+/// What someone between the client and the engine asks of the engine, so that it does what the service does rarely.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Directives {
+    /// A page of Query or Scan ends at so many bytes of evaluated items, if that is fewer than usual.
+    pub page_bytes_max: Option<u64>,
 }
 
 /// The databases of all namespaces, and what they share: the world, the settings, the cache of expressions.
@@ -111,7 +133,7 @@ impl Engine {
     pub fn execute(&self, call: Call) -> Result<Reply, ApiError> {
         let namespace = Namespace::of(&call.caller, &self.settings);
         let space = self.spaces.read().get(&namespace).cloned();
-        let context = Context::new(self, namespace, space, call.caller, call.layer);
+        let context = Context::new(self, namespace, space, call.caller, call.layer, call.directives);
         context.advance();
         dispatch(call.request, &context)
     }

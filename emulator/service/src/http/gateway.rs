@@ -31,8 +31,9 @@ use super::cors::{self, Origins};
 use super::media::MediaType;
 use super::response::{Answer, ResponseBody};
 use super::{admin, target};
-use crate::Answers;
+use crate::failure::ConnectionLost;
 use crate::layers::metrics::Metrics;
+use crate::{Answers, Failure};
 
 /// The Region of callers that name none.
 const REGION_DEFAULT: &str = "us-east-1";
@@ -104,25 +105,29 @@ impl<S: Answers> Gateway<S> {
     }
 
     /// Answers a request, whatever it is.
-    pub async fn answer<B>(&self, request: Request<B>) -> Response<ResponseBody>
+    ///
+    /// # Errors
+    /// When the connection is to be closed without an answer, which happens only where a test asks for it.
+    pub async fn answer<B>(&self, request: Request<B>) -> Result<Response<ResponseBody>, ConnectionLost>
     where
         B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         let (head, body) = request.into_parts();
         if head.uri.path().starts_with(admin::PREFIX) {
-            return self.parts.administer(Request::from_parts(head, body)).await;
+            return Ok(self.parts.administer(Request::from_parts(head, body)).await);
         }
         let world = self.parts.engine.world();
         let origin = self.parts.settings.origins.admit(&head.headers);
         let is_preflight = origin.is_some() && head.method == Method::OPTIONS;
-        let mut response = self.parts.respond(&head, body, is_preflight).await.into_response(world);
+        let answer = self.parts.respond(&head, body, is_preflight).await?;
+        let mut response = answer.into_response(world);
         if is_preflight {
             cors::grant_preflight(&head.headers, response.headers_mut());
         }
         if let Some(origin) = origin {
             origin.mark(response.headers_mut());
         }
-        response
+        Ok(response)
     }
 }
 
@@ -135,26 +140,26 @@ impl<S: Answers> GatewayParts<S> {
         response.map(Either::Right)
     }
 
-    async fn respond<B: Body>(&self, head: &Parts, body: B, is_preflight: bool) -> Answer {
-        match head.method {
+    async fn respond<B: Body>(&self, head: &Parts, body: B, is_preflight: bool) -> Result<Answer, ConnectionLost> {
+        Ok(match head.method {
             Method::GET => health(head),
             Method::OPTIONS if is_preflight => Answer::empty(StatusCode::OK),
             Method::POST => match self.bodies.read(&head.headers, body).await {
-                Ok(body) => self.post(head, body).await,
+                Ok(body) => self.post(head, body).await?,
                 Err(unread) => answer_unread(unread, head),
             },
             _ => Answer::not_found(),
-        }
+        })
     }
 
-    async fn post(&self, head: &Parts, body: WholeBody) -> Answer {
+    async fn post(&self, head: &Parts, body: WholeBody) -> Result<Answer, ConnectionLost> {
         let named = head.headers.get(CONTENT_TYPE).filter(|value| !value.is_empty());
         let media = match named {
             Some(value) => MediaType::named_by(value),
             None => body.content().is_empty().then_some(MediaType::Json),
         };
         let (Some(media), "/") = (media, head.uri.path()) else {
-            return Answer::not_found();
+            return Ok(Answer::not_found());
         };
         match caught(self.execute(head, body, media)).await {
             Ok(answer) => answer,
@@ -163,12 +168,13 @@ impl<S: Answers> GatewayParts<S> {
                     reason = reason(&*panic),
                     "a request made the server panic; please report it"
                 );
-                Answer::of_error(&ApiError::new(ErrorKind::InternalServerError, FAILURE), media)
+                let failure = ApiError::new(ErrorKind::InternalServerError, FAILURE);
+                Ok(Answer::of_error(&failure, media))
             }
         }
     }
 
-    async fn execute(&self, head: &Parts, body: WholeBody, media: MediaType) -> Answer {
+    async fn execute(&self, head: &Parts, body: WholeBody, media: MediaType) -> Result<Answer, ConnectionLost> {
         let outcome = match self.decode(head, &body) {
             Ok(call) => {
                 // The typed request is all that is needed from here on.
@@ -180,10 +186,14 @@ impl<S: Answers> GatewayParts<S> {
             }
             Err(error) => {
                 tracing::debug!(%error, "refused");
-                Err(error)
+                Err(Failure::Error(error))
             }
         };
-        Answer::of(outcome, media)
+        match outcome {
+            Ok(reply) => Ok(Answer::of_reply(&reply, media)),
+            Err(Failure::Error(error)) => Ok(Answer::of_error(&error, media)),
+            Err(Failure::ConnectionLost) => Err(ConnectionLost),
+        }
     }
 
     fn decode(&self, head: &Parts, body: &WholeBody) -> Result<Call, ApiError> {
@@ -205,11 +215,7 @@ impl<S: Answers> GatewayParts<S> {
                     Refusal::Kind(Some(message)) => ApiError::new(ErrorKind::Serialization, message),
                     Refusal::Kind(None) | Refusal::Malformed => not_json(),
                 })?;
-        Ok(Call {
-            request,
-            layer,
-            caller: self.caller(identity),
-        })
+        Ok(Call::new(request, layer, self.caller(identity)))
     }
 
     fn caller(&self, identity: Identity) -> Caller {

@@ -54,18 +54,13 @@ impl Answer {
         )
     }
 
-    /// The outcome of an operation.
-    pub(super) fn of(outcome: Result<Reply, ApiError>, media: MediaType) -> Self {
-        match outcome {
-            Ok(reply) => {
-                let mut body = Vec::with_capacity(REPLY_SIZE_BYTES);
-                reply.write(&mut body);
-                Self {
-                    media: Some(media),
-                    ..Self::plain(StatusCode::OK, body.into())
-                }
-            }
-            Err(error) => Self::of_error(&error, media),
+    /// The reply of an operation.
+    pub(super) fn of_reply(reply: &Reply, media: MediaType) -> Self {
+        let mut body = Vec::with_capacity(REPLY_SIZE_BYTES);
+        reply.write(&mut body);
+        Self {
+            media: Some(media),
+            ..Self::plain(StatusCode::OK, body.into())
         }
     }
 

@@ -6,7 +6,6 @@
 //! nobody uses any more, without a timer for each request. What a request may take from when its head is complete is the
 //! [`Gateway`]'s to bound.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -136,9 +135,10 @@ impl Server {
                 service_fn(move |request| {
                     let (gateway, request_activity) = (gateway.clone(), RequestActivity::begin(&activity));
                     async move {
+                        // An error here makes hyper close the connection.
                         let response = gateway.answer(request).await;
                         drop(request_activity);
-                        Ok::<_, Infallible>(response)
+                        response
                     }
                 })
             };

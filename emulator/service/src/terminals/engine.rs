@@ -10,7 +10,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use stator_core::engine::{Call, Engine};
-use stator_core::model::{ApiError, Reply};
+use stator_core::model::Reply;
+
+use crate::Failure;
 
 /// Answers calls from an engine.
 #[derive(Clone, Debug)]
@@ -28,14 +30,14 @@ impl EngineTerminal {
 
 impl tower::Service<Call> for EngineTerminal {
     type Response = Reply;
-    type Error = ApiError;
-    type Future = Ready<Result<Reply, ApiError>>;
+    type Error = Failure;
+    type Future = Ready<Result<Reply, Failure>>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), ApiError>> {
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, call: Call) -> Self::Future {
-        ready(self.engine.execute(call))
+        ready(self.engine.execute(call).map_err(Failure::from))
     }
 }

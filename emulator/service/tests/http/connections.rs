@@ -7,6 +7,7 @@ use http_body_util::Full;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use stator_core::engine::Call;
 use stator_core::model::Reply;
+use stator_service::Failure;
 use stator_service::http::{GatewaySettings, ServerSettings, Stop};
 use tokio::net::TcpStream;
 use tokio::sync::{Notify, mpsc};
@@ -35,6 +36,15 @@ async fn requests_follow_one_another_on_a_connection_and_need_not_wait() {
         .send(bytes_of_request(GET_ITEM, "Connection: close\r\n"))
         .await;
     assert_eq!(connection.receive().await.unwrap().status, 200);
+    assert!(connection.receive().await.is_none());
+}
+
+#[tokio::test]
+async fn a_lost_connection_ends_without_an_answer() {
+    let loses = tower::service_fn(|_: Call| async { Err::<Reply, _>(Failure::ConnectionLost) });
+    let server = Running::start(gateway(loses, GatewaySettings::default()), ServerSettings::default());
+    let mut connection = server.connect().await;
+    connection.send(bytes_of_request(GET_ITEM, "")).await;
     assert!(connection.receive().await.is_none());
 }
 

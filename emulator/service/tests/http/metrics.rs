@@ -13,7 +13,13 @@ async fn calls_are_counted_by_operation_and_outcome() {
         ask(&gateway, request(GET_ITEM)).await;
     }
     ask(&gateway, request("not json")).await;
-    let page = receive(gateway.answer(request("").to(Method::GET, "/_stator/metrics")).await).await;
+    let page = receive(
+        gateway
+            .answer(request("").to(Method::GET, "/_stator/metrics"))
+            .await
+            .unwrap(),
+    )
+    .await;
     assert!(page.header("content-type").starts_with("text/plain; version=0.0.4"));
     let class = ErrorKind::Validation.name();
     for line in [

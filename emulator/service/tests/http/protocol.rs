@@ -3,8 +3,8 @@
 use http::Method;
 use stator_core::engine::Call;
 use stator_core::model::{ApiError, ErrorKind, Reply};
-use stator_service::Answers;
 use stator_service::http::{Gateway, GatewaySettings};
+use stator_service::{Answers, Failure};
 
 use crate::rig::*;
 
@@ -190,7 +190,8 @@ async fn checks_come_in_the_services_order() {
 #[tokio::test]
 async fn an_error_of_the_stack_has_its_own_status_and_body() {
     let fails = tower::service_fn(|_: Call| async {
-        Err::<Reply, _>(ApiError::new(ErrorKind::InternalServerError, "out of order"))
+        let error = ApiError::new(ErrorKind::InternalServerError, "out of order");
+        Err::<Reply, _>(Failure::Error(error))
     });
     let received = ask(&gateway(fails, GatewaySettings::default()), request(GET_ITEM)).await;
     assert_eq!(received.status, 500);
@@ -219,12 +220,24 @@ async fn a_panic_is_an_internal_server_error_and_nothing_more() {
 #[tokio::test]
 async fn pages_of_stator_itself_are_apart() {
     let gateway = usual();
-    let health = receive(gateway.answer(request("").to(Method::GET, "/_stator/health")).await).await;
+    let health = receive(
+        gateway
+            .answer(request("").to(Method::GET, "/_stator/health"))
+            .await
+            .unwrap(),
+    )
+    .await;
     assert_eq!(
         (health.status.as_u16(), health.body.trim()),
         (200, r#"{"status":"ok"}"#)
     );
-    let other = receive(gateway.answer(request("").to(Method::GET, "/_stator/other")).await).await;
+    let other = receive(
+        gateway
+            .answer(request("").to(Method::GET, "/_stator/other"))
+            .await
+            .unwrap(),
+    )
+    .await;
     assert_eq!(other.status, 404);
     assert!(
         other.body.contains("/_stator/metrics"),

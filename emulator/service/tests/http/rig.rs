@@ -12,7 +12,7 @@ use stator_core::model::json::Timestamp;
 use stator_core::model::{ApiError, Reply};
 use stator_service::http::{Gateway, GatewaySettings, Server, ServerSettings, Stop};
 use stator_service::layers::metrics::Metrics;
-use stator_service::{Answers, stack};
+use stator_service::{Answers, Failure, stack};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -30,17 +30,17 @@ pub(crate) struct TellsCaller;
 
 impl tower::Service<Call> for TellsCaller {
     type Response = Reply;
-    type Error = ApiError;
-    type Future = std::future::Ready<Result<Reply, ApiError>>;
+    type Error = Failure;
+    type Future = std::future::Ready<Result<Reply, Failure>>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), ApiError>> {
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, call: Call) -> Self::Future {
         let caller = call.caller;
         let (key, region, account) = (caller.access_key, caller.region, caller.account);
-        std::future::ready(Err(ApiError::validation(format!("{key} {region} {account}"))))
+        std::future::ready(Err(ApiError::validation(format!("{key} {region} {account}")).into()))
     }
 }
 
@@ -114,7 +114,7 @@ impl Received {
 
 /// Asks a gateway; every response of the protocol has a request id and the checksum of its body.
 pub(crate) async fn ask(gateway: &Gateway<impl Answers>, request: Request<Full<Bytes>>) -> Received {
-    let received = receive(gateway.answer(request).await).await;
+    let received = receive(gateway.answer(request).await.unwrap()).await;
     let id = received.header("x-amzn-requestid");
     assert_eq!(id.len(), 52);
     assert!(

@@ -11,8 +11,8 @@ use crate::expression::{Condition, Projection};
 use crate::model::{Item, Name};
 use crate::store::{IndexDefinition, IndexKind, KeySchema, Row, RowKey, Rows, Table, TableDefinition};
 
-/// The most bytes of rows that a page evaluates; the row that crosses the line still belongs to it.
-const PAGE_BYTES_MAX: u64 = 1_048_576;
+/// The most bytes of rows that the service evaluates for a page.
+pub(crate) const PAGE_BYTES_MAX: u64 = 1_048_576;
 
 /// What is read: a table, or one of its indexes.
 #[derive(Clone, Debug)]
@@ -57,6 +57,8 @@ pub(crate) struct PagePlan {
     pub(crate) span: KeySpan,
     pub(crate) direction: Direction,
     pub(crate) limit: Option<usize>,
+    /// The most bytes of rows that the page evaluates; the row that crosses the line still belongs to it.
+    pub(crate) bytes_max: u64,
     pub(crate) filter: Option<Condition>,
     pub(crate) output: Output,
     pub(crate) consistency: Consistency,
@@ -238,7 +240,7 @@ impl PagePlan {
                 page.units.table += read_units(row.item.size_bytes() as u64, self.consistency);
             }
             self.take(row, fetches, &mut page);
-            if page.scanned_count >= limit || bytes >= PAGE_BYTES_MAX {
+            if page.scanned_count >= limit || bytes >= self.bytes_max {
                 page.last_key = Some(self.source.key_of(&row.item));
                 break;
             }

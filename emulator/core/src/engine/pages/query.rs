@@ -10,7 +10,7 @@ use std::ops::Bound;
 
 use super::page::{Direction, KeySpan, PagePlan, Source, after_prefix};
 use super::select::{Select, check_projected};
-use super::shared::{Legacy, Shared, shared};
+use super::shared::{Legacy, Shared, page_bytes_max, shared};
 use super::start_key::{self, Asker};
 use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
@@ -87,6 +87,7 @@ impl Execute for QueryRequest {
             span,
             direction,
             limit: shared.limit(),
+            bytes_max: page_bytes_max(context),
             filter: filter.or(checked.legacy_filter),
             output,
             consistency: shared.consistency(),

@@ -8,7 +8,7 @@ use std::ops::Bound;
 
 use super::page::{Direction, KeySpan, PagePlan};
 use super::select::{Select, check_projected};
-use super::shared::{Legacy, Shared, shared};
+use super::shared::{Legacy, Shared, page_bytes_max, shared};
 use super::start_key::{self, Asker};
 use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
@@ -68,6 +68,7 @@ impl Execute for ScanRequest {
             span,
             direction: Direction::Forward,
             limit: shared.limit(),
+            bytes_max: page_bytes_max(context),
             filter,
             output,
             consistency: shared.consistency(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::page::{Output, PagePlan, Source};
+use super::page::{Output, PAGE_BYTES_MAX, PagePlan, Source};
 use super::select::{Projecting, Select};
 use crate::engine::capacity::{CapacityReport, Consistency};
 use crate::engine::context::Context;
@@ -231,6 +231,12 @@ impl<'r> Shared<'r> {
                 .report(CapacityReport::of(self.return_consumed_capacity), target.given()),
         }
     }
+}
+
+/// How many bytes a page evaluates at most.
+pub(super) fn page_bytes_max(context: &Context<'_>) -> u64 {
+    let asked = context.directives().page_bytes_max;
+    asked.map_or(PAGE_BYTES_MAX, |bytes| bytes.min(PAGE_BYTES_MAX))
 }
 
 fn find_index(table: &Arc<Table>, name: &str) -> Result<usize, ApiError> {

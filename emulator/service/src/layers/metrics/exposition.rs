@@ -44,12 +44,18 @@ impl Metrics {
                 )?;
             }
         }
-        Ok(())
+        match self.lost(operation) {
+            0 => Ok(()),
+            lost => writeln!(
+                out,
+                "stator_calls_total{{operation=\"{operation}\",outcome=\"lost\"}} {lost}"
+            ),
+        }
     }
 
     fn write_duration(&self, operation: Operation, out: &mut Formatter<'_>) -> fmt::Result {
         let errors: u64 = ErrorKind::ALL.iter().map(|&kind| self.errors(operation, kind)).sum();
-        let calls = self.successes(operation) + errors;
+        let calls = self.successes(operation) + errors + self.lost(operation);
         let seconds = self.duration(operation).as_secs_f64();
         writeln!(
             out,
@@ -66,15 +72,16 @@ impl Metrics {
 mod tests {
     use std::time::Duration;
 
+    use super::super::Outcome;
     use super::*;
 
     #[test]
     fn counters_read_as_prometheus_expects() {
         let metrics = Metrics::default();
-        metrics.record(Operation::GetItem, None, Duration::from_millis(2));
+        metrics.record(Operation::GetItem, Outcome::Success, Duration::from_millis(2));
         metrics.record(
             Operation::GetItem,
-            Some(ErrorKind::Validation),
+            Outcome::Error(ErrorKind::Validation),
             Duration::from_millis(1),
         );
         let text = metrics.to_string();

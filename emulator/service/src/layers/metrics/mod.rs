@@ -13,11 +13,11 @@ use std::time::Instant;
 
 use pin_project_lite::pin_project;
 use stator_core::engine::Call;
-use stator_core::model::{ApiError, Operation, Reply};
+use stator_core::model::{Operation, Reply};
 use tower::{Layer, Service};
 
-use crate::Answers;
-pub use registry::Metrics;
+use crate::{Answers, Failure};
+pub use registry::{Metrics, Outcome};
 
 /// Puts [`Measured`] around a service.
 #[derive(Clone, Debug)]
@@ -53,10 +53,10 @@ pub struct Measured<S> {
 
 impl<S: Answers> Service<Call> for Measured<S> {
     type Response = Reply;
-    type Error = ApiError;
+    type Error = Failure;
     type Future = Measurement<S::Future>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), ApiError>> {
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         self.inner.poll_ready(context)
     }
 
@@ -90,13 +90,13 @@ pin_project! {
     }
 }
 
-impl<F: Future<Output = Result<Reply, ApiError>>> Future for Measurement<F> {
+impl<F: Future<Output = Result<Reply, Failure>>> Future for Measurement<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let answer = ready!(this.inner.poll(context));
-        let outcome = answer.as_ref().err().map(ApiError::kind);
+        let outcome = Outcome::of(&answer);
         this.metrics.record(*this.operation, outcome, this.start.elapsed());
         Poll::Ready(answer)
     }

@@ -3,7 +3,32 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use stator_core::model::{ErrorKind, Operation};
+use stator_core::model::{ErrorKind, Operation, Reply};
+
+use crate::Failure;
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// With a reply.
+    Success,
+    /// With an error of this class.
+    Error(ErrorKind),
+    /// Without an answer.
+    Lost,
+}
+
+impl Outcome {
+    /// The outcome that an answer tells.
+    #[must_use]
+    pub fn of(answer: &Result<Reply, Failure>) -> Self {
+        match answer {
+            Ok(_) => Self::Success,
+            Err(Failure::Error(error)) => Self::Error(error.kind()),
+            Err(Failure::ConnectionLost) => Self::Lost,
+        }
+    }
+}
 
 /// What was counted since the process began.
 #[derive(Debug)]
@@ -18,6 +43,7 @@ struct Row {
     successes: AtomicU64,
     /// Indexed by error class.
     errors: Box<[AtomicU64]>,
+    lost: AtomicU64,
     duration_ns: AtomicU64,
 }
 
@@ -26,6 +52,7 @@ impl Row {
         Self {
             successes: AtomicU64::new(0),
             errors: ErrorKind::ALL.iter().map(|_| AtomicU64::new(0)).collect(),
+            lost: AtomicU64::new(0),
             duration_ns: AtomicU64::new(0),
         }
     }
@@ -40,10 +67,14 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Counts one answer: an error of this class, or a success.
-    pub fn record(&self, operation: Operation, error: Option<ErrorKind>, duration: Duration) {
+    /// Counts one call.
+    pub fn record(&self, operation: Operation, outcome: Outcome, duration: Duration) {
         let row = &self.rows[operation as usize];
-        let cell = error.map_or(&row.successes, |kind| &row.errors[kind as usize]);
+        let cell = match outcome {
+            Outcome::Success => &row.successes,
+            Outcome::Error(kind) => &row.errors[kind as usize],
+            Outcome::Lost => &row.lost,
+        };
         cell.fetch_add(1, Relaxed);
         row.duration_ns
             .fetch_add(u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX), Relaxed);
@@ -59,6 +90,12 @@ impl Metrics {
     #[must_use]
     pub fn errors(&self, operation: Operation, kind: ErrorKind) -> u64 {
         self.rows[operation as usize].errors[kind as usize].load(Relaxed)
+    }
+
+    /// How many calls of an operation got no answer.
+    #[must_use]
+    pub fn lost(&self, operation: Operation) -> u64 {
+        self.rows[operation as usize].lost.load(Relaxed)
     }
 
     /// How long the calls of an operation took, summed up.
@@ -77,14 +114,16 @@ mod tests {
         let metrics = Metrics::default();
         for &operation in Operation::ALL {
             for &kind in ErrorKind::ALL {
-                metrics.record(operation, Some(kind), Duration::from_nanos(1));
+                metrics.record(operation, Outcome::Error(kind), Duration::from_nanos(1));
             }
-            metrics.record(operation, None, Duration::from_nanos(1));
+            metrics.record(operation, Outcome::Success, Duration::from_nanos(1));
+            metrics.record(operation, Outcome::Lost, Duration::from_nanos(1));
         }
         for &operation in Operation::ALL {
             assert_eq!(metrics.successes(operation), 1);
+            assert_eq!(metrics.lost(operation), 1);
             assert!(ErrorKind::ALL.iter().all(|&kind| metrics.errors(operation, kind) == 1));
-            let calls = u64::try_from(ErrorKind::ALL.len()).unwrap() + 1;
+            let calls = u64::try_from(ErrorKind::ALL.len()).unwrap() + 2;
             assert_eq!(metrics.duration(operation), Duration::from_nanos(calls));
         }
     }

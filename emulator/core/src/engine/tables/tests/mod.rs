@@ -53,7 +53,7 @@ impl Lab {
             region: "eu-west-2".into(),
             account: "123456789012".into(),
         };
-        let call = Call { request, layer, caller };
+        let call = Call::new(request, layer, caller);
         let reply = self.engine.execute(call).map_err(|error| error.to_string())?;
         let mut out = Vec::new();
         reply.write(&mut out);
