@@ -61,12 +61,22 @@ fn names_of_cases_are_unique_in_their_file() {
 }
 
 #[test]
-fn the_table_of_sources_is_current() {
-    let table = Coverage::of(&suites()).table();
+fn every_row_of_the_reference_has_its_cases_or_a_reason() {
+    let faults = coverage().faults();
+    assert!(faults.is_empty(), "see docs/cases.md, \"Rows\":\n{}", faults.join("\n"));
+}
+
+#[test]
+fn the_table_of_rows_is_current() {
+    let table = coverage().table();
     let page = format!(
-        "# Sections of the behaviour reference, and their cases\n\nGenerated: `UPDATE_EXPECT=1 cargo test -p stator-conformance --test cases`.\n\n{table}"
+        "# Rows of the behaviour reference, and their cases\n\nGenerated: `UPDATE_EXPECT=1 cargo test -p stator-conformance --test cases`.\n\n{table}"
     );
     expect_file!["../../docs/cases-coverage.md"].assert_eq(&page);
+}
+
+fn coverage() -> Coverage {
+    Coverage::of(&suites(), &Path::new(env!("CARGO_MANIFEST_DIR")).join("rows"))
 }
 
 fn folder_of(suite: &str) -> Option<String> {

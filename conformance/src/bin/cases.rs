@@ -4,12 +4,15 @@
 //! all passed, 1 when a case failed, 2 when the cases or the endpoint cannot be read.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
 use stator_conformance::cases::{Coverage, HttpTarget, Patience, Report, Suite, load_folder, run_all};
+
+/// The rows of the behaviour reference.
+const ROWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/rows");
 
 /// Holds an endpoint against the case suite.
 #[derive(Parser)]
@@ -27,7 +30,7 @@ struct Arguments {
     /// Seconds to wait for what does not happen at once, such as a table that gets ACTIVE
     #[arg(long, default_value_t = 10)]
     patience: u32,
-    /// Prints the table of pages and cases instead of running anything
+    /// Prints the table of rows and cases instead of running anything
     #[arg(long)]
     coverage: bool,
     /// Prints one line for each failure
@@ -53,7 +56,7 @@ async fn main() -> ExitCode {
         }
     };
     if arguments.coverage {
-        print!("{}", Coverage::of(&suites).table());
+        print!("{}", Coverage::of(&suites, Path::new(ROWS)).table());
         return ExitCode::SUCCESS;
     }
     let target = match HttpTarget::new(&arguments.endpoint) {
