@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::space::{Namespace, Space, Transaction};
-use super::{Caller, Directives, Engine, EngineSettings, World};
+use super::space::{Own, Space, Transaction};
+use super::spaces::Begun;
+use super::{Caller, Directives, Engine, EngineSettings, Namespace, World};
 use crate::expression::ExpressionCache;
 use crate::model::json::Timestamp;
 use crate::model::{ApiError, Layer};
-use crate::store::{Change, Database};
+use crate::store::Database;
 
 /// A request that can be executed.
 pub(crate) trait Execute {
@@ -29,6 +30,7 @@ pub(crate) struct Context<'a> {
     caller: Caller,
     layer: Layer,
     directives: Directives,
+    settings: Option<Arc<EngineSettings>>,
     now: Timestamp,
 }
 
@@ -41,7 +43,8 @@ impl<'a> Context<'a> {
         layer: Layer,
         directives: Directives,
     ) -> Self {
-        let now = engine.world.now();
+        let Own { clock, settings } = space.as_ref().map(|space| space.own()).unwrap_or_default();
+        let now = clock.unwrap_or_else(|| engine.world.clock()).now();
         Self {
             engine,
             namespace,
@@ -49,6 +52,7 @@ impl<'a> Context<'a> {
             caller,
             layer,
             directives,
+            settings,
             now,
         }
     }
@@ -78,9 +82,9 @@ impl<'a> Context<'a> {
         &self.engine.world
     }
 
-    /// The engine's settings.
+    /// The settings of the namespace.
     pub(crate) fn settings(&self) -> &EngineSettings {
-        &self.engine.settings
+        self.settings.as_deref().unwrap_or(&self.engine.settings)
     }
 
     /// The parsed expressions of earlier requests.
@@ -101,34 +105,23 @@ impl<'a> Context<'a> {
         if let Some(space) = &self.space {
             return space.write(edit);
         }
-        // The namespace is new: it is kept if something was committed. The list stays locked, so that two first writers share one.
-        let mut spaces = self.engine.spaces.write();
-        if let Some(space) = spaces.get(&self.namespace) {
-            return space.write(edit);
-        }
-        let space = Space::new(&self.engine.settings);
-        let (result, is_changed) = space.write(|transaction| {
-            let result = edit(transaction);
-            (result, transaction.is_changed())
-        });
-        if is_changed {
-            spaces.insert(self.namespace.clone(), Arc::new(space));
-        }
-        result
+        self.engine.spaces.begin(&self.namespace, |space| {
+            space.write(|transaction| {
+                let result = edit(transaction);
+                let begun = if transaction.is_changed() {
+                    Begun::Yes
+                } else {
+                    Begun::No
+                };
+                (result, begun)
+            })
+        })
     }
 
     /// Makes the transitions of tables and indexes that are due.
     pub(super) fn advance(&self) {
-        let Some(space) = self.space.as_ref().filter(|space| space.is_due(self.now)) else {
-            return;
-        };
-        space.write(|transaction| {
-            let due: Vec<Change> = transaction
-                .database()
-                .tables()
-                .filter_map(|table| table.definition().advanced(self.now))
-                .collect();
-            due.into_iter().for_each(|change| transaction.commit(change));
-        });
+        if let Some(space) = &self.space {
+            space.advance(self.now);
+        }
     }
 }

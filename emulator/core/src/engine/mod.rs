@@ -13,9 +13,11 @@ mod keys;
 mod lookup;
 mod members;
 mod names;
+mod namespace;
 mod pages;
 mod settings;
 mod space;
+mod spaces;
 mod tables;
 mod violations;
 mod wording;
@@ -24,17 +26,18 @@ mod write;
 
 use std::sync::Arc;
 
-use parking_lot::RwLock;
 use smol_str::SmolStr;
 
 use crate::expression::{CacheStats, ExpressionCache};
 use crate::model::operation::for_each_operation;
-use crate::model::{ApiError, Layer, Reply, Request};
-use crate::store::Change;
+use crate::model::{ApiError, ErrorKind, Layer, Reply, Request};
+use crate::store::{Change, Database};
 use context::{Context, Execute};
-use space::{Namespace, Spaces};
 
+pub use namespace::{MalformedNamespace, Namespace, split_fork};
 pub use settings::{EngineSettings, Namespaces, Pace};
+pub use space::Snapshot;
+pub use spaces::{Existing, Image, NAMESPACES_MAX, SNAPSHOTS_MAX, SpaceError, Spaces};
 pub use world::{Clock, World};
 
 /// Who calls, as far as the engine must know it.
@@ -84,10 +87,10 @@ pub struct Directives {
 /// The databases of all namespaces, and what they share: the world, the settings, the cache of expressions.
 #[derive(Debug)]
 pub struct Engine {
-    world: World,
+    world: Arc<World>,
     settings: EngineSettings,
-    expressions: ExpressionCache,
-    spaces: RwLock<Spaces>,
+    expressions: Arc<ExpressionCache>,
+    spaces: Spaces,
 }
 
 impl Engine {
@@ -100,12 +103,34 @@ impl Engine {
     /// An engine without tables, with settings of one's own.
     #[must_use]
     pub fn with_settings(world: World, settings: EngineSettings) -> Self {
+        Self::with_expressions(world, settings, Arc::default())
+    }
+
+    fn with_expressions(world: World, settings: EngineSettings, expressions: Arc<ExpressionCache>) -> Self {
+        let world = Arc::new(world);
         Self {
+            spaces: Spaces::new(Arc::clone(&world), settings.clone()),
             world,
             settings,
-            expressions: ExpressionCache::default(),
-            spaces: RwLock::default(),
+            expressions,
         }
+    }
+
+    /// Another engine, with the namespaces that this one has now and a clock that shows the same time; chance follows from `seed`. It costs a few
+    /// reference counts for each namespace, and neither sees what becomes of the other. Parsed expressions are shared.
+    #[must_use]
+    pub fn fork(&self, seed: u64) -> Self {
+        let image = self.spaces.image();
+        let world = World::new(image.clock, seed);
+        let fork = Self::with_expressions(world, self.settings.clone(), Arc::clone(&self.expressions));
+        fork.spaces.assume(&image);
+        fork
+    }
+
+    /// Lets the clock and all namespaces be what an image of this or another engine says.
+    pub fn restore(&self, image: &Image) {
+        self.world.set_clock(image.clock);
+        self.spaces.assume(image);
     }
 
     /// The engine's clock, entropy and ids.
@@ -120,6 +145,12 @@ impl Engine {
         &self.settings
     }
 
+    /// The namespaces.
+    #[must_use]
+    pub fn spaces(&self) -> &Spaces {
+        &self.spaces
+    }
+
     /// How often parsed expressions were found in the cache.
     #[must_use]
     pub fn expression_stats(&self) -> CacheStats {
@@ -132,7 +163,10 @@ impl Engine {
     /// What the service would answer.
     pub fn execute(&self, call: Call) -> Result<Reply, ApiError> {
         let namespace = Namespace::of(&call.caller, &self.settings);
-        let space = self.spaces.read().get(&namespace).cloned();
+        let space = self
+            .spaces
+            .enter(&namespace)
+            .map_err(|error| ApiError::new(ErrorKind::LimitExceeded, error))?;
         let context = Context::new(self, namespace, space, call.caller, call.layer, call.directives);
         context.advance();
         dispatch(call.request, &context)
@@ -141,17 +175,15 @@ impl Engine {
     /// The Changes of a caller's database from its beginning, if the settings keep them.
     #[must_use]
     pub fn journal(&self, caller: &Caller) -> Vec<Change> {
-        let namespace = Namespace::of(caller, &self.settings);
-        let space = self.spaces.read().get(&namespace).cloned();
+        let space = self.spaces.find(&Namespace::of(caller, &self.settings));
         space.map(|space| space.journal()).unwrap_or_default()
     }
 
     /// A caller's database as it is now.
     #[must_use]
-    pub fn database(&self, caller: &Caller) -> crate::store::Database {
+    pub fn database(&self, caller: &Caller) -> Database {
         let namespace = Namespace::of(caller, &self.settings);
-        let space: Option<Arc<_>> = self.spaces.read().get(&namespace).cloned();
-        space.map(|space| space.read(Clone::clone)).unwrap_or_default()
+        self.spaces.database(&namespace).unwrap_or_default()
     }
 }
 

@@ -1,48 +1,99 @@
-//! Namespaces: each caller's own database behind its lock.
+//! A namespace: a database behind its lock, with the clock and the settings that are its own.
 //!
-//! One writer at a time, one total order of Changes. Readers clone what they need and let go. A namespace comes into being with its first
-//! Change, so that requests alone cannot fill the memory with empty ones.
+//! One writer at a time, one total order of Changes. Readers clone what they need and let go. All that a namespace is goes into a
+//! [`Snapshot`], a value that costs a handful of reference counts to make, and comes back out of one: forks, snapshots and
+//! restores are the same two lines. What a namespace gains must be in there.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use imbl::Vector;
 use parking_lot::{Mutex, RwLock};
-use smol_str::SmolStr;
 
-use super::{Caller, EngineSettings, Namespaces};
+use super::{Clock, EngineSettings};
 use crate::model::json::Timestamp;
 use crate::store::{Change, Database, ItemChange, Origin, Released};
 
-/// The name of a database: access key and Region, or nothing if all share one.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Namespace(Option<(SmolStr, SmolStr)>);
+/// All that a namespace was at one moment. It never changes, whatever becomes of the namespace.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    database: Database,
+    due_ms: i64,
+    journal: Option<Vector<Change>>,
+    own: Own,
+}
 
-impl Namespace {
-    pub(super) fn of(caller: &Caller, settings: &EngineSettings) -> Self {
-        Self((settings.namespaces == Namespaces::PerCaller).then(|| (caller.access_key.clone(), caller.region.clone())))
+impl Snapshot {
+    /// A namespace without tables.
+    pub(super) fn empty(settings: &EngineSettings) -> Self {
+        Self {
+            database: Database::default(),
+            due_ms: i64::MAX,
+            journal: settings.journal.then(Vector::new),
+            own: Own::default(),
+        }
+    }
+
+    /// The tables.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
     }
 }
 
-/// All namespaces.
-pub(super) type Spaces = HashMap<Namespace, Arc<Space>>;
+/// What a namespace has of its own; where it has nothing, it goes with the engine.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Own {
+    /// Its clock.
+    pub(super) clock: Option<Clock>,
+    /// Its settings.
+    pub(super) settings: Option<Arc<EngineSettings>>,
+}
 
 /// A database behind its lock.
 #[derive(Debug)]
 pub(super) struct Space {
     database: RwLock<Database>,
-    /// When the next transition of a table or index is due; `i64::MAX` if none is.
-    due: AtomicI64,
-    journal: Option<Mutex<Vec<Change>>>,
+    /// When the next transition of a table or index is due, in milliseconds; `i64::MAX` if none is.
+    due_ms: AtomicI64,
+    journal: Option<Mutex<Vector<Change>>>,
+    own: RwLock<Own>,
 }
 
 impl Space {
     pub(super) fn new(settings: &EngineSettings) -> Self {
+        Self::of(Snapshot::empty(settings))
+    }
+
+    /// A namespace that begins as another was.
+    pub(super) fn of(snapshot: Snapshot) -> Self {
         Self {
-            database: RwLock::default(),
-            due: AtomicI64::new(i64::MAX),
-            journal: settings.journal.then(Mutex::default),
+            database: RwLock::new(snapshot.database),
+            due_ms: AtomicI64::new(snapshot.due_ms),
+            journal: snapshot.journal.map(Mutex::new),
+            own: RwLock::new(snapshot.own),
         }
+    }
+
+    /// All that it is now.
+    pub(super) fn snapshot(&self) -> Snapshot {
+        // What changes with the database is looked at while the database cannot change.
+        self.read(|database| Snapshot {
+            database: database.clone(),
+            due_ms: self.due_ms.load(Ordering::Relaxed),
+            journal: self.journal.as_ref().map(|journal| journal.lock().clone()),
+            own: self.own(),
+        })
+    }
+
+    /// What it has of its own.
+    pub(super) fn own(&self) -> Own {
+        self.own.read().clone()
+    }
+
+    /// Changes what it has of its own.
+    pub(super) fn configure<T>(&self, change: impl FnOnce(&mut Own) -> T) -> T {
+        change(&mut self.own.write())
     }
 
     /// Looks at the database under the shared lock; keep it short.
@@ -66,15 +117,25 @@ impl Space {
         result
     }
 
-    /// Whether a transition is due.
-    pub(super) fn is_due(&self, now: Timestamp) -> bool {
-        self.due.load(Ordering::Relaxed) <= now.as_millis()
+    /// Makes the transitions of tables and indexes that are due.
+    pub(super) fn advance(&self, now: Timestamp) {
+        if self.due_ms.load(Ordering::Relaxed) > now.as_millis() {
+            return;
+        }
+        self.write(|transaction| {
+            let due: Vec<Change> = transaction
+                .database()
+                .tables()
+                .filter_map(|table| table.definition().advanced(now))
+                .collect();
+            due.into_iter().for_each(|change| transaction.commit(change));
+        });
     }
 
     pub(super) fn journal(&self) -> Vec<Change> {
         self.journal
             .as_ref()
-            .map(|journal| journal.lock().clone())
+            .map(|journal| journal.lock().iter().cloned().collect())
             .unwrap_or_default()
     }
 }
@@ -107,11 +168,11 @@ impl Transaction<'_> {
                 .filter_map(|table| table.definition().due())
                 .min();
             self.space
-                .due
+                .due_ms
                 .store(due.map_or(i64::MAX, Timestamp::as_millis), Ordering::Relaxed);
         }
         if let Some(journal) = &self.space.journal {
-            journal.lock().push(change);
+            journal.lock().push_back(change);
         }
     }
 

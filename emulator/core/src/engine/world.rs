@@ -12,7 +12,7 @@ use rand::{Rng, SeedableRng};
 use crate::model::json::Timestamp;
 
 /// Where the time comes from.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clock {
     /// The machine's clock, shifted by so many milliseconds.
     Real {
@@ -21,6 +21,45 @@ pub enum Clock {
     },
     /// Stands still until it is moved.
     Frozen(Timestamp),
+}
+
+impl Clock {
+    /// The machine's clock.
+    pub const MACHINE: Self = Self::Real { offset_ms: 0 };
+
+    /// The time now.
+    #[must_use]
+    pub fn now(self) -> Timestamp {
+        match self {
+            Self::Real { offset_ms } => machine_time().plus_millis(offset_ms),
+            Self::Frozen(at) => at,
+        }
+    }
+
+    /// The same clock, so many milliseconds ahead.
+    #[must_use]
+    pub fn advanced(self, milliseconds: i64) -> Self {
+        match self {
+            Self::Real { offset_ms } => Self::Real {
+                offset_ms: offset_ms.saturating_add(milliseconds),
+            },
+            Self::Frozen(at) => Self::Frozen(at.plus_millis(milliseconds)),
+        }
+    }
+
+    /// The clock that stands still at the time that this one shows now.
+    #[must_use]
+    pub fn frozen(self) -> Self {
+        Self::Frozen(self.now())
+    }
+
+    /// The clock that shows the same time now and goes on as the machine's does.
+    #[must_use]
+    pub fn running(self) -> Self {
+        Self::Real {
+            offset_ms: self.now().as_millis().saturating_sub(machine_time().as_millis()),
+        }
+    }
 }
 
 /// Clock, entropy and ids of an engine.
@@ -43,35 +82,41 @@ impl World {
     /// A world with the machine's time and a seed from the machine.
     #[must_use]
     pub fn real() -> Self {
-        Self::new(Clock::Real { offset_ms: 0 }, machine_seed())
+        Self::new(Clock::MACHINE, machine_seed())
+    }
+
+    /// The clock as it is.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        *self.clock.lock()
+    }
+
+    /// Goes by another clock.
+    pub fn set_clock(&self, clock: Clock) {
+        *self.clock.lock() = clock;
     }
 
     /// The time now.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        match *self.clock.lock() {
-            Clock::Real { offset_ms } => machine_time().plus_millis(offset_ms),
-            Clock::Frozen(at) => at,
-        }
+        self.clock().now()
     }
 
     /// Whether the clock shows the machine's time, unshifted: then it can be compared with the clocks of clients.
     #[must_use]
     pub fn keeps_machine_time(&self) -> bool {
-        matches!(*self.clock.lock(), Clock::Real { offset_ms: 0 })
+        self.clock() == Clock::MACHINE
     }
 
     /// Lets the clock stand still at a time.
     pub fn freeze(&self, at: Timestamp) {
-        *self.clock.lock() = Clock::Frozen(at);
+        self.set_clock(Clock::Frozen(at));
     }
 
     /// Moves the clock ahead.
     pub fn advance(&self, milliseconds: i64) {
-        match &mut *self.clock.lock() {
-            Clock::Real { offset_ms } => *offset_ms += milliseconds,
-            Clock::Frozen(at) => *at = at.plus_millis(milliseconds),
-        }
+        let mut clock = self.clock.lock();
+        *clock = clock.advanced(milliseconds);
     }
 
     /// A lower-case UUID of version 4.

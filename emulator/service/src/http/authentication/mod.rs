@@ -15,7 +15,7 @@ use std::fmt;
 
 use http::request::Parts;
 use smol_str::SmolStr;
-use stator_core::engine::World;
+use stator_core::engine::{World, split_fork};
 use stator_core::model::ApiError;
 
 use claim::Claim;
@@ -28,8 +28,10 @@ pub struct Credentials {
 }
 
 impl Credentials {
+    /// The secret of an access key. Forks of an access key's tables have access keys of their own, and its secret.
     fn secret(&self, access_key: &str) -> Option<&str> {
-        self.secrets.get(access_key).map(String::as_str)
+        let base = || split_fork(access_key).and_then(|(base, _)| self.secrets.get(base));
+        self.secrets.get(access_key).or_else(base).map(String::as_str)
     }
 }
 
