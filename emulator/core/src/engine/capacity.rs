@@ -10,6 +10,8 @@ use crate::store::{IndexDefinition, IndexKind, KeySchema, Row, TableDefinition};
 
 const WRITE_UNIT_BYTES: u64 = 1_024;
 const READ_UNIT_BYTES: u64 = 4_096;
+/// Transactions pay double at the table, and not at its indexes.
+const TRANSACTION_FACTOR: f64 = 2.0;
 
 /// How consistent a read is, which halves or doubles its price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub(crate) enum Consistency {
     Eventual,
     /// A unit for 4 KB.
     Strong,
+    /// Two units for 4 KB.
+    Transactional,
 }
 
 impl Consistency {
@@ -34,6 +38,7 @@ impl Consistency {
         match self {
             Self::Eventual => 0.5,
             Self::Strong => 1.0,
+            Self::Transactional => TRANSACTION_FACTOR,
         }
     }
 }
@@ -69,6 +74,15 @@ impl CapacityReport {
             _ => Self::None,
         }
     }
+}
+
+/// Whether a transaction read or wrote, which its reports tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Axis {
+    /// Read units.
+    Read,
+    /// Write units.
+    Write,
 }
 
 /// The units of one request at one table, by part.
@@ -125,6 +139,33 @@ impl Units {
             }
         }
         units
+    }
+
+    /// The same units within a transaction.
+    pub(crate) fn transactional(self) -> Self {
+        Self {
+            table: self.table * TRANSACTION_FACTOR,
+            ..self
+        }
+    }
+
+    /// The report of these units by a transaction, which shows them once more as what they are.
+    pub(crate) fn report_on(self, axis: Axis, report: CapacityReport, table: &Text) -> Option<ConsumedCapacity> {
+        let mut sum = self.report(report, table)?;
+        match axis {
+            Axis::Read => sum.read_capacity_units = sum.capacity_units,
+            Axis::Write => sum.write_capacity_units = sum.capacity_units,
+        }
+        let locals = sum.local_secondary_indexes.iter_mut().flat_map(|arms| &mut arms.0);
+        let globals = sum.global_secondary_indexes.iter_mut().flat_map(|arms| &mut arms.0);
+        let arms = locals.chain(globals).map(|(_, arm)| arm);
+        for arm in sum.table.iter_mut().chain(arms) {
+            match axis {
+                Axis::Read => arm.read_capacity_units = arm.capacity_units,
+                Axis::Write => arm.write_capacity_units = arm.capacity_units,
+            }
+        }
+        Some(sum)
     }
 
     /// The report of these units; `table` is the table as the request named it.

@@ -5,7 +5,10 @@ use std::fmt::{self, Formatter};
 
 use super::violations::{Echo, echo_structure};
 use crate::model::json::Entries;
-use crate::model::wire::{Attributes, DeleteRequest, PutRequest, WriteRequest};
+use crate::model::wire::{
+    Attributes, ConditionCheck, DeleteRequest, PutRequest, TransactDelete, TransactGet, TransactGetItem, TransactPut,
+    TransactUpdate, TransactWriteItem, WriteRequest,
+};
 use crate::model::{AttributeMap, Binary, Value};
 
 /// The fields of the service's `AttributeValue` in the order in which it prints them.
@@ -125,19 +128,79 @@ impl Echo for WriteRequest {
     }
 }
 
-impl Echo for PutRequest {
-    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        echo_structure(f, "PutRequest", &[("item", &self.item), ("workloadProfileName", &Null)])
-    }
+/// Prints a structure by its members, in the order in which the service prints them.
+macro_rules! echo_members {
+    ($( $type:ident as $name:literal { $( $member:literal: $field:ident ),* $(,)? } )*) => {$(
+        impl Echo for $type {
+            fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                echo_structure(f, $name, &[ $( ($member, &self.$field), )* ("workloadProfileName", &Null) ])
+            }
+        }
+    )*};
 }
 
-impl Echo for DeleteRequest {
+echo_members! {
+    ConditionCheck as "ConditionCheck" {
+        "key": key,
+        "tableName": table_name,
+        "conditionExpression": condition_expression,
+        "expressionAttributeNames": expression_attribute_names,
+        "expressionAttributeValues": expression_attribute_values,
+        "returnValuesOnConditionCheckFailure": return_values_on_condition_check_failure,
+    }
+    TransactPut as "Put" {
+        "item": item,
+        "tableName": table_name,
+        "conditionExpression": condition_expression,
+        "expressionAttributeNames": expression_attribute_names,
+        "expressionAttributeValues": expression_attribute_values,
+        "returnValuesOnConditionCheckFailure": return_values_on_condition_check_failure,
+    }
+    TransactDelete as "Delete" {
+        "key": key,
+        "tableName": table_name,
+        "conditionExpression": condition_expression,
+        "expressionAttributeNames": expression_attribute_names,
+        "expressionAttributeValues": expression_attribute_values,
+        "returnValuesOnConditionCheckFailure": return_values_on_condition_check_failure,
+    }
+    TransactUpdate as "Update" {
+        "key": key,
+        "updateExpression": update_expression,
+        "tableName": table_name,
+        "conditionExpression": condition_expression,
+        "expressionAttributeNames": expression_attribute_names,
+        "expressionAttributeValues": expression_attribute_values,
+        "returnValuesOnConditionCheckFailure": return_values_on_condition_check_failure,
+    }
+    TransactGet as "Get" {
+        "key": key,
+        "tableName": table_name,
+        "projectionExpression": projection_expression,
+        "expressionAttributeNames": expression_attribute_names,
+    }
+    PutRequest as "PutRequest" { "item": item }
+    DeleteRequest as "DeleteRequest" { "key": key }
+}
+
+impl Echo for TransactWriteItem {
     fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
         echo_structure(
             f,
-            "DeleteRequest",
-            &[("key", &self.key), ("workloadProfileName", &Null)],
+            "TransactWriteItem",
+            &[
+                ("conditionCheck", &self.condition_check),
+                ("put", &self.put),
+                ("delete", &self.delete),
+                ("update", &self.update),
+            ],
         )
+    }
+}
+
+impl Echo for TransactGetItem {
+    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        echo_structure(f, "TransactGetItem", &[("get", &self.get)])
     }
 }
 

@@ -51,6 +51,17 @@ impl<'r> Expressions<'r> {
         self.wording.check_values(self.values)
     }
 
+    /// Checks the maps of placeholders beside the expressions that there are, and not the values in them.
+    pub(crate) fn check_maps(&self, expressions: &[(ExpressionKind, bool)]) -> Result<(), ApiError> {
+        let legacy = &[];
+        self.worded(Parameters { legacy, expressions }.check(&self.placeholders))
+    }
+
+    /// Refuses an expression that is too long ahead of reading it, telling its size.
+    pub(crate) fn check_size(&self, kind: ExpressionKind, text: Option<&Text>) -> Result<(), ApiError> {
+        self.worded(kind.check_size(text.map(Text::as_str)))
+    }
+
     /// Refuses an empty expression.
     pub(crate) fn check_not_empty(&self, kind: ExpressionKind, text: Option<&Text>) -> Result<(), ApiError> {
         self.worded(kind.check_not_empty(text.map(Text::as_str)))

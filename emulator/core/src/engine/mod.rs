@@ -19,6 +19,7 @@ mod settings;
 mod space;
 mod spaces;
 mod tables;
+mod transactions;
 mod violations;
 mod wording;
 mod world;

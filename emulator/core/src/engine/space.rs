@@ -8,8 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use imbl::Vector;
-use parking_lot::{Mutex, RwLock};
+use parking_lot::{Mutex, MutexGuard, RwLock};
 
+use super::transactions::tokens::Tokens;
 use super::{Clock, EngineSettings};
 use crate::model::json::Timestamp;
 use crate::store::{Change, Database, ItemChange, Origin, Released};
@@ -21,6 +22,7 @@ pub struct Snapshot {
     due_ms: i64,
     journal: Option<Vector<Change>>,
     own: Own,
+    tokens: Tokens,
 }
 
 impl Snapshot {
@@ -31,6 +33,7 @@ impl Snapshot {
             due_ms: i64::MAX,
             journal: settings.journal.then(Vector::new),
             own: Own::default(),
+            tokens: Tokens::default(),
         }
     }
 
@@ -58,6 +61,8 @@ pub(super) struct Space {
     due_ms: AtomicI64,
     journal: Option<Mutex<Vector<Change>>>,
     own: RwLock<Own>,
+    /// Which transactions need not be executed again; changed under the exclusive lock alone.
+    tokens: Mutex<Tokens>,
 }
 
 impl Space {
@@ -72,6 +77,7 @@ impl Space {
             due_ms: AtomicI64::new(snapshot.due_ms),
             journal: snapshot.journal.map(Mutex::new),
             own: RwLock::new(snapshot.own),
+            tokens: Mutex::new(snapshot.tokens),
         }
     }
 
@@ -83,6 +89,7 @@ impl Space {
             due_ms: self.due_ms.load(Ordering::Relaxed),
             journal: self.journal.as_ref().map(|journal| journal.lock().clone()),
             own: self.own(),
+            tokens: self.tokens.lock().clone(),
         })
     }
 
@@ -108,6 +115,7 @@ impl Space {
             let mut database = self.database.write();
             edit(&mut Transaction {
                 database: &mut database,
+                tokens: None,
                 space: self,
                 released: &mut released,
                 is_changed: false,
@@ -143,6 +151,8 @@ impl Space {
 /// Exclusive access to a database, in which Changes are committed.
 pub(crate) struct Transaction<'a> {
     database: &'a mut Database,
+    /// Locked once they are asked for.
+    tokens: Option<MutexGuard<'a, Tokens>>,
     space: &'a Space,
     released: &'a mut Vec<Released>,
     is_changed: bool,
@@ -174,6 +184,12 @@ impl Transaction<'_> {
         if let Some(journal) = &self.space.journal {
             journal.lock().push_back(change);
         }
+    }
+
+    /// The idempotency tokens of the namespace.
+    pub(crate) fn tokens(&mut self) -> &mut Tokens {
+        let space = self.space;
+        self.tokens.get_or_insert_with(|| space.tokens.lock())
     }
 
     /// Lets items change, all together.

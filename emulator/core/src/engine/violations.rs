@@ -127,6 +127,11 @@ impl Violations {
         }
     }
 
+    /// Whether nothing is broken.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Refuses the request if anything is broken: all violations behind their count.
     ///
     /// # Errors

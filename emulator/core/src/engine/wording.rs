@@ -6,6 +6,7 @@
 
 use crate::expression::ExpressionError;
 use crate::model::fault::{CURRENT_LAYER_DEPTH_MAX, Fault, FaultKind, Faults, Stage};
+use crate::model::value::DEPTH_MAX;
 use crate::model::wire::Attributes;
 use crate::model::{ApiError, Layer};
 
@@ -20,6 +21,8 @@ pub(crate) enum Surface {
     Scan,
     BatchGetItem,
     BatchWriteItem,
+    TransactWriteItems,
+    TransactGetItems,
 }
 
 /// The way in which one request's refusals are worded.
@@ -110,6 +113,26 @@ impl Wording {
             .map_or(Ok(()), |fault| Err(self.refuse_value(fault)))
     }
 
+    /// Reports the first fault of these stages in turn among the values of placeholders, by the order of their names: as transactions do,
+    /// which let a value be one level deeper than an item's, since it may only be compared.
+    pub(crate) fn check_values_by_name(&self, stages: &[Stage], values: Option<&Attributes>) -> Result<(), ApiError> {
+        let Some(values) = values else {
+            return Ok(());
+        };
+        let is_comparable = |fault: &Fault| matches!(fault.kind, FaultKind::Deep(depth) if depth <= DEPTH_MAX + 1);
+        let first = |stage: &Stage| {
+            let faults = values
+                .faults
+                .iter()
+                .filter(|fault| fault.stage == *stage && !is_comparable(fault));
+            faults.min_by(|a, b| a.key.cmp(&b.key))
+        };
+        stages
+            .iter()
+            .find_map(first)
+            .map_or(Ok(()), |fault| Err(self.refuse_value(fault)))
+    }
+
     fn refuse_value(&self, fault: &Fault) -> ApiError {
         let text = fault.kind.text(self.layer);
         let named = format!(
@@ -127,6 +150,7 @@ impl Wording {
     fn naming(&self, fault: &Fault) -> Naming {
         let is_old_null = fault.kind == FaultKind::NullFalse && fault.coerced;
         let named = match (&fault.kind, self.surface) {
+            (_, Surface::TransactWriteItems) => true,
             (FaultKind::Deep(depth), _) => *depth > CURRENT_LAYER_DEPTH_MAX,
             (FaultKind::EmptySet(_), _) if fault.stage == Stage::Content => true,
             (_, Surface::UpdateItem) => fault.coerced || self.layer == Layer::Older,

@@ -8,7 +8,7 @@ use std::fmt;
 use super::keys::{KeyFault, Written, check_index_keys, key_of_item, key_of_map};
 use crate::expression::{Condition, DocumentPath, Update, UpdateError};
 use crate::model::{ApiError, AttributeMap, ErrorKind, Item, Name};
-use crate::store::{ItemChange, Row, RowKey, Table, TableDefinition};
+use crate::store::{ItemChange, KeySchema, Row, RowKey, Table, TableDefinition};
 
 /// The most bytes of an item.
 pub(crate) const ITEM_BYTES_MAX: usize = 409_600;
@@ -35,9 +35,21 @@ pub(crate) enum Action {
         key: AttributeMap,
         update: Update,
         wanted: Touched,
+        limit: UpdateLimit,
     },
     /// Removes the item with this key.
     Delete { key: AttributeMap },
+    /// Leaves the item with this key as it is; only the condition counts.
+    Check { key: AttributeMap },
+}
+
+/// What the size of an update is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UpdateLimit {
+    /// The request's own charge, then the finished item: UpdateItem.
+    RequestAndItem,
+    /// The finished item alone: transactions and PartiQL.
+    Item,
 }
 
 /// A write of one item.
@@ -132,10 +144,7 @@ impl Write {
     /// The first fault in that order.
     pub(crate) fn plan(&self, table: &Table) -> Result<Planned, WriteFault> {
         let definition = table.definition();
-        let key = match &self.action {
-            Action::Put(item) => key_of_item(&definition.keys, item)?,
-            Action::Update { key, .. } | Action::Delete { key } => key_of_map(&definition.keys, key)?,
-        };
+        let key = self.key(&definition.keys)?;
         check_scalar_keys(
             definition,
             self.condition.iter().flat_map(Condition::attributes_in_part),
@@ -146,8 +155,11 @@ impl Write {
         let (new, touched) = match &self.action {
             Action::Put(item) => (Some(Row::new(item.clone())), None),
             Action::Update { update, .. } if old.is_none() && !update.creates_item() => (None, None),
-            Action::Update { key, update, wanted } => updated(table, key, update, *wanted, old)?,
+            Action::Update {
+                key, update, wanted, ..
+            } => updated(table, key, update, *wanted, old)?,
             Action::Delete { .. } => (None, None),
+            Action::Check { .. } => (old.cloned(), None),
         };
         Ok(Planned {
             key,
@@ -157,13 +169,28 @@ impl Write {
         })
     }
 
+    /// The row that is written.
+    ///
+    /// # Errors
+    /// When the key or the item does not fit the schema.
+    pub(crate) fn key(&self, keys: &KeySchema) -> Result<RowKey, KeyFault> {
+        match &self.action {
+            Action::Put(item) => key_of_item(keys, item),
+            Action::Update { key, .. } | Action::Delete { key } | Action::Check { key } => key_of_map(keys, key),
+        }
+    }
+
     fn check_before_condition(&self, table: &Table) -> Result<(), WriteFault> {
         match &self.action {
             Action::Put(item) => {
                 check_index_keys(table.definition(), None, item, Written::Put).map_err(WriteFault::Key)
             }
-            Action::Update { update, .. } if update.request_charge() > ITEM_BYTES_MAX => Err(WriteFault::ItemTooLarge),
-            Action::Update { .. } | Action::Delete { .. } => Ok(()),
+            Action::Update {
+                update,
+                limit: UpdateLimit::RequestAndItem,
+                ..
+            } if update.request_charge() > ITEM_BYTES_MAX => Err(WriteFault::ItemTooLarge),
+            Action::Update { .. } | Action::Delete { .. } | Action::Check { .. } => Ok(()),
         }
     }
 
@@ -233,13 +260,13 @@ fn updated(
 
 impl Planned {
     /// The change, unless everything stays as it is.
-    pub(crate) fn change(&self, table: &Table) -> Option<ItemChange> {
+    pub(crate) fn change(&self, definition: &TableDefinition) -> Option<ItemChange> {
         if self.old == self.new {
             return None;
         }
         let (key, old, new) = (self.key.clone(), self.old.clone(), self.new.clone());
         Some(ItemChange {
-            table: table.definition().name.clone(),
+            table: definition.name.clone(),
             key,
             old,
             new,

@@ -5,8 +5,9 @@
 
 use std::fmt;
 
-use super::json::{Members, Text, Wire, Writer};
+use super::json::{Members, NumberSetOrder, Text, Wire, Writer};
 use super::value::Item;
+use super::wire::CancellationReason;
 
 macro_rules! error_kinds {
     ($( $(#[$meta:meta])* $kind:ident = $name:literal in $namespace:ident, $status:literal, $message:literal; )*) => {
@@ -103,6 +104,7 @@ pub struct ApiError {
     kind: ErrorKind,
     message: Option<Text>,
     item: Option<Item>,
+    reasons: Vec<CancellationReason>,
 }
 
 /// The prefix of errors that the service's validation framework reports.
@@ -119,6 +121,7 @@ impl ApiError {
             kind,
             message: Some(Text::from(message.to_string())),
             item: None,
+            reasons: Vec::new(),
         }
     }
 
@@ -129,6 +132,7 @@ impl ApiError {
             kind,
             message: None,
             item: None,
+            reasons: Vec::new(),
         }
     }
 
@@ -142,6 +146,12 @@ impl ApiError {
     #[must_use]
     pub fn with_item(self, item: Option<Item>) -> Self {
         Self { item, ..self }
+    }
+
+    /// The same error with a reason for every action of a cancelled transaction.
+    #[must_use]
+    pub(super) fn with_reasons(self, reasons: Vec<CancellationReason>) -> Self {
+        Self { reasons, ..self }
     }
 
     /// The same error behind the prefix of the validation framework.
@@ -169,6 +179,12 @@ impl ApiError {
         self.item.as_ref()
     }
 
+    /// Why a transaction was cancelled: an entry for every action. Empty for every other error.
+    #[must_use]
+    pub fn reasons(&self) -> &[CancellationReason] {
+        &self.reasons
+    }
+
     /// Writes the body of the HTTP response.
     pub fn write(&self, writer: &mut Writer<'_>) {
         writer.object(|members| {
@@ -185,6 +201,12 @@ impl ApiError {
     fn write_extras(&self, members: &mut Members<'_, '_>) {
         if let Some(item) = &self.item {
             item.write(members.name("Item"));
+        }
+        if !self.reasons.is_empty() {
+            let writer = members.name("CancellationReasons");
+            writer.ordering(NumberSetOrder::JavaHash, |writer| {
+                writer.array(&self.reasons, |writer, reason| reason.write(writer));
+            });
         }
     }
 }

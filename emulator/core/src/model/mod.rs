@@ -1,5 +1,6 @@
 //! The domain's values and the wire's shapes: everything else is built from these.
 
+mod cancellation;
 pub mod error;
 pub mod fault;
 pub mod java;
@@ -9,6 +10,7 @@ pub mod operation;
 pub mod value;
 pub mod wire;
 
+pub use cancellation::CancellationCode;
 pub use error::{ApiError, ErrorKind};
 pub use fault::Layer;
 pub use number::Number;

@@ -42,6 +42,10 @@ macro_rules! for_each_operation {
             Scan(ScanRequest) -> PageReply;
             /// Sets tags of a table.
             TagResource(TagResourceRequest) -> EmptyReply;
+            /// Reads items by their keys, all at one moment.
+            TransactGetItems(TransactGetItemsRequest) -> TransactGetItemsReply;
+            /// Writes and checks items, all of them or none.
+            TransactWriteItems(TransactWriteItemsRequest) -> TransactWriteItemsReply;
             /// Removes tags of a table.
             UntagResource(UntagResourceRequest) -> EmptyReply;
             /// Changes an item, or creates it.
@@ -164,7 +168,7 @@ impl Reply {
     /// Appends the body of the HTTP response.
     pub fn write(&self, out: &mut Vec<u8>) {
         let order = match self.operation() {
-            Operation::Scan => NumberSetOrder::JavaHash,
+            Operation::Scan | Operation::TransactGetItems => NumberSetOrder::JavaHash,
             _ => NumberSetOrder::Ascending,
         };
         self.write_as(&mut Writer::new(out).with_number_sets(order));

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::{TABLE_NAMES, are_table_names};
 use crate::engine::capacity::{CapacityReport, Units};
 use crate::engine::context::{Context, Execute};
-use crate::engine::items::collection_metrics;
+use crate::engine::items::collections_written;
 use crate::engine::keys::KeyFault;
 use crate::engine::members::{state_return_consumed_capacity, state_return_item_collection_metrics};
 use crate::engine::names::TableTarget;
@@ -49,7 +49,11 @@ impl Execute for BatchWriteItemRequest {
             let written = plan(&parts, transaction.database())?;
             let changes: Vec<_> = written
                 .iter()
-                .flat_map(|part| part.planned.iter().filter_map(|planned| planned.change(&part.table)))
+                .flat_map(|part| {
+                    part.planned
+                        .iter()
+                        .filter_map(|planned| planned.change(part.table.definition()))
+                })
                 .collect();
             if !changes.is_empty() {
                 transaction.commit_items(context.now(), Origin::Caller, changes);
@@ -183,19 +187,7 @@ impl Written {
 fn metrics(written: &[Written], context: &Context<'_>) -> Entries<Vec<ItemCollectionMetrics>> {
     let of_part = |part: &Written| {
         let table = context.read(|database| database.table(&part.table.definition().name).cloned())?;
-        let mut metrics: Vec<ItemCollectionMetrics> = Vec::new();
-        for each in part
-            .planned
-            .iter()
-            .filter_map(|planned| collection_metrics(&table, planned))
-        {
-            if !metrics
-                .iter()
-                .any(|known| known.item_collection_key == each.item_collection_key)
-            {
-                metrics.push(each);
-            }
-        }
+        let metrics = collections_written(&table, part.planned.iter());
         (!metrics.is_empty()).then(|| (part.given.clone(), metrics))
     };
     Entries(written.iter().filter_map(of_part).collect())

@@ -7,4 +7,4 @@ mod single_write;
 
 mod update_item;
 
-pub(crate) use single_write::collection_metrics;
+pub(crate) use single_write::collections_written;

@@ -219,7 +219,7 @@ pub(super) fn execute(
         let table = target.find(transaction.database())?;
         let definition = Arc::clone(table.definition());
         let planned = write.plan(table)?;
-        if let Some(change) = planned.change(table) {
+        if let Some(change) = planned.change(&definition) {
             transaction.commit_items(context.now(), Origin::Caller, vec![change]);
         }
         let table = wants_metrics
@@ -240,8 +240,23 @@ pub(super) fn execute(
     })
 }
 
+/// The sizes of the item collections that writes to one table were in, each once; `table` is as it became.
+pub(crate) fn collections_written<'p>(
+    table: &Table,
+    planned: impl Iterator<Item = &'p Planned>,
+) -> Vec<ItemCollectionMetrics> {
+    let mut metrics: Vec<ItemCollectionMetrics> = Vec::new();
+    for each in planned.filter_map(|planned| collection_metrics(table, planned)) {
+        let is_known = |known: &ItemCollectionMetrics| known.item_collection_key == each.item_collection_key;
+        if !metrics.iter().any(is_known) {
+            metrics.push(each);
+        }
+    }
+    metrics
+}
+
 /// The size of the item collection that a write was in; tables without a local index have none.
-pub(crate) fn collection_metrics(table: &Table, planned: &Planned) -> Option<ItemCollectionMetrics> {
+fn collection_metrics(table: &Table, planned: &Planned) -> Option<ItemCollectionMetrics> {
     const GIGABYTE: u64 = 1 << 30;
     let definition = table.definition();
     let row = planned.new.as_ref().or(planned.old.as_ref())?;

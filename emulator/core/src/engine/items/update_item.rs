@@ -11,7 +11,7 @@ use crate::engine::expressions::Expressions;
 use crate::engine::members::{check_empty_table_name, state_full_table_name};
 use crate::engine::violations::Violations;
 use crate::engine::wording::{Surface, Wording};
-use crate::engine::write::{Action, Touched, Write};
+use crate::engine::write::{Action, Touched, UpdateLimit, Write};
 use crate::expression::legacy::{self, Join};
 use crate::expression::{Condition, ExpressionKind, Phase, Update};
 use crate::model::fault::{FaultKind, Stage};
@@ -71,6 +71,7 @@ impl UpdateItemRequest {
             key: key.clone(),
             update,
             wanted,
+            limit: UpdateLimit::RequestAndItem,
         };
         Ok(Write {
             action,

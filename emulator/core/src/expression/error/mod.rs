@@ -15,6 +15,7 @@ use super::ast::{ClauseKeyword, Function};
 use super::key_condition::KeyConditionError;
 use super::legacy::LegacyError;
 use super::placeholders::PlaceholderError;
+use super::syntax::SIZE_BYTES_MAX;
 use crate::model::ApiError;
 
 pub use operand::{OperandError, OperatorName};
@@ -60,6 +61,17 @@ impl ExpressionKind {
     pub fn check_not_empty(self, text: Option<&str>) -> Result<(), ExpressionError> {
         match text {
             Some("") => Err(Problem::Syntax(Arc::new(SyntaxError::Empty)).within(self)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a text that is too long and tells its size; transactions look for those before they parse any condition.
+    ///
+    /// # Errors
+    /// When there is a text and it is too long.
+    pub fn check_size(self, text: Option<&str>) -> Result<(), ExpressionError> {
+        match text.map_or(0, str::len) {
+            size if size > SIZE_BYTES_MAX => Err(Problem::Syntax(Arc::new(SyntaxError::SizeOf(size))).within(self)),
             _ => Ok(()),
         }
     }
@@ -199,6 +211,8 @@ pub enum SyntaxError {
     Empty,
     /// The text is too long.
     Size,
+    /// The text has this many bytes, which are too many.
+    SizeOf(usize),
     /// A parenthesised group holds nothing but another one.
     RedundantParentheses,
     /// Too many operators and functions.
@@ -227,6 +241,7 @@ impl fmt::Display for SyntaxError {
         match self {
             Self::Empty => f.write_str("The expression can not be empty;"),
             Self::Size => f.write_str("Expression size has exceeded the maximum allowed size;"),
+            Self::SizeOf(size) => write!(f, "{} expression size: {size}", Self::Size),
             Self::RedundantParentheses => f.write_str("The expression has redundant parentheses;"),
             Self::TooManyOperators(count) => {
                 write!(f, "The expression contains too many operators; operator count: {count}")

@@ -41,6 +41,13 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Writes something with another order of number sets.
+    pub fn ordering(&mut self, order: NumberSetOrder, write: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.number_sets, order);
+        write(self);
+        self.number_sets = before;
+    }
+
     /// The order in which number sets are to be written.
     #[must_use]
     pub fn number_sets(&self) -> NumberSetOrder {

@@ -10,6 +10,7 @@ mod pages;
 mod replicas;
 mod settings;
 mod tables;
+mod transactions;
 
 pub use attributes::{AttributeArg, Attributes};
 pub use batches::*;
@@ -18,3 +19,4 @@ pub use pages::*;
 pub use replicas::*;
 pub use settings::*;
 pub use tables::*;
+pub use transactions::*;

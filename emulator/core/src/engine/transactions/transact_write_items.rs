@@ -1,0 +1,181 @@
+//! TransactWriteItems: puts, changes, deletes and checks items, all of them or none.
+//!
+//! Order of checks (observed-validation.md §17): length of the list, members together, exactly one action for each entry, table names
+//! together, empty names; then action by action its values and expressions; depths of keys; then, once nothing of the request alone is
+//! wrong, the token; action by action the table and whether its item was named before; the size of all items; and last the
+//! actions themselves. Empty keys are refused as they are, everything else that an action meets cancels the transaction. Values are
+//! worded by the older layer.
+
+use super::action::{SentAction, actions_of};
+use super::tokens::{self, Fingerprint, TokenKey};
+use super::write_set::{self, TransactWrite};
+use crate::engine::capacity::CapacityReport;
+use crate::engine::context::{Context, Execute};
+use crate::engine::members::{state_return_consumed_capacity, state_return_item_collection_metrics};
+use crate::engine::space::Transaction;
+use crate::engine::violations::Violations;
+use crate::engine::wording::{Surface, Wording};
+use crate::engine::write::{Planned, WriteFault};
+use crate::model::json::{Entries, Text};
+use crate::model::wire::{TransactWriteItem, TransactWriteItemsReply, TransactWriteItemsRequest};
+use crate::model::{ApiError, Layer, Operation};
+
+use write_set::Refusal;
+
+/// The most actions of a transaction.
+pub(super) const ACTIONS_MAX: usize = 100;
+/// The longest token, in characters.
+const TOKEN_LENGTH_MAX: usize = 36;
+
+impl Execute for TransactWriteItemsRequest {
+    type Reply = TransactWriteItemsReply;
+
+    fn execute(self, context: &Context<'_>) -> Result<TransactWriteItemsReply, ApiError> {
+        let entries = self.check_members()?;
+        let writes = checked(entries, context)?;
+        let token = self.token(entries);
+        context.write(|transaction| self.run(&writes, token, transaction, context))
+    }
+}
+
+impl TransactWriteItemsRequest {
+    fn check_members(&self) -> Result<&[TransactWriteItem], ApiError> {
+        let mut violations = Violations::default();
+        violations
+            .echoed("transactItems", self.transact_items.as_ref())
+            .length_at_least(1)
+            .length_at_most(ACTIONS_MAX);
+        violations.refuse()?;
+        let mut violations = Violations::default();
+        violations
+            .echoed("transactItems", self.transact_items.as_ref())
+            .required();
+        let entries = self.transact_items.as_deref().unwrap_or_default();
+        for (position, entry) in (1..).zip(entries) {
+            actions_of(entry).for_each(|action| action.state_members(&mut violations, position));
+        }
+        violations
+            .echoed("clientRequestToken", self.client_request_token.as_ref())
+            .length_at_least(1)
+            .length_at_most(TOKEN_LENGTH_MAX);
+        state_return_consumed_capacity(&mut violations, self.return_consumed_capacity.as_ref());
+        state_return_item_collection_metrics(&mut violations, self.return_item_collection_metrics.as_ref());
+        violations.refuse()?;
+        Ok(entries)
+    }
+
+    /// The token, and what it stands for. Names keep the order in which they were sent, which a client may choose anew when it repeats itself.
+    fn token(&self, entries: &[TransactWriteItem]) -> Option<(TokenKey, Fingerprint)> {
+        let token = self.client_request_token.clone()?;
+        let operation = Operation::TransactWriteItems;
+        let entries: Vec<_> = entries.iter().map(with_sorted_names).collect();
+        Some((TokenKey { operation, token }, Fingerprint::of(&entries)))
+    }
+
+    fn run(
+        &self,
+        writes: &[TransactWrite],
+        token: Option<(TokenKey, Fingerprint)>,
+        transaction: &mut Transaction<'_>,
+        context: &Context<'_>,
+    ) -> Result<TransactWriteItemsReply, ApiError> {
+        let report = CapacityReport::of(self.return_consumed_capacity.as_ref());
+        if let Some((key, fingerprint)) = &token
+            && let Some(costs) = transaction.tokens().find(key, *fingerprint, context.now())?
+        {
+            return Ok(TransactWriteItemsReply {
+                consumed_capacity: tokens::report(&costs, report),
+                item_collection_metrics: None,
+            });
+        }
+        let tables = write_set::locate(transaction.database(), writes)?;
+        write_set::check_size(writes, &tables)?;
+        let plans = write_set::plan(writes, &tables)?;
+        check_told_alone(&plans)?;
+        let planned = write_set::settle(plans)?;
+        let definitions = write_set::definitions(&tables);
+        write_set::commit(transaction, context.now(), &definitions, &planned);
+        let shares = write_set::shares(writes, &definitions, &planned);
+        if let Some((key, fingerprint)) = token {
+            let costs = write_set::costs_of_repetition(&shares);
+            transaction.tokens().remember(key, fingerprint, context.now(), costs);
+        }
+        let wants_metrics = self
+            .return_item_collection_metrics
+            .as_ref()
+            .is_some_and(|word| word == "SIZE");
+        Ok(TransactWriteItemsReply {
+            consumed_capacity: write_set::consumed(&shares, report),
+            item_collection_metrics: wants_metrics
+                .then(|| write_set::collections(&shares, transaction.database()))
+                .flatten(),
+        })
+    }
+}
+
+/// Everything of the actions that can be refused without their tables.
+fn checked(entries: &[TransactWriteItem], context: &Context<'_>) -> Result<Vec<TransactWrite>, ApiError> {
+    let wording = Wording::new(Surface::TransactWriteItems, Layer::Older);
+    let actions = entries.iter().map(only_action).collect::<Result<Vec<_>, _>>()?;
+    let mut violations = Violations::default();
+    for (position, action) in (1..).zip(&actions) {
+        action.state_table_name(&mut violations, position);
+    }
+    violations.refuse()?;
+    actions
+        .iter()
+        .try_for_each(|action| action.check_empty_names(&wording, context))?;
+    let write = |action: &SentAction<'_>| {
+        Ok(TransactWrite {
+            write: action.checked(&wording, context)?,
+            target: context.target(action.table_name())?,
+        })
+    };
+    let writes = actions.iter().map(write).collect::<Result<Vec<_>, ApiError>>()?;
+    actions.iter().try_for_each(|action| action.check_key_depth(&wording))?;
+    Ok(writes)
+}
+
+fn only_action(entry: &TransactWriteItem) -> Result<SentAction<'_>, ApiError> {
+    let mut actions = actions_of(entry);
+    match (actions.next(), actions.next()) {
+        (Some(action), None) => Ok(action),
+        (None, _) => Err(ApiError::validation(
+            "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request",
+        )),
+        (Some(_), Some(_)) => Err(ApiError::validation(
+            "TransactItems can only contain one of Check, Put, Update or Delete",
+        )),
+    }
+}
+
+/// Refuses the first empty key as it is.
+fn check_told_alone(plans: &[Result<Planned, Refusal>]) -> Result<(), ApiError> {
+    let mut refusals = plans.iter().filter_map(|plan| plan.as_ref().err());
+    match refusals.find(|refusal| refusal.is_told_alone()) {
+        Some(Refusal::Write(fault)) => Err(WriteFault::into(fault.clone())),
+        None => Ok(()),
+    }
+}
+
+fn with_sorted_names(entry: &TransactWriteItem) -> TransactWriteItem {
+    let mut entry = entry.clone();
+    let sort = |names: &mut Option<Entries<Text>>| {
+        if let Some(names) = names {
+            names.0.sort();
+        }
+    };
+    if let Some(action) = &mut entry.condition_check {
+        sort(&mut action.expression_attribute_names);
+    }
+    if let Some(action) = &mut entry.put {
+        sort(&mut action.expression_attribute_names);
+    }
+    if let Some(action) = &mut entry.delete {
+        sort(&mut action.expression_attribute_names);
+    }
+    if let Some(action) = &mut entry.update {
+        sort(&mut action.expression_attribute_names);
+    }
+    entry
+}
