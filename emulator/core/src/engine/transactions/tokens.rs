@@ -9,10 +9,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use imbl::OrdMap;
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::engine::capacity::{Axis, CapacityReport, Units};
-use crate::model::json::{Text, Timestamp, Wire, Writer};
+use crate::model::json::{Text, Timestamp, Wire, to_text};
 use crate::model::wire::ConsumedCapacity;
 use crate::model::{ApiError, ErrorKind, Operation};
 
@@ -35,9 +35,11 @@ pub(crate) struct Fingerprint(u128);
 impl Fingerprint {
     /// The fingerprint of a request's actions. Maps that keep the order in which they were sent must be sorted before.
     pub(crate) fn of<T: Wire>(actions: &[T]) -> Self {
-        let mut bytes = Vec::new();
-        Writer::new(&mut bytes).array(actions, |writer, action| action.write(writer));
-        Self(xxh3_128(&bytes))
+        let mut hash = Xxh3::new();
+        for action in actions {
+            hash.update(to_text(action).as_bytes());
+        }
+        Self(hash.digest128())
     }
 }
 
