@@ -52,11 +52,13 @@ mod condition;
 mod error;
 mod key_condition;
 pub mod legacy;
+mod notation;
 mod path;
 mod placeholders;
 mod print;
 mod projection;
 mod reserved;
+mod resolve;
 mod syntax;
 mod update;
 
@@ -67,9 +69,11 @@ pub use error::{
     Clash, ClashKind, ExpressionError, ExpressionKind, OperandError, OperatorName, Problem, SyntaxError, Undefined,
 };
 pub use key_condition::{KeyAttribute, KeyCondition, KeyConditionError, KeyPredicate, KeyRange};
+pub use notation::{NotationError, NotationFault, Spelled, Written};
 pub use path::{DocumentPath, Step};
 pub use placeholders::{LegacyParameter, Parameters, PlaceholderError, PlaceholderMap, Placeholders};
 pub use projection::Projection;
+pub use resolve::{Resolve, resolved};
 pub use syntax::{OPERATORS_MAX, PATH_ELEMENTS_MAX, SIZE_BYTES_MAX};
 pub use update::{Update, UpdateError, Updated};
 

@@ -1,7 +1,7 @@
 //! From trees back to text: parsing what is printed gives the same tree.
 //!
-//! Only trees that were made from text have that property: other ones may hold literals, which print as DynamoDB JSON, and attribute
-//! names that no text could hold.
+//! Only trees that were made from text have that property as expressions of the service. Other ones may hold values and attribute names that
+//! no such text could hold; these are spelled as in [`notation`](super::notation), which reads them.
 
 use std::fmt::{self, Display, Formatter, Write};
 
@@ -9,7 +9,7 @@ use super::ast::{
     Arithmetic, Assignment, Call, Change, Clause, Condition, Constant, Element, Mention, Operand, Path, Projection,
     Syntax, Update,
 };
-use crate::model::json::to_text;
+use super::notation::{Named, Written};
 
 /// A part of a tree together with the placeholders of the whole.
 struct Part<'a, T: ?Sized> {
@@ -57,7 +57,7 @@ macro_rules! print_whole {
     )*};
 }
 
-print_whole!(Condition, Projection, Update);
+print_whole!(Condition, Operand, Path, Projection, Update);
 
 impl Display for Part<'_, Path> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -66,7 +66,7 @@ impl Display for Part<'_, Path> {
                 f.write_char('.')?;
             }
             match element {
-                Element::Name(name) => f.write_str(name)?,
+                Element::Name(name) => Named(name).fmt(f)?,
                 Element::Placeholder(slot) => f.write_str(&self.names[usize::from(slot.0)].placeholder)?,
                 Element::Index(index) => write!(f, "[{index}]")?,
             }
@@ -79,7 +79,7 @@ impl Display for Part<'_, Constant> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.part {
             Constant::Placeholder(slot) => f.write_str(&self.values[usize::from(slot.0)].placeholder),
-            Constant::Literal(value) => f.write_str(&to_text(value)),
+            Constant::Literal(value) => Written(value).fmt(f),
         }
     }
 }

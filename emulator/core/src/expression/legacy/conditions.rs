@@ -6,7 +6,7 @@ use super::super::Condition as Program;
 use super::super::ast::{self, Call, Comparator, Constant, Function, Operand, Path};
 use super::super::key_condition::{KeyCondition, KeyPredicate};
 use super::super::placeholders::LegacyParameter;
-use super::{Join, LegacyError, visible};
+use super::{Join, LegacyError, program, visible};
 use crate::model::json::{Entries, Text};
 use crate::model::value::ValueType;
 use crate::model::wire::{AttributeArg, Condition};
@@ -261,6 +261,18 @@ pub fn filter(
     conditions: &Entries<Condition>,
     join: Join,
 ) -> Result<Option<Program>, LegacyError> {
+    filter_tree(parameter, conditions, join).map(program)
+}
+
+/// The tree of `QueryFilter` or `ScanFilter`.
+///
+/// # Errors
+/// As [`filter`].
+pub fn filter_tree(
+    parameter: LegacyParameter,
+    conditions: &Entries<Condition>,
+    join: Join,
+) -> Result<Option<ast::Condition>, LegacyError> {
     let conditions = counted(parameter, conditions)?;
     for Counted { operator, values, .. } in &conditions {
         operator.check_values(values)?;
@@ -268,7 +280,19 @@ pub fn filter(
     let trees = conditions
         .iter()
         .map(|counted| counted.operator.condition(counted.attribute, &counted.values));
-    Ok(join.program(trees.collect()))
+    Ok(join.tree(trees.collect()))
+}
+
+/// The tree of `KeyConditions`; `None` when it has no conditions.
+///
+/// # Errors
+/// A comparison that does not exist, or with a wrong number of values.
+pub fn key_conditions_tree(conditions: &Entries<Condition>) -> Result<Option<ast::Condition>, LegacyError> {
+    let conditions = counted(LegacyParameter::KeyConditions, conditions)?;
+    let trees = conditions
+        .iter()
+        .map(|counted| counted.operator.condition(counted.attribute, &counted.values));
+    Ok(Join::And.tree(trees.collect()))
 }
 
 /// Lowers `KeyConditions`.

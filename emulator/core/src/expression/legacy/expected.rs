@@ -3,7 +3,7 @@
 use super::super::Condition;
 use super::super::ast;
 use super::conditions::{ComparisonOperator, values_of};
-use super::{ExpectedError, Join, LegacyError, visible};
+use super::{ExpectedError, Join, LegacyError, program, visible};
 use crate::model::Value;
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{ExpectedAttributeValue, Flag};
@@ -13,10 +13,21 @@ use crate::model::wire::{ExpectedAttributeValue, Flag};
 /// # Errors
 /// The first refusal, attribute by attribute.
 pub fn expected(conditions: &Entries<ExpectedAttributeValue>, join: Join) -> Result<Option<Condition>, LegacyError> {
+    expected_tree(conditions, join).map(program)
+}
+
+/// The tree of `Expected`.
+///
+/// # Errors
+/// As [`expected`].
+pub fn expected_tree(
+    conditions: &Entries<ExpectedAttributeValue>,
+    join: Join,
+) -> Result<Option<ast::Condition>, LegacyError> {
     let trees = visible(conditions)
         .into_iter()
         .map(|(attribute, entry)| tree(attribute, entry));
-    Ok(join.program(trees.collect::<Result<_, _>>()?))
+    Ok(join.tree(trees.collect::<Result<_, _>>()?))
 }
 
 fn tree(attribute: &Text, entry: &ExpectedAttributeValue) -> Result<ast::Condition, LegacyError> {

@@ -22,10 +22,10 @@ use crate::model::error::enveloped;
 use crate::model::json::{Entries, Text};
 use crate::model::value::ValueType;
 
-pub use conditions::{ComparisonOperator, filter, key_conditions, missing_operators};
-pub use expected::expected;
+pub use conditions::{ComparisonOperator, filter, filter_tree, key_conditions, key_conditions_tree, missing_operators};
+pub use expected::{expected, expected_tree};
 pub use faults::{faults_of_conditions, faults_of_expected, faults_of_updates};
-pub use updates::attribute_updates;
+pub use updates::{attribute_updates, attribute_updates_tree};
 
 /// How several legacy conditions are joined.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,14 +53,18 @@ impl Join {
         }
     }
 
-    /// The program of conditions that were checked; `None` when there are none.
-    fn program(self, conditions: Vec<ast::Condition>) -> Option<Condition> {
-        let tree = match self {
+    /// The tree of conditions that were checked; `None` when there are none.
+    fn tree(self, conditions: Vec<ast::Condition>) -> Option<ast::Condition> {
+        match self {
             Self::And => ast::Condition::all(conditions),
             Self::Or => ast::Condition::any(conditions),
-        };
-        tree.map(|tree| Condition::lower(&tree, &Scope::empty()))
+        }
     }
+}
+
+/// The program of a tree that was checked.
+fn program(tree: Option<ast::Condition>) -> Option<Condition> {
+    tree.map(|tree| Condition::lower(&tree, &Scope::empty()))
 }
 
 /// Lowers `AttributesToGet`.

@@ -33,6 +33,14 @@ impl Action {
 /// # Errors
 /// The first action that does not exist, then the first entry whose action and value do not go together.
 pub fn attribute_updates(updates: &Entries<AttributeValueUpdate>) -> Result<Update, LegacyError> {
+    attribute_updates_tree(updates).map(|tree| Update::of(&tree, &Scope::empty(), Dialect::Legacy))
+}
+
+/// The tree of `AttributeUpdates`.
+///
+/// # Errors
+/// As [`attribute_updates`].
+pub fn attribute_updates_tree(updates: &Entries<AttributeValueUpdate>) -> Result<ast::Update, LegacyError> {
     let updates = visible(updates);
     let actions = updates.iter().map(|(_, update)| Action::read(update.action.as_ref()));
     let actions: Vec<Action> = actions.collect::<Result<_, _>>()?;
@@ -65,7 +73,7 @@ pub fn attribute_updates(updates: &Entries<AttributeValueUpdate>) -> Result<Upda
         Clause::Add(added),
         Clause::Delete(deleted),
     ];
-    Ok(Update::of(&ast::Update(clauses), &Scope::empty(), Dialect::Legacy))
+    Ok(ast::Update(clauses))
 }
 
 fn change(target: Path, value: &Value) -> Change {

@@ -7,7 +7,9 @@ use proptest::prelude::*;
 
 use super::super::ast::{self, Call, Comparator, Constant, Element, Function, Operand};
 use super::super::syntax::{parse_condition, parse_projection, parse_update};
-use super::super::{Condition, ExpressionCache, ExpressionKind, Projection, Update};
+use super::super::{
+    Condition, ExpressionCache, ExpressionKind, Projection, Spelled, Update, Updated, Written, resolved,
+};
 use super::Maps;
 use crate::model::value::{Set, ValueType};
 use crate::model::wire::Attributes;
@@ -383,6 +385,50 @@ proptest! {
                 prop_assert_eq!(condition.matches(item), naive.holds(&syntax.tree), "{} on {:?}", text, item);
             }
         }
+    }
+
+    #[test]
+    fn the_normal_form_means_the_same_and_reads_back_as_itself(text in condition(), maps in maps(), items in vec(item(), 4)) {
+        let cache = ExpressionCache::default();
+        let bound = maps.placeholders().bind(cache.parse::<Condition>(ExpressionKind::Condition, Some(&text)).unwrap());
+        if let Ok(Some(condition)) = bound.into_program() {
+            let normal = resolved::<Condition>(&cache, &text, maps.names.as_ref(), maps.values.as_ref()).unwrap();
+            let printed = normal.to_string();
+            let spelled = Spelled::read(&printed).unwrap();
+            let again = resolved::<Condition>(&cache, &spelled.text, Some(&spelled.names), Some(&spelled.values));
+            prop_assert_eq!(again.map(|tree| tree.to_string()), Some(printed.clone()));
+            // Reading back may refuse what only placeholders can express, e.g. a comparison of a path with itself.
+            if let Ok(read) = spelled.program::<Condition>(&cache, ExpressionKind::Condition) {
+                for item in &items {
+                    prop_assert_eq!(condition.matches(item), read.matches(item), "{} as {}", text, printed);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn updates_in_normal_form_read_back_as_themselves(text in update(), maps in maps(), old in item()) {
+        let cache = ExpressionCache::default();
+        let parsed = cache.parse::<Update>(ExpressionKind::Update, Some(&text));
+        if let Ok(parsed) = parsed && let Ok(Some(update)) = maps.placeholders().bind(parsed).into_program() {
+            let normal = resolved::<Update>(&cache, &text, maps.names.as_ref(), maps.values.as_ref()).unwrap();
+            let printed = normal.to_string();
+            let spelled = Spelled::read(&printed).unwrap();
+            let read: Update = spelled.program(&cache, ExpressionKind::Update).unwrap();
+            let item = |updated: Result<Updated, _>| updated.map(|updated| updated.item().clone());
+            prop_assert_eq!(item(read.apply(&old)).ok(), item(update.apply(&old)).ok(), "{} as {}", text, printed);
+        }
+    }
+
+    #[test]
+    fn no_text_with_values_written_in_panics(text in "[a-bB<>'\"\\[\\]{},: =0-9.e()-]{0,40}|\\PC{0,40}") {
+        let _ = Spelled::read(&text);
+    }
+
+    #[test]
+    fn a_value_reads_back_as_it_is_written(value in value()) {
+        let spelled = Spelled::read(&format!("a = {}", Written(&value))).unwrap();
+        prop_assert_eq!(spelled.values.map.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>(), [value]);
     }
 
     #[test]
