@@ -15,6 +15,7 @@ mod members;
 mod names;
 mod namespace;
 mod pages;
+pub mod resolved;
 mod settings;
 mod space;
 mod spaces;

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use super::json::{Members, NumberSetOrder, Text, Wire, Writer};
+use super::throttling::ThrottlingReason;
 use super::value::Item;
 use super::wire::CancellationReason;
 
@@ -105,6 +106,7 @@ pub struct ApiError {
     message: Option<Text>,
     item: Option<Item>,
     reasons: Vec<CancellationReason>,
+    throttling: Vec<ThrottlingReason>,
 }
 
 /// The prefix of errors that the service's validation framework reports.
@@ -122,6 +124,7 @@ impl ApiError {
             message: Some(Text::from(message.to_string())),
             item: None,
             reasons: Vec::new(),
+            throttling: Vec::new(),
         }
     }
 
@@ -133,6 +136,7 @@ impl ApiError {
             message: None,
             item: None,
             reasons: Vec::new(),
+            throttling: Vec::new(),
         }
     }
 
@@ -152,6 +156,11 @@ impl ApiError {
     #[must_use]
     pub(super) fn with_reasons(self, reasons: Vec<CancellationReason>) -> Self {
         Self { reasons, ..self }
+
+    /// The same error with the reasons for which the request was throttled.
+    #[must_use]
+    pub fn with_throttling(self, throttling: Vec<ThrottlingReason>) -> Self {
+        Self { throttling, ..self }
     }
 
     /// The same error behind the prefix of the validation framework.
@@ -183,6 +192,11 @@ impl ApiError {
     #[must_use]
     pub fn reasons(&self) -> &[CancellationReason] {
         &self.reasons
+
+    /// The reasons for which the request was throttled. Empty for every other error.
+    #[must_use]
+    pub fn throttling(&self) -> &[ThrottlingReason] {
+        &self.throttling
     }
 
     /// Writes the body of the HTTP response.
@@ -207,6 +221,14 @@ impl ApiError {
             writer.ordering(NumberSetOrder::JavaHash, |writer| {
                 writer.array(&self.reasons, |writer, reason| reason.write(writer));
             });
+        if !self.throttling.is_empty() {
+            // The one that coral answers has a model of its own, which begins the member in lower case (recent.md).
+            let member = match self.kind {
+                ErrorKind::Throttling => "throttlingReasons",
+                _ => "ThrottlingReasons",
+            };
+            let writer = members.name(member);
+            writer.array(&self.throttling, |writer, reason| reason.write(writer));
         }
     }
 }

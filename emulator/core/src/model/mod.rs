@@ -7,6 +7,7 @@ pub mod java;
 pub mod json;
 pub mod number;
 pub mod operation;
+pub mod throttling;
 pub mod value;
 pub mod wire;
 
@@ -15,4 +16,5 @@ pub use error::{ApiError, ErrorKind};
 pub use fault::Layer;
 pub use number::Number;
 pub use operation::{Operation, Reply, Request};
+pub use throttling::ThrottlingReason;
 pub use value::{AttributeMap, Binary, Draft, Item, Name, Set, Value, ValueType};

@@ -1,0 +1,383 @@
+//! Requests resolved: what a request is about, whatever words it uses.
+//!
+//! A request becomes one or more [`Part`]s, each about one table and at most one item, with keys, items and expressions in place of maps of placeholders
+//! and legacy parameters. Rules, usage and explanations look at these and never at the wire. What cannot be resolved is left out: the
+//! engine refuses such a request in its own words.
+
+use std::fmt;
+
+use smol_str::SmolStr;
+
+use super::names::TableTarget;
+use super::{Call, Caller, Engine};
+use crate::expression::ast::{self, Comparator, Constant, Element, Operand, Syntax};
+use crate::expression::legacy::{self, Join};
+use crate::expression::{Condition, ExpressionCache, LegacyParameter, Projection, Resolve, Update, resolved};
+use crate::model::json::{Entries, Text};
+use crate::model::wire::{
+    Attributes, BatchGetItemRequest, BatchWriteItemRequest, DeleteItemRequest, ExpectedAttributeValue, GetItemRequest,
+    PutItemRequest, QueryRequest, ScanRequest, UpdateItemRequest,
+};
+use crate::model::{AttributeMap, Item, Name, Operation, Request, Value};
+
+/// A request resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resolved {
+    /// What is asked for.
+    pub operation: Operation,
+    /// What it is about; none for requests that concern no table.
+    pub parts: Vec<Part>,
+}
+
+/// What is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// An item is read.
+    Get,
+    /// An item is written whole.
+    Put,
+    /// An item is changed.
+    Update,
+    /// An item is removed.
+    Delete,
+    /// A partition is read.
+    Query,
+    /// A table is read.
+    Scan,
+    /// Something is done to the table itself.
+    Table,
+}
+
+/// What a request is about at one table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// What is done.
+    pub action: Action,
+    /// The table's name, also where the request says its ARN.
+    pub table: SmolStr,
+    /// The index that is read.
+    pub index: Option<SmolStr>,
+    /// The key: of a Query what must be equal, of a put nothing, since only the table knows it.
+    pub key: Option<AttributeMap>,
+    /// The item that is put.
+    pub item: Option<Item>,
+    /// The condition on the key.
+    pub key_condition: Option<Syntax<ast::Condition>>,
+    /// The condition that items must meet to be returned.
+    pub filter: Option<Syntax<ast::Condition>>,
+    /// The condition of a write.
+    pub condition: Option<Syntax<ast::Condition>>,
+    /// The changes.
+    pub update: Option<Syntax<ast::Update>>,
+    /// The paths to return.
+    pub projection: Option<Syntax<ast::Projection>>,
+}
+
+impl Part {
+    fn new(action: Action, table: SmolStr) -> Self {
+        Self {
+            action,
+            table,
+            index: None,
+            key: None,
+            item: None,
+            key_condition: None,
+            filter: None,
+            condition: None,
+            update: None,
+            projection: None,
+        }
+    }
+}
+
+impl Engine {
+    /// What a call asks for, resolved.
+    #[must_use]
+    pub fn resolve(&self, call: &Call) -> Resolved {
+        let resolver = Resolver {
+            cache: &self.expressions,
+            caller: &call.caller,
+        };
+        Resolved {
+            operation: call.request.operation(),
+            parts: resolver.parts(&call.request),
+        }
+    }
+}
+
+/// The placeholders of a request.
+type Maps<'r> = (Option<&'r Entries<Text>>, Option<&'r Attributes>);
+
+struct Resolver<'a> {
+    cache: &'a ExpressionCache,
+    caller: &'a Caller,
+}
+
+impl Resolver<'_> {
+    fn parts(&self, request: &Request) -> Vec<Part> {
+        match request {
+            Request::GetItem(request) => self.get_item(request).into_iter().collect(),
+            Request::PutItem(request) => self.put_item(request).into_iter().collect(),
+            Request::UpdateItem(request) => self.update_item(request).into_iter().collect(),
+            Request::DeleteItem(request) => self.delete_item(request).into_iter().collect(),
+            Request::Query(request) => self.query(request).into_iter().collect(),
+            Request::Scan(request) => self.scan(request).into_iter().collect(),
+            Request::BatchGetItem(request) => self.batch_get_item(request),
+            Request::BatchWriteItem(request) => self.batch_write_item(request),
+            other => self.part(Action::Table, table_of(other)).into_iter().collect(),
+        }
+    }
+
+    fn part(&self, action: Action, name: Option<&Text>) -> Option<Part> {
+        let target = TableTarget::parse(name?, self.caller).ok()?;
+        Some(Part::new(action, target.name().clone()))
+    }
+
+    fn get_item(&self, request: &GetItemRequest) -> Option<Part> {
+        let maps = (request.expression_attribute_names.as_ref(), None);
+        Some(Part {
+            key: map_of(request.key.as_ref()),
+            projection: self.projection(
+                request.projection_expression.as_ref(),
+                request.attributes_to_get.as_ref(),
+                maps,
+            ),
+            ..self.part(Action::Get, request.table_name.as_ref())?
+        })
+    }
+
+    fn put_item(&self, request: &PutItemRequest) -> Option<Part> {
+        let maps = (
+            request.expression_attribute_names.as_ref(),
+            request.expression_attribute_values.as_ref(),
+        );
+        let legacy = expected(request.expected.as_ref(), request.conditional_operator.as_ref());
+        Some(Part {
+            item: map_of(request.item.as_ref()),
+            condition: self.condition(request.condition_expression.as_ref(), maps).or(legacy),
+            ..self.part(Action::Put, request.table_name.as_ref())?
+        })
+    }
+
+    fn update_item(&self, request: &UpdateItemRequest) -> Option<Part> {
+        let maps = (
+            request.expression_attribute_names.as_ref(),
+            request.expression_attribute_values.as_ref(),
+        );
+        let legacy = expected(request.expected.as_ref(), request.conditional_operator.as_ref());
+        let update = request
+            .update_expression
+            .as_ref()
+            .and_then(|text| resolved::<Update>(self.cache, text, maps.0, maps.1));
+        let updates = request.attribute_updates.as_ref();
+        let legacy_update = updates.and_then(|updates| legacy::attribute_updates_tree(updates).ok());
+        Some(Part {
+            key: map_of(request.key.as_ref()),
+            condition: self.condition(request.condition_expression.as_ref(), maps).or(legacy),
+            update: update.or(legacy_update.map(|tree| Syntax::from(tree.normal()))),
+            ..self.part(Action::Update, request.table_name.as_ref())?
+        })
+    }
+
+    fn delete_item(&self, request: &DeleteItemRequest) -> Option<Part> {
+        let maps = (
+            request.expression_attribute_names.as_ref(),
+            request.expression_attribute_values.as_ref(),
+        );
+        let legacy = expected(request.expected.as_ref(), request.conditional_operator.as_ref());
+        Some(Part {
+            key: map_of(request.key.as_ref()),
+            condition: self.condition(request.condition_expression.as_ref(), maps).or(legacy),
+            ..self.part(Action::Delete, request.table_name.as_ref())?
+        })
+    }
+
+    fn query(&self, request: &QueryRequest) -> Option<Part> {
+        let maps = (
+            request.expression_attribute_names.as_ref(),
+            request.expression_attribute_values.as_ref(),
+        );
+        let operator = request.conditional_operator.as_ref();
+        let legacy_key = request.key_conditions.as_ref();
+        let legacy_key = legacy_key.and_then(|conditions| legacy::key_conditions_tree(conditions).ok().flatten());
+        let key_condition = self
+            .condition(request.key_condition_expression.as_ref(), maps)
+            .or(legacy_key.map(normal));
+        Some(Part {
+            index: request.index_name.clone(),
+            key: key_condition.as_ref().and_then(equalities),
+            key_condition,
+            filter: self
+                .condition(request.filter_expression.as_ref(), maps)
+                .or_else(|| legacy_filter(LegacyParameter::QueryFilter, request.query_filter.as_ref(), operator)),
+            projection: self.projection(
+                request.projection_expression.as_ref(),
+                request.attributes_to_get.as_ref(),
+                maps,
+            ),
+            ..self.part(Action::Query, request.table_name.as_ref())?
+        })
+    }
+
+    fn scan(&self, request: &ScanRequest) -> Option<Part> {
+        let maps = (
+            request.expression_attribute_names.as_ref(),
+            request.expression_attribute_values.as_ref(),
+        );
+        let operator = request.conditional_operator.as_ref();
+        Some(Part {
+            index: request.index_name.clone(),
+            filter: self
+                .condition(request.filter_expression.as_ref(), maps)
+                .or_else(|| legacy_filter(LegacyParameter::ScanFilter, request.scan_filter.as_ref(), operator)),
+            projection: self.projection(
+                request.projection_expression.as_ref(),
+                request.attributes_to_get.as_ref(),
+                maps,
+            ),
+            ..self.part(Action::Scan, request.table_name.as_ref())?
+        })
+    }
+
+    fn batch_get_item(&self, request: &BatchGetItemRequest) -> Vec<Part> {
+        let mut parts = Vec::new();
+        for (name, request) in request.request_items.iter().flat_map(Entries::iter) {
+            let Some(part) = self.part(Action::Get, Some(name)) else {
+                continue;
+            };
+            let maps = (request.expression_attribute_names.as_ref(), None);
+            let projection = self.projection(
+                request.projection_expression.as_ref(),
+                request.attributes_to_get.as_ref(),
+                maps,
+            );
+            parts.extend(request.keys.iter().flatten().map(|key| Part {
+                key: Some(key.map.clone()),
+                projection: projection.clone(),
+                ..part.clone()
+            }));
+        }
+        parts
+    }
+
+    fn batch_write_item(&self, request: &BatchWriteItemRequest) -> Vec<Part> {
+        let tables = request.request_items.iter().flat_map(Entries::iter);
+        let writes = tables.flat_map(|(name, writes)| writes.iter().map(move |write| (name, write)));
+        let part = |(name, write): (&Text, &crate::model::wire::WriteRequest)| match (
+            &write.put_request,
+            &write.delete_request,
+        ) {
+            (Some(put), None) => Some(Part {
+                item: map_of(put.item.as_ref()),
+                ..self.part(Action::Put, Some(name))?
+            }),
+            (None, Some(delete)) => Some(Part {
+                key: map_of(delete.key.as_ref()),
+                ..self.part(Action::Delete, Some(name))?
+            }),
+            _ => None,
+        };
+        writes.filter_map(part).collect()
+    }
+
+    fn condition(&self, text: Option<&Text>, maps: Maps<'_>) -> Option<Syntax<ast::Condition>> {
+        text.and_then(|text| resolved::<Condition>(self.cache, text, maps.0, maps.1))
+    }
+
+    fn projection(
+        &self,
+        text: Option<&Text>,
+        legacy: Option<&Vec<Text>>,
+        maps: Maps<'_>,
+    ) -> Option<Syntax<ast::Projection>> {
+        let legacy = legacy.map(|names| {
+            let paths = names.iter().cloned().map(ast::Path::attribute);
+            Syntax::from(ast::Projection(paths.collect()).normal())
+        });
+        text.and_then(|text| resolved::<Projection>(self.cache, text, maps.0, maps.1))
+            .or(legacy)
+    }
+}
+
+/// The table that an operation on tables names.
+fn table_of(request: &Request) -> Option<&Text> {
+    match request {
+        Request::CreateTable(request) => request.table_name.as_ref(),
+        Request::DeleteTable(request) => request.table_name.as_ref(),
+        Request::DescribeTable(request) => request.table_name.as_ref(),
+        Request::DescribeTimeToLive(request) => request.table_name.as_ref(),
+        Request::UpdateTable(request) => request.table_name.as_ref(),
+        Request::UpdateTimeToLive(request) => request.table_name.as_ref(),
+        _ => None,
+    }
+}
+
+fn map_of(attributes: Option<&Attributes>) -> Option<AttributeMap> {
+    attributes.map(|attributes| attributes.map.clone())
+}
+
+fn normal(tree: ast::Condition) -> Syntax<ast::Condition> {
+    Syntax::from(tree.normal())
+}
+
+/// How legacy conditions are joined; a wrong operator is refused later.
+fn join(operator: Option<&Text>, conditions: usize) -> Join {
+    Join::read(operator.map(Text::as_str), conditions).unwrap_or_default()
+}
+
+fn expected(
+    conditions: Option<&Entries<ExpectedAttributeValue>>,
+    operator: Option<&Text>,
+) -> Option<Syntax<ast::Condition>> {
+    let conditions = conditions?;
+    let tree = legacy::expected_tree(conditions, join(operator, conditions.len())).ok()?;
+    tree.map(normal)
+}
+
+fn legacy_filter(
+    parameter: LegacyParameter,
+    conditions: Option<&Entries<crate::model::wire::Condition>>,
+    operator: Option<&Text>,
+) -> Option<Syntax<ast::Condition>> {
+    let conditions = conditions?;
+    let tree = legacy::filter_tree(parameter, conditions, join(operator, conditions.len())).ok()?;
+    tree.map(normal)
+}
+
+/// The attributes that a key condition says must be equal to something.
+fn equalities(condition: &Syntax<ast::Condition>) -> Option<AttributeMap> {
+    let clauses = match &condition.tree {
+        ast::Condition::And(clauses) => clauses.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let equal: Vec<(Name, Value)> = clauses.iter().filter_map(equality).collect();
+    (!equal.is_empty()).then(|| equal.into())
+}
+
+fn equality(clause: &ast::Condition) -> Option<(Name, Value)> {
+    match clause {
+        ast::Condition::Compare {
+            comparator: Comparator::Equal,
+            left: Operand::Path(path),
+            right: Operand::Value(Constant::Literal(value)),
+        } => match path.elements() {
+            [Element::Name(name)] => Some((name.clone(), value.clone())),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Get => "get",
+            Self::Put => "put",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::Query => "query",
+            Self::Scan => "scan",
+            Self::Table => "table",
+        })
+    }
+}
