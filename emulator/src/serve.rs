@@ -8,6 +8,7 @@ use stator_core::engine::{Engine, EngineSettings, Namespaces, Pace, World};
 use stator_core::model::json::Timestamp;
 use stator_service::http::{Gateway, GatewaySettings, Server, ServerSettings, Stop};
 use stator_service::layers::metrics::Metrics;
+use stator_service::layers::rules::RulesLayer;
 use stator_service::stack;
 use stator_service::terminals::EngineTerminal;
 use tokio::runtime::{Builder, Runtime};
@@ -37,7 +38,8 @@ async fn run(mut arguments: Serve) -> Result<(), String> {
     let address = server.address();
     let engine = Arc::new(engine(&arguments));
     let metrics = Arc::new(Metrics::default());
-    let stack = stack::over(EngineTerminal::new(Arc::clone(&engine)), Arc::clone(&metrics));
+    let rules = RulesLayer::new(Arc::default(), Arc::clone(&engine));
+    let stack = stack::over(EngineTerminal::new(Arc::clone(&engine)), Arc::clone(&metrics), rules);
     let ready_file = arguments.ready_file.take();
     let gateway = Gateway::new(stack, engine, metrics, gateway_settings(arguments)?);
 

@@ -35,6 +35,7 @@ use crate::model::operation::for_each_operation;
 use crate::model::{ApiError, ErrorKind, Layer, Reply, Request};
 use crate::store::{Change, Database};
 use context::{Context, Execute};
+use space::Space;
 
 pub use namespace::{MalformedNamespace, Namespace, split_fork};
 pub use settings::{EngineSettings, Namespaces, Pace};
@@ -171,6 +172,19 @@ impl Engine {
             .map_err(|error| ApiError::new(ErrorKind::LimitExceeded, error))?;
         let context = Context::new(self, namespace, space, call.caller, call.layer, call.directives);
         context.advance();
+        dispatch(call.request, &context)
+    }
+
+    /// What a call would be answered now, while nothing changes: it is executed on a snapshot, which is then dropped.
+    ///
+    /// # Errors
+    /// What the service would answer.
+    pub fn rehearse(&self, call: Call) -> Result<Reply, ApiError> {
+        let namespace = Namespace::of(&call.caller, &self.settings);
+        let snapshot = self.spaces.snapshot(&namespace);
+        let space = snapshot.map_or_else(|| Space::new(&self.settings), Space::of);
+        let space = Some(Arc::new(space));
+        let context = Context::new(self, namespace, space, call.caller, call.layer, call.directives);
         dispatch(call.request, &context)
     }
 

@@ -179,9 +179,26 @@ fn joined(
             Err(part) => parts.push(part),
         }
     }
-    parts.sort_by_cached_key(|part| Syntax::from(part.clone()).to_string());
+    // By what they are about first, so that a partition key comes before its sort key whatever is asked of them.
+    parts.sort_by_cached_key(|part| (subject(part), Syntax::from(part.clone()).to_string()));
     parts.dedup();
     parts
+}
+
+/// The first path of a condition.
+fn subject(condition: &Condition) -> Option<String> {
+    let operand = match condition {
+        Condition::And(parts) | Condition::Or(parts) => return parts.first().and_then(subject),
+        Condition::Not(part) => return subject(part),
+        Condition::Compare { left, .. } => left,
+        Condition::Between { value, .. } | Condition::In { value, .. } => value,
+        Condition::Call(call) => call.arguments.first()?,
+    };
+    match operand {
+        Operand::Path(path) => Some(printed_path(path)),
+        Operand::Call(call) => call.arguments.first().map(printed),
+        Operand::Value(_) | Operand::Arithmetic(_) => None,
+    }
 }
 
 /// What does not hold, without a NOT where there is a word for it. `<>` and `attribute_not_exists` are exactly that; `<` and `>=` are not
@@ -190,31 +207,27 @@ fn negated(condition: Condition) -> Condition {
     match condition {
         Condition::Not(inner) => *inner,
         Condition::Compare {
-            comparator: Comparator::Equal,
+            comparator: comparator @ (Comparator::Equal | Comparator::NotEqual),
             left,
             right,
         } => Condition::Compare {
-            comparator: Comparator::NotEqual,
+            comparator: match comparator {
+                Comparator::Equal => Comparator::NotEqual,
+                _ => Comparator::Equal,
+            },
             left,
             right,
         },
-        Condition::Compare {
-            comparator: Comparator::NotEqual,
-            left,
-            right,
-        } => Condition::Compare {
-            comparator: Comparator::Equal,
-            left,
-            right,
-        },
-        Condition::Call(Call { function, arguments }) if function == Function::AttributeExists => {
-            let function = Function::AttributeNotExists;
-            Condition::Call(Call { function, arguments })
-        }
-        Condition::Call(Call { function, arguments }) if function == Function::AttributeNotExists => {
-            let function = Function::AttributeExists;
-            Condition::Call(Call { function, arguments })
-        }
+        Condition::Call(Call {
+            function: function @ (Function::AttributeExists | Function::AttributeNotExists),
+            arguments,
+        }) => Condition::Call(Call {
+            function: match function {
+                Function::AttributeExists => Function::AttributeNotExists,
+                _ => Function::AttributeExists,
+            },
+            arguments,
+        }),
         other => Condition::Not(Box::new(other)),
     }
 }

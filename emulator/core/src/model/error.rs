@@ -156,6 +156,7 @@ impl ApiError {
     #[must_use]
     pub(super) fn with_reasons(self, reasons: Vec<CancellationReason>) -> Self {
         Self { reasons, ..self }
+    }
 
     /// The same error with the reasons for which the request was throttled.
     #[must_use]
@@ -192,6 +193,7 @@ impl ApiError {
     #[must_use]
     pub fn reasons(&self) -> &[CancellationReason] {
         &self.reasons
+    }
 
     /// The reasons for which the request was throttled. Empty for every other error.
     #[must_use]
@@ -221,6 +223,7 @@ impl ApiError {
             writer.ordering(NumberSetOrder::JavaHash, |writer| {
                 writer.array(&self.reasons, |writer, reason| reason.write(writer));
             });
+        }
         if !self.throttling.is_empty() {
             // The one that coral answers has a model of its own, which begins the member in lower case (recent.md).
             let member = match self.kind {

@@ -1,3 +1,4 @@
 //! Features that concern every call: a folder for each. [`stack`](crate::stack) says in which order they stand.
 
 pub mod metrics;
+pub mod rules;

@@ -12,6 +12,7 @@ use stator_core::model::json::Timestamp;
 use stator_core::model::{ApiError, Reply};
 use stator_service::http::{Gateway, GatewaySettings, Server, ServerSettings, Stop};
 use stator_service::layers::metrics::Metrics;
+use stator_service::layers::rules::RulesLayer;
 use stator_service::{Answers, Failure, stack};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -57,8 +58,10 @@ pub(crate) fn gateway(terminal: impl Answers, settings: GatewaySettings) -> Gate
 
 pub(crate) fn gateway_in(world: World, terminal: impl Answers, settings: GatewaySettings) -> Gateway<impl Answers> {
     let metrics = Arc::new(Metrics::default());
-    let stack = stack::over(terminal, Arc::clone(&metrics));
-    Gateway::new(stack, Arc::new(Engine::new(world)), metrics, settings)
+    let engine = Arc::new(Engine::new(world));
+    let rules = RulesLayer::new(Arc::default(), Arc::clone(&engine));
+    let stack = stack::over(terminal, Arc::clone(&metrics), rules);
+    Gateway::new(stack, engine, metrics, settings)
 }
 
 /// A request that is signed and well formed until a test says otherwise.

@@ -13,9 +13,10 @@ use std::fmt;
 
 use smol_str::SmolStr;
 
+use super::ast::Syntax;
 use super::error::{ExpressionError, ExpressionKind};
 use super::placeholders::Placeholders;
-use super::{ExpressionCache, Program};
+use super::{ExpressionCache, Program, Resolve, resolved};
 use crate::model::json::{Entries, Text};
 use crate::model::wire::Attributes;
 
@@ -109,6 +110,22 @@ impl Spelled {
         Ok(program.unwrap_or_else(|| unreachable!("the expression is not absent")))
     }
 
+    /// The normal form of an expression with its values written in, once all that can be told without a table was checked.
+    ///
+    /// # Errors
+    /// Why it is none, in the terms of the text.
+    pub fn normal<T: Program>(text: &str, kind: ExpressionKind) -> Result<Syntax<T::Tree>, String>
+    where
+        T::Tree: Resolve,
+    {
+        let spelled = Self::read(text).map_err(|error| error.to_string())?;
+        let cache = ExpressionCache::with_capacity(0);
+        let reworded = |error: ExpressionError| spelled.reworded(&error.to_string());
+        spelled.program::<T>(&cache, kind).map_err(reworded)?;
+        resolved::<T>(&cache, &spelled.text, Some(&spelled.names), Some(&spelled.values))
+            .ok_or_else(|| unreachable!("the expression was parsed"))
+    }
+
     /// A message about the expression in the terms of the text that it was read from.
     #[must_use]
     pub fn reworded(&self, message: &str) -> String {
@@ -127,31 +144,17 @@ impl Spelled {
 mod tests {
     use expect_test::{Expect, expect};
 
-    use super::super::ast::{Condition, Syntax};
-    use super::super::{self as expression, Update};
+    use super::super::{Condition, Update};
     use super::*;
 
     fn normal(text: &str) -> String {
-        let spelled = match Spelled::read(text) {
-            Ok(spelled) => spelled,
-            Err(error) => return error.to_string(),
-        };
-        let cache = ExpressionCache::default();
-        let maps = (Some(&spelled.names), Some(&spelled.values));
-        let tree: Option<String> = if text.starts_with(|c: char| c.is_uppercase()) && !text.starts_with("NOT") {
-            spelled.program::<Update>(&cache, ExpressionKind::Update).map(|_| {
-                expression::resolved::<Update>(&cache, &spelled.text, maps.0, maps.1).map(|tree| tree.to_string())
-            })
+        let is_update = ["SET", "REMOVE", "ADD"].iter().any(|keyword| text.starts_with(keyword));
+        let normal = if is_update {
+            Spelled::normal::<Update>(text, ExpressionKind::Update).map(|tree| tree.to_string())
         } else {
-            spelled
-                .program::<expression::Condition>(&cache, ExpressionKind::Condition)
-                .map(|_| {
-                    expression::resolved::<expression::Condition>(&cache, &spelled.text, maps.0, maps.1)
-                        .map(|tree: Syntax<Condition>| tree.to_string())
-                })
-        }
-        .unwrap_or_else(|error| Some(spelled.reworded(&error.to_string())));
-        tree.unwrap_or_default()
+            Spelled::normal::<Condition>(text, ExpressionKind::Condition).map(|tree| tree.to_string())
+        };
+        normal.unwrap_or_else(|refusal| refusal)
     }
 
     fn check(texts: &[&str], expected: &Expect) {
@@ -175,9 +178,9 @@ mod tests {
             ],
             &expect![[r#"
                 pk = 'USER#1' AND begins_with(sk, 'ORDER#')
-                    begins_with(sk, 'ORDER#') AND pk = 'USER#1'
+                    pk = 'USER#1' AND begins_with(sk, 'ORDER#')
                 begins_with( sk,'ORDER#' )and ('USER#1'=pk)
-                    begins_with(sk, 'ORDER#') AND pk = 'USER#1'
+                    pk = 'USER#1' AND begins_with(sk, 'ORDER#')
                 status = 'it''s' AND "a b"."x.y"[3] <> -12.50e1
                     "a b"."x.y"[3] <> -125 AND status = 'it''s'
                 tags = <<'y', 'x'>> OR m = {'a': [1, true, null], "b": {}} OR b = B'aGk='
