@@ -1,17 +1,20 @@
-//! Capacity units: what requests cost, and how a reply reports it (capacity.md, observed-tables.md §11).
+//! Capacity units: what requests cost, and how a reply reports it (capacity.md, observed-tables.md §11, §18).
 //!
 //! Pure functions of sizes. Throttling is not decided here.
 
 use smol_str::SmolStr;
 
 use crate::model::json::{Entries, Text};
-use crate::model::wire::{Capacity, ConsumedCapacity};
+use crate::model::wire::{Capacity, ConsumedCapacity, VectorCapacity};
 use crate::store::{IndexDefinition, IndexKind, KeySchema, Row, TableDefinition};
 
 const WRITE_UNIT_BYTES: u64 = 1_024;
 const READ_UNIT_BYTES: u64 = 4_096;
 /// Transactions pay double at the table, and not at its indexes.
 const TRANSACTION_FACTOR: f64 = 2.0;
+
+/// The least that a write at a vector index, and a search, is charged for.
+const VECTOR_BYTES_MIN: u64 = 1_024;
 
 /// How consistent a read is, which halves or doubles its price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,10 +134,10 @@ impl Units {
 
     /// What replacing one item by another costs.
     pub(crate) fn of_write(definition: &TableDefinition, old: Option<&Row>, new: Option<&Row>) -> Self {
-        let size = |row: Option<&Row>| row.map_or(0, |row| u64::from(row.size_bytes));
+        let size = |row: Option<&Row>| row.map_or(0, |row| definition.billed_bytes(row));
         let mut units = Self::at_table(write_units(size(old).max(size(new))));
         for index in definition.indexes.iter() {
-            if let Some(cost) = index_write_units(index, &definition.keys, old, new) {
+            if let Some(cost) = index_write_cost(index, &definition.keys, old, new) {
                 units.add_index(index, cost);
             }
         }
@@ -170,7 +173,8 @@ impl Units {
 
     /// The report of these units; `table` is the table as the request named it.
     pub(crate) fn report(self, report: CapacityReport, table: &Text) -> Option<ConsumedCapacity> {
-        let total = self.table + self.arms.iter().map(|(_, _, units)| units).sum::<f64>();
+        let of_units = self.arms.iter().filter(|(kind, _, _)| *kind != IndexKind::Vector);
+        let total = self.table + of_units.map(|(_, _, units)| units).sum::<f64>();
         let sum = ConsumedCapacity {
             table_name: Some(table.clone()),
             capacity_units: Some(total),
@@ -181,8 +185,9 @@ impl Units {
             CapacityReport::Total => Some(sum),
             CapacityReport::Indexes => Some(ConsumedCapacity {
                 table: Some(plain(self.table)),
-                local_secondary_indexes: arms(&self.arms, IndexKind::Local),
-                global_secondary_indexes: arms(&self.arms, IndexKind::Global),
+                local_secondary_indexes: arms(&self.arms, IndexKind::Local, plain),
+                global_secondary_indexes: arms(&self.arms, IndexKind::Global, plain),
+                vector_indexes: arms(&self.arms, IndexKind::Vector, written),
                 ..sum
             }),
         }
@@ -196,24 +201,45 @@ fn plain(units: f64) -> Capacity {
     }
 }
 
-fn arms(arms: &[(IndexKind, SmolStr, f64)], kind: IndexKind) -> Option<Entries<Capacity>> {
+fn written(bytes: f64) -> VectorCapacity {
+    VectorCapacity {
+        vector_write_request_bytes: Some(bytes),
+        ..VectorCapacity::default()
+    }
+}
+
+/// What a search over entries of so many bytes is charged for. The service's own figures follow no rule that is known.
+pub(crate) fn searched(bytes: u64) -> VectorCapacity {
+    VectorCapacity {
+        vector_search_request_bytes: Some(bytes.max(VECTOR_BYTES_MIN) as f64),
+        ..VectorCapacity::default()
+    }
+}
+
+fn arms<T>(arms: &[(IndexKind, SmolStr, f64)], kind: IndexKind, report: impl Fn(f64) -> T) -> Option<Entries<T>> {
     let entries: Vec<_> = arms
         .iter()
         .filter(|(of, _, _)| *of == kind)
-        .map(|(_, name, units)| (name.clone(), plain(*units)))
+        .map(|(_, name, units)| (name.clone(), report(*units)))
         .collect();
     (!entries.is_empty()).then_some(Entries(entries))
 }
 
-/// Units at an index; `None` if what the index holds stays the same.
-fn index_write_units(index: &IndexDefinition, base: &KeySchema, old: Option<&Row>, new: Option<&Row>) -> Option<f64> {
+/// Units, or bytes at a vector index; `None` if what the index holds stays the same.
+fn index_write_cost(index: &IndexDefinition, base: &KeySchema, old: Option<&Row>, new: Option<&Row>) -> Option<f64> {
     let delta = index.delta(base, old, new);
-    let units = |row: &Row| write_units(row.size_bytes.into());
+    let is_vector = index.kind == IndexKind::Vector;
+    let units = |row: &Row| match is_vector {
+        true => u64::from(row.size_bytes).max(VECTOR_BYTES_MIN) as f64,
+        false => write_units(row.size_bytes.into()),
+    };
     match (&delta.old, &delta.new) {
         (None, None) => None,
         (Some((_, gone)), None) => Some(units(gone)),
         (None, Some((_, come))) => Some(units(come)),
-        (Some((old_key, gone)), Some((new_key, come))) if old_key != new_key => Some(units(gone) + units(come)),
+        (Some((old_key, gone)), Some((new_key, come))) if old_key != new_key && !is_vector => {
+            Some(units(gone) + units(come))
+        }
         (Some((_, gone)), Some((_, come))) => {
             let same = index.sees_no_difference(base, &gone.item, &come.item);
             (!same).then(|| units(gone).max(units(come)))

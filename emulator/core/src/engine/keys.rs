@@ -6,6 +6,7 @@ use std::fmt;
 
 use smol_str::SmolStr;
 
+use super::vectors::{self, VectorFault};
 use crate::model::{ApiError, AttributeMap, Item, Name, Value, ValueType};
 use crate::store::{IndexDefinition, KeyAttribute, KeySchema, RowKey, TableDefinition};
 
@@ -57,6 +58,8 @@ pub(crate) enum KeyFault {
     EmptyUpdatedIndexKey(ValueType),
     /// An index key of an updated item that is too long.
     LongUpdatedIndexKey,
+    /// What a vector index refuses.
+    Vector(VectorFault),
 }
 
 impl fmt::Display for KeyFault {
@@ -112,6 +115,7 @@ impl fmt::Display for KeyFault {
             Self::LongUpdatedIndexKey => f.write_str(
                 "The update expression attempted to update the secondary index key beyond allowed size limits",
             ),
+            Self::Vector(fault) => fault.fmt(f),
         }
     }
 }
@@ -180,11 +184,11 @@ pub(crate) fn check_content(keys: &KeySchema, map: &AttributeMap) -> Result<(), 
     Ok(())
 }
 
-/// Checks the index keys of an item. Of an update only keys whose value changed from `old` are looked at. The alphabetically first index
+/// Checks the index keys and vectors of an item. Of an update only keys whose value changed from `old` are looked at. The alphabetically first index
 /// with a fault is reported.
 ///
 /// # Errors
-/// When an index key is mistyped, empty or too long.
+/// When an index key is mistyped, empty or too long, or a vector is none.
 pub(crate) fn check_index_keys(
     definition: &TableDefinition,
     old: Option<&Item>,
@@ -205,6 +209,10 @@ pub(crate) fn check_index_keys(
 
 fn check_index(index: &IndexDefinition, old: Option<&Item>, new: &Item, written: Written) -> Result<(), KeyFault> {
     let is_changed = |name: &str| written == Written::Put || old.and_then(|item| item.get(name)) != new.get(name);
+    if let Some(spec) = &index.vector {
+        let written = |name: &str| new.get(name).filter(|_| is_changed(name));
+        vectors::check(&index.name, spec, written).map_err(KeyFault::Vector)?;
+    }
     for attribute in index.keys.attributes() {
         let Some(value) = new.get(&attribute.name).filter(|_| is_changed(&attribute.name)) else {
             continue;

@@ -21,6 +21,7 @@ mod space;
 mod spaces;
 mod tables;
 mod transactions;
+mod vectors;
 mod violations;
 mod wording;
 mod world;

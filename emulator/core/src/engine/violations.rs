@@ -31,12 +31,14 @@ pub(crate) mod sets {
 
     pub(crate) const ATTRIBUTE_TYPE: &EnumSet = &["B", "N", "S"];
     pub(crate) const BILLING_MODE: &EnumSet = &["PROVISIONED", "PAY_PER_REQUEST"];
+    pub(crate) const DISTANCE_FUNCTION: &EnumSet = &["COSINE", "DOT_PRODUCT", "EUCLIDEAN"];
     pub(crate) const KEY_TYPE: &EnumSet = &["HASH", "RANGE"];
     pub(crate) const PROJECTION_TYPE: &EnumSet = &["ALL", "INCLUDE", "KEYS_ONLY"];
     pub(crate) const RETURN_CONSUMED_CAPACITY: &EnumSet = &["INDEXES", "TOTAL", "NONE"];
     pub(crate) const RETURN_ITEM_COLLECTION_METRICS: &EnumSet = &["SIZE", "NONE"];
     pub(crate) const RETURN_VALUES: &EnumSet = &["ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"];
     pub(crate) const RETURN_VALUES_ON_CHECK_FAILURE: &EnumSet = &["ALL_OLD", "NONE"];
+    pub(crate) const SEARCH_SCHEMA_ELEMENT_TYPE: &EnumSet = &["HASH", "INLINE_FILTER"];
     pub(crate) const SELECT: &EnumSet = &[
         "SPECIFIC_ATTRIBUTES",
         "COUNT",

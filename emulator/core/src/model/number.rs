@@ -268,6 +268,30 @@ impl Number {
         self.coefficient().checked_mul(scale)?.try_into().ok()
     }
 
+    /// The nearest 32-bit float; infinite beyond its range.
+    #[must_use]
+    pub fn to_f32(&self) -> f32 {
+        /// Integers up to this many digits, and powers of ten up to this one, are exact in 32 bits: then one operation rounds rightly.
+        const EXACT_COEFFICIENT: u128 = 1 << 24;
+        const POWERS: [f32; 11] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10];
+        let coefficient = self.coefficient();
+        let power = POWERS.get(usize::from(self.exponent.unsigned_abs()));
+        let magnitude = match power {
+            Some(power) if coefficient <= EXACT_COEFFICIENT && self.exponent >= 0 => coefficient as f32 * power,
+            Some(power) if coefficient <= EXACT_COEFFICIENT => coefficient as f32 / power,
+            _ => format!("{coefficient}e{}", self.exponent)
+                .parse()
+                .unwrap_or_else(|_| unreachable!("digits and an exponent are a float")),
+        };
+        if self.negative { -magnitude } else { magnitude }
+    }
+
+    /// Whether a 32-bit float is near this number.
+    #[must_use]
+    pub fn fits_f32(&self) -> bool {
+        self.magnitude() < 38 || self.to_f32().is_finite()
+    }
+
     fn normal(negative: bool, mut coefficient: u128, mut exponent: i64) -> Self {
         if coefficient == 0 {
             return Self::ZERO;

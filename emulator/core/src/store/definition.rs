@@ -10,6 +10,8 @@ use smol_str::SmolStr;
 
 use super::lifecycle::Transition;
 use super::settings::{Billing, Capacity, ClassSetting, Encryption, Expiry, Protection, StreamSetting, Tags};
+use super::table::Row;
+use super::vector::{SearchRole, VectorSpec};
 use crate::model::json::Timestamp;
 use crate::model::{AttributeMap, Name, Value, ValueType};
 
@@ -89,7 +91,7 @@ impl KeySchema {
         self.partition.len() + self.sort.len()
     }
 
-    /// Whether the key has no attribute, which no table's or index's key is.
+    /// Whether the key has no attribute, as that of a vector index which is not parted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.partition.is_empty()
@@ -108,13 +110,15 @@ impl KeySchema {
     }
 }
 
-/// Which of the two kinds of index.
+/// Which kind of index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum IndexKind {
     /// Shares the table's partition key and its capacity; made with the table.
     Local,
     /// Has a key and capacity of its own; comes and goes.
     Global,
+    /// Finds items by the likeness of a vector; comes and goes.
+    Vector,
 }
 
 /// Which attributes an index holds beside its own key and the table's.
@@ -135,6 +139,8 @@ pub enum IndexStatus {
     Allocating,
     /// Items of the table are being indexed; `Backfilling` reads true.
     Backfilling,
+    /// All items are indexed and the status tells so, but a vector index cannot be searched yet.
+    Preparing,
     /// Readable.
     Active,
     /// Throughput is being changed; readable.
@@ -150,8 +156,10 @@ pub struct IndexDefinition {
     pub name: SmolStr,
     /// Local or global.
     pub kind: IndexKind,
-    /// The index's key.
+    /// The index's key; of a vector index the HASH attribute of its search schema, if it has one.
     pub keys: KeySchema,
+    /// What a vector index has that others have not; present at those alone.
+    pub vector: Option<VectorSpec>,
     /// What the index holds.
     pub projection: Projection,
     /// Where the index is in its life.
@@ -168,9 +176,24 @@ impl IndexDefinition {
             name,
             kind,
             keys,
+            vector: None,
             projection,
             status: IndexStatus::Active,
             capacity: Capacity::default(),
+        }
+    }
+
+    /// A vector index that is made together with its table.
+    #[must_use]
+    pub fn of_vectors(name: SmolStr, spec: VectorSpec, projection: Projection) -> Self {
+        let hash = spec.schema.iter().filter(|element| element.role == SearchRole::Hash);
+        let keys = KeySchema {
+            partition: hash.map(|element| element.attribute.clone()).collect(),
+            sort: Vec::new(),
+        };
+        Self {
+            vector: Some(spec),
+            ..Self::new(name, IndexKind::Vector, keys, projection)
         }
     }
 
@@ -180,6 +203,13 @@ impl IndexDefinition {
         match &self.projection {
             Projection::All => true,
             _ if self.keys.contains(name) || base.contains(name) => true,
+            _ if self
+                .vector
+                .as_ref()
+                .is_some_and(|spec| spec.attribute == name || spec.covers(name)) =>
+            {
+                true
+            }
             Projection::KeysOnly => false,
             Projection::Include(names) => names.iter().any(|candidate| candidate == name),
         }
@@ -244,13 +274,34 @@ impl TableDefinition {
         }
     }
 
-    /// The types of all attributes that a key of the table or of an index names, by name. One attribute has one type in all keys.
+    /// The types of all attributes that a key or a search schema names, by name. One attribute has one type wherever it is named.
     #[must_use]
     pub fn attribute_types(&self) -> BTreeMap<&Name, ScalarType> {
         let keys = std::iter::once(&self.keys).chain(self.indexes.iter().map(|index| &index.keys));
+        let searched = self.vectors().flat_map(|spec| &spec.schema);
         keys.flat_map(KeySchema::attributes)
+            .chain(searched.map(|element| &element.attribute))
             .map(|attribute| (&attribute.name, attribute.kind))
             .collect()
+    }
+
+    /// What the vector indexes have that others have not.
+    pub fn vectors(&self) -> impl Iterator<Item = &VectorSpec> {
+        self.indexes.iter().filter_map(|index| index.vector.as_ref())
+    }
+
+    /// The size for which an item of the table is billed: vectors cost by their length, whatever their numbers are (observed-tables.md §18).
+    #[must_use]
+    pub fn billed_bytes(&self, row: &Row) -> u64 {
+        let mut seen: Vec<&Name> = Vec::new();
+        let mut bytes = i64::from(row.size_bytes);
+        for spec in self.vectors() {
+            if !seen.contains(&&spec.attribute) {
+                seen.push(&spec.attribute);
+                bytes -= spec.discount_bytes(&row.item);
+            }
+        }
+        bytes.unsigned_abs()
     }
 
     /// The index with this name.

@@ -71,6 +71,8 @@ pub enum Step {
     BackfillIndex(SmolStr),
     /// A new index is readable.
     ActivateIndex(SmolStr),
+    /// A new vector index is told as active.
+    PrepareIndex(SmolStr),
     /// An index is gone.
     RemoveIndex(SmolStr),
     /// An index has another provisioned throughput.
@@ -94,6 +96,7 @@ impl Step {
             | Self::Encrypt(_)
             | Self::Warm(_)
             | Self::ActivateIndex(_)
+            | Self::PrepareIndex(_)
             | Self::ProvisionIndex(..)
             | Self::WarmIndex(..) => false,
         }
@@ -105,6 +108,7 @@ impl Step {
         match self {
             Self::BackfillIndex(index)
             | Self::ActivateIndex(index)
+            | Self::PrepareIndex(index)
             | Self::RemoveIndex(index)
             | Self::ProvisionIndex(index, _)
             | Self::WarmIndex(index, _) => Some(index),
@@ -188,6 +192,7 @@ impl TableDefinition {
             Step::Warm(units) => self.capacity.warm = units,
             Step::BackfillIndex(index) => self.edit_index(&index, |index| index.status = IndexStatus::Backfilling),
             Step::ActivateIndex(index) => self.edit_index(&index, |index| index.status = IndexStatus::Active),
+            Step::PrepareIndex(index) => self.edit_index(&index, |index| index.status = IndexStatus::Preparing),
             Step::RemoveIndex(name) => Arc::make_mut(&mut self.indexes).retain(|index| index.name != name),
             Step::ProvisionIndex(index, units) => self.edit_index(&index, |index| {
                 index.capacity.provision(units, at);

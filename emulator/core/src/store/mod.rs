@@ -10,6 +10,7 @@ mod key;
 mod lifecycle;
 mod settings;
 mod table;
+mod vector;
 
 pub use change::{Change, ItemChange, Origin};
 pub use database::{Database, Released};
@@ -22,4 +23,5 @@ pub use settings::{
     Billing, BillingMode, Capacity, Ceilings, ClassSetting, DAY_MS, Encryption, Expiry, History, Protection,
     StreamSetting, StreamView, TableClass, Tags, Throughput, Units,
 };
-pub use table::{IndexDelta, IndexRows, Row, Rows, Table};
+pub use table::{IndexDelta, IndexRows, Row, Rows, Table, Vectors};
+pub use vector::{DIMENSIONS_MAX, DistanceFunction, Probe, SearchElement, SearchRole, Vector, VectorError, VectorSpec};

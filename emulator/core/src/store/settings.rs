@@ -34,6 +34,8 @@ macro_rules! words {
     )*};
 }
 
+pub(super) use words;
+
 words! {
     /// How a table is paid for.
     pub enum BillingMode {

@@ -1,6 +1,7 @@
 //! A table as a value: its definition, its rows, and the rows of its indexes.
 //!
-//! Invariants: the rows of an index are exactly the entries of the table's rows in it; entries share the items of the table. A clone costs
+//! Invariants: the rows of an index are exactly the entries of the table's rows in it, and its vectors those of its rows; entries share the
+//! items of the table. A clone costs
 //! a handful of reference counts, whatever the table holds. A table does not know requests, conditions or time.
 
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use imbl::OrdMap;
 
 use super::definition::{IndexDefinition, KeySchema, Projection, TableDefinition};
 use super::key::RowKey;
+use super::vector::{Vector, VectorSpec};
 use crate::model::{Item, Name, Value};
 
 /// An item and the size that DynamoDB counts for it; in an index, for the part that the index holds.
@@ -32,10 +34,15 @@ impl Row {
 /// Rows in the order of their keys.
 pub type Rows = OrdMap<RowKey, Row>;
 
+/// Vectors in the order of the keys of their rows.
+pub type Vectors = OrdMap<RowKey, Vector>;
+
 /// The rows of an index.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct IndexRows {
     rows: Rows,
+    /// The vectors of the rows of a vector index, apart so that a search runs over them alone.
+    vectors: Vectors,
     size_bytes: u64,
 }
 
@@ -61,6 +68,9 @@ impl IndexDefinition {
     /// The entry of an item in this index of a table with the key `base`; `None` if the index does not hold the item.
     #[must_use]
     pub fn entry(&self, base: &KeySchema, row: &Row) -> Option<(RowKey, Row)> {
+        if let Some(spec) = &self.vector {
+            spec.value(&row.item).filter(|_| spec.has_schema_types(&row.item))?;
+        }
         let key = RowKey::of_entry(&self.keys, base, &row.item)?;
         Some((key, self.held_row(base, row)))
     }
@@ -69,9 +79,11 @@ impl IndexDefinition {
     fn held_row(&self, base: &KeySchema, row: &Row) -> Row {
         let size = |(name, value): (&Name, &Value)| name.len() + value.size_bytes();
         let size_bytes = match self.projection {
-            Projection::All => row.size_bytes,
-            _ => size_u32(self.held(base, &row.item).map(size).sum()),
+            Projection::All => row.size_bytes as usize,
+            _ => self.held(base, &row.item).map(size).sum(),
         };
+        let discount = self.vector.as_ref().map_or(0, |spec| spec.discount_bytes(&row.item));
+        let size_bytes = size_u32((size_bytes as i64 - discount).unsigned_abs() as usize);
         Row {
             item: row.item.clone(),
             size_bytes,
@@ -93,7 +105,7 @@ impl IndexDefinition {
         let entry = |row: Option<&Row>| row.and_then(|row| self.entry(base, row));
         match (old, new) {
             // Most writes leave index keys alone: then one key serves both sides.
-            (Some(old), Some(new)) if self.keys_alike(&old.item, &new.item) => {
+            (Some(old), Some(new)) if self.vector.is_none() && self.keys_alike(&old.item, &new.item) => {
                 let new = self.entry(base, new);
                 let old = new.as_ref().map(|(key, _)| (key.clone(), self.held_row(base, old)));
                 IndexDelta { old, new }
@@ -132,6 +144,12 @@ impl IndexRows {
         &self.rows
     }
 
+    /// The vectors of a vector index in the order of the keys of its rows.
+    #[must_use]
+    pub fn vectors(&self) -> &Vectors {
+        &self.vectors
+    }
+
     /// The size of all entries in bytes.
     #[must_use]
     pub fn size_bytes(&self) -> u64 {
@@ -145,13 +163,21 @@ impl IndexRows {
             .collect();
         entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let size_bytes = entries.iter().map(|(_, row)| u64::from(row.size_bytes)).sum();
+        let vectors = index.vector.as_ref().map_or_else(Vectors::new, |spec| {
+            let vector = |(key, row): &(RowKey, Row)| Some((key.clone(), spec.vector(&row.item)?));
+            entries.iter().filter_map(vector).collect()
+        });
         Self {
             rows: entries.into_iter().collect(),
+            vectors,
             size_bytes,
         }
     }
 
-    fn apply(&mut self, delta: IndexDelta) {
+    fn apply(&mut self, index: &IndexDefinition, delta: IndexDelta) {
+        if let Some(spec) = &index.vector {
+            self.apply_to_vectors(spec, &delta);
+        }
         if let Some((key, row)) = &delta.old {
             self.size_bytes -= u64::from(row.size_bytes);
             if delta.new.as_ref().is_none_or(|(new_key, _)| new_key != key) {
@@ -165,6 +191,23 @@ impl IndexRows {
         if let Some((key, row)) = delta.new {
             self.size_bytes += u64::from(row.size_bytes);
             self.rows.insert(key, row);
+        }
+    }
+
+    /// Keeps the vectors those of the rows. A vector that stays what it was is not read again.
+    fn apply_to_vectors(&mut self, spec: &VectorSpec, delta: &IndexDelta) {
+        let IndexDelta { old, new } = delta;
+        let vector = |row: &Row| row.item.get(&spec.attribute).cloned();
+        match (old, new) {
+            (Some((old_key, old)), Some((new_key, new))) if old_key == new_key && vector(old) == vector(new) => return,
+            (Some((old_key, _)), _) => drop(self.vectors.remove(old_key)),
+            (None, _) => {}
+        }
+        if let Some((key, row)) = new {
+            let vector = spec
+                .vector(&row.item)
+                .unwrap_or_else(|| unreachable!("an entry of a vector index has a vector"));
+            self.vectors.insert(key.clone(), vector);
         }
     }
 }
@@ -206,7 +249,7 @@ impl Table {
         self.rows.len() as u64
     }
 
-    /// The size of all items in bytes.
+    /// The size of all items in bytes, as they are billed.
     #[must_use]
     pub fn size_bytes(&self) -> u64 {
         self.size_bytes
@@ -236,10 +279,10 @@ impl Table {
             Some(row) => self.rows.insert(key.clone(), row.clone()),
             None => self.rows.remove(key),
         };
-        let size = |row: Option<&Row>| row.map_or(0, |row| u64::from(row.size_bytes));
+        let size = |row: Option<&Row>| row.map_or(0, |row| self.definition.billed_bytes(row));
         self.size_bytes = self.size_bytes + size(new) - size(old.as_ref());
         for (index, entries) in self.definition.indexes.iter().zip(&mut self.indexes) {
-            entries.apply(index.delta(&self.definition.keys, old.as_ref(), new));
+            entries.apply(index, index.delta(&self.definition.keys, old.as_ref(), new));
         }
     }
 
@@ -256,10 +299,15 @@ impl Table {
                 None => IndexRows::of(&definition, index, &self.rows),
             })
             .collect();
+        let size_bytes = if definition.vectors().eq(self.definition.vectors()) {
+            self.size_bytes
+        } else {
+            self.rows.values().map(|row| definition.billed_bytes(row)).sum()
+        };
         Self {
             definition,
             rows: self.rows.clone(),
-            size_bytes: self.size_bytes,
+            size_bytes,
             indexes,
         }
     }

@@ -228,7 +228,8 @@ fn read(parts: &[Part<'_>], report: CapacityReport) -> BatchGetItemReply {
                 break;
             }
             room -= size;
-            units.table += read_units(size, consistency);
+            let billed = row.map_or(0, |row| part.table.definition().billed_bytes(row));
+            units.table += read_units(billed, consistency);
             items.extend(row.map(|row| part.item(row)));
             processed += 1;
         }

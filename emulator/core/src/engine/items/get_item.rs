@@ -37,11 +37,12 @@ impl Execute for GetItemRequest {
             let projection = expressions.projection(self.projection_expression.as_ref(), legacy)?;
             check_scalar_keys(definition, projection.iter().flat_map(Projection::attributes_in_part))?;
             expressions.check_unused()?;
-            Ok::<_, ApiError>((table.get(&key).cloned(), projection))
+            let row = table.get(&key).cloned();
+            let size_bytes = row.as_ref().map_or(0, |row| definition.billed_bytes(row));
+            Ok::<_, ApiError>((row, size_bytes, projection))
         });
-        let (found, projection) = found?;
-        let size = found.as_ref().map_or(0, |row| u64::from(row.size_bytes));
-        let units = Units::at_table(read_units(size, Consistency::of(self.consistent_read)));
+        let (found, size_bytes, projection) = found?;
+        let units = Units::at_table(read_units(size_bytes, Consistency::of(self.consistent_read)));
         let report = CapacityReport::of(self.return_consumed_capacity.as_ref());
         let item = found.map(|Row { item, .. }| projection.map_or(item.clone(), |projection| projection.apply(&item)));
         Ok(GetItemReply {

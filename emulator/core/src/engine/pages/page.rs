@@ -6,6 +6,8 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
+use imbl::OrdMap;
+
 use crate::engine::capacity::{Consistency, Units, read_units};
 use crate::expression::{Condition, Projection};
 use crate::model::{Item, Name};
@@ -104,6 +106,14 @@ impl Source {
         self.table.definition().indexes.first()
     }
 
+    /// The size for which reading a row is billed: at an index, what the index holds.
+    fn billed_bytes(&self, row: &Row) -> u64 {
+        match self.index {
+            Some(_) => row.size_bytes.into(),
+            None => self.table.definition().billed_bytes(row),
+        }
+    }
+
     fn rows(&self) -> &Rows {
         self.index
             .map_or_else(|| self.table.rows(), |position| self.table.index_rows(position).rows())
@@ -149,8 +159,16 @@ impl KeySpan {
 
     /// The rows in the range, by key.
     pub(crate) fn rows<'a>(&self, rows: &'a Rows) -> impl DoubleEndedIterator<Item = &'a Row> {
-        let range = (!self.is_empty()).then(|| rows.range::<_, [u8]>(self.bounds()));
-        range.into_iter().flatten().map(|(_, row)| row)
+        self.entries(rows).map(|(_, row)| row)
+    }
+
+    /// What a map holds in the range, by key.
+    pub(crate) fn entries<'a, T>(
+        &self,
+        map: &'a OrdMap<RowKey, T>,
+    ) -> impl DoubleEndedIterator<Item = (&'a RowKey, &'a T)> {
+        let range = (!self.is_empty()).then(|| map.range::<_, [u8]>(self.bounds()));
+        range.into_iter().flatten()
     }
 
     /// Leaves out what comes up to a key in this direction, the key included.
@@ -232,12 +250,14 @@ impl PagePlan {
             last_key: None,
             units: Units::default(),
         };
-        let mut bytes = 0;
+        let (mut bytes, mut billed_bytes) = (0, 0);
         for row in rows {
             page.scanned_count += 1;
             bytes += u64::from(row.size_bytes);
+            billed_bytes += self.source.billed_bytes(row);
             if fetches {
-                page.units.table += read_units(row.item.size_bytes() as u64, self.consistency);
+                let fetched = self.source.definition().billed_bytes(&Row::new(row.item.clone()));
+                page.units.table += read_units(fetched, self.consistency);
             }
             self.take(row, fetches, &mut page);
             if page.scanned_count >= limit || bytes >= self.bytes_max {
@@ -245,7 +265,7 @@ impl PagePlan {
                 break;
             }
         }
-        let units = read_units(bytes, self.consistency);
+        let units = read_units(billed_bytes, self.consistency);
         match self.source.index() {
             Some(index) => page.units.add_index(index, units),
             None => page.units.table = units,

@@ -51,7 +51,7 @@ impl Execute for QueryRequest {
                 "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
             ));
         };
-        let source = shared.source(table)?;
+        let source = shared.source(table, "Query operation not supported on this index type.")?;
         let position = shared
             .start_key
             .map(|key| start_key::position(&source, &key.map, Asker::Query))

@@ -197,16 +197,22 @@ impl<'r> Shared<'r> {
         Ok((target, table))
     }
 
-    /// What is read of the table: itself, or the index that is asked for.
-    pub(super) fn source(&self, table: Arc<Table>) -> Result<Source, ApiError> {
-        let index = self.index_name.map(|name| find_index(&table, name)).transpose()?;
-        let source = Source::new(table, index);
-        if self.consistent_read == Some(true) && source.index().is_some_and(|index| index.kind == IndexKind::Global) {
+    /// What is read of the table: itself, or the index that is asked for. A vector index is refused in the operation's words.
+    pub(super) fn source(&self, table: Arc<Table>, not_supported: &str) -> Result<Source, ApiError> {
+        let Some(name) = self.index_name else {
+            return Ok(Source::new(table, None));
+        };
+        let position = find_index(&table, name)?;
+        let index = &table.definition().indexes[position];
+        if self.consistent_read == Some(true) && index.kind != IndexKind::Local {
             return Err(ApiError::validation(
                 "Consistent reads are not supported on global secondary indexes",
             ));
         }
-        Ok(source)
+        if index.kind == IndexKind::Vector {
+            return Err(ApiError::validation(not_supported));
+        }
+        Ok(Source::new(table, Some(position)))
     }
 
     pub(super) fn limit(&self) -> Option<usize> {
@@ -247,12 +253,13 @@ fn find_index(table: &Arc<Table>, name: &str) -> Result<usize, ApiError> {
         )));
     };
     match indexes[position].status {
+        _ if indexes[position].kind == IndexKind::Vector => Ok(position),
         IndexStatus::Allocating | IndexStatus::Backfilling => Err(ApiError::validation(format!(
             "Cannot read from backfilling global secondary index: {name}"
         ))),
         IndexStatus::Deleting => Err(ApiError::validation(format!(
             "The table does not have the specified index: {name}"
         ))),
-        IndexStatus::Active | IndexStatus::Updating => Ok(position),
+        IndexStatus::Active | IndexStatus::Preparing | IndexStatus::Updating => Ok(position),
     }
 }

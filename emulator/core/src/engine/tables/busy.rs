@@ -8,7 +8,7 @@ use std::fmt;
 use crate::engine::violations::Echoed;
 use crate::model::json::Text;
 use crate::model::{ApiError, ErrorKind};
-use crate::store::{IndexDefinition, IndexKind, IndexStatus, Step, TableDefinition, TableStatus};
+use crate::store::{IndexDefinition, IndexStatus, Step, TableDefinition, TableStatus};
 
 /// Something that is wanted of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,9 +212,7 @@ fn pending(definition: &TableDefinition) -> Vec<Pending> {
         .filter_map(|step| pending_setting(definition, step))
         .collect();
     let in_state = |status: IndexStatus| -> Vec<Text> {
-        let indexes = definition
-            .indexes_of(IndexKind::Global)
-            .filter(|index| index.status == status);
+        let indexes = definition.indexes.iter().filter(|index| index.status == status);
         indexes.map(|index| index.name.clone()).collect()
     };
     let (created, deleted) = (in_state(IndexStatus::Allocating), in_state(IndexStatus::Deleting));
@@ -279,7 +277,7 @@ pub(super) fn check_deletion(definition: &TableDefinition) -> Result<(), BusyErr
     if definition
         .indexes
         .iter()
-        .any(|index| index.status != IndexStatus::Active)
+        .any(|index| !matches!(index.status, IndexStatus::Active | IndexStatus::Preparing))
     {
         return Err(BusyError::DeletionMeetsIndexes);
     }
@@ -305,7 +303,7 @@ pub(super) fn check_index_update(table: &Text, index: &IndexDefinition) -> Resul
 
 fn check_index(table: &Text, index: &IndexDefinition, while_allocating: IndexReason) -> Result<(), BusyError> {
     let reason = match index.status {
-        IndexStatus::Active | IndexStatus::Backfilling => return Ok(()),
+        IndexStatus::Active | IndexStatus::Backfilling | IndexStatus::Preparing => return Ok(()),
         IndexStatus::Allocating => while_allocating,
         IndexStatus::Deleting => IndexReason::Deleting,
         IndexStatus::Updating => IndexReason::Updating,

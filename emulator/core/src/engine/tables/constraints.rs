@@ -10,7 +10,7 @@ use crate::engine::violations::{Echo, TABLE_NAME, Violations, echo_structure, se
 use crate::model::json::Text;
 use crate::model::wire::{
     AttributeDefinition, GlobalSecondaryIndexArg, KeySchemaElement, LocalSecondaryIndexArg, ProjectionShape,
-    ProvisionedThroughputArg, SseSpecification, StreamSpecification,
+    ProvisionedThroughputArg, SearchSchemaElement, SseSpecification, StreamSpecification, VectorIndexArg,
 };
 
 /// The most attributes in the key of a table or a local index.
@@ -29,6 +29,17 @@ impl Echo for KeySchemaElement {
     fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let members: [(&str, &dyn Echo); 2] = [("attributeName", &self.attribute_name), ("keyType", &self.key_type)];
         echo_structure(f, "KeySchemaElement", &members)
+    }
+}
+
+impl Echo for SearchSchemaElement {
+    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let kind = &self.search_schema_element_type;
+        let members: [(&str, &dyn Echo); 2] = [
+            ("attributeName", &self.attribute_name),
+            ("searchSchemaElementType", kind),
+        ];
+        echo_structure(f, "SearchSchemaElement", &members)
     }
 }
 
@@ -153,6 +164,62 @@ pub(super) fn state_local_index(violations: &mut Violations, path: impl Display,
     let key = index.key_schema.as_ref();
     state_key(violations, format_args!("{path}.keySchema"), key, KEY_ATTRIBUTES_MAX);
     state_projection(violations, format_args!("{path}.projection"), index.projection.as_ref());
+}
+
+pub(super) fn state_vector_index(violations: &mut Violations, path: impl Display, index: &VectorIndexArg) {
+    state_index_name(violations, &path, index.index_name.as_ref());
+    let attribute = index.vector_attribute.as_ref();
+    violations
+        .echoed(format_args!("{path}.vectorAttribute"), attribute)
+        .required();
+    if let Some(attribute) = attribute {
+        violations
+            .echoed(
+                format_args!("{path}.vectorAttribute.attributeName"),
+                attribute.attribute_name.as_ref(),
+            )
+            .required()
+            .length_at_least(1)
+            .length_at_most(ATTRIBUTE_NAME_MAX);
+    }
+    state_search_schema(
+        violations,
+        format_args!("{path}.searchSchema"),
+        index.search_schema.as_ref(),
+    );
+    state_projection(violations, format_args!("{path}.projection"), index.projection.as_ref());
+    violations
+        .echoed(format_args!("{path}.dimensions"), index.dimensions.as_ref())
+        .required()
+        .at_least(1);
+    violations
+        .echoed(
+            format_args!("{path}.distanceFunction"),
+            index.distance_function.as_ref(),
+        )
+        .required()
+        .one_of(sets::DISTANCE_FUNCTION);
+}
+
+fn state_search_schema(violations: &mut Violations, path: impl Display, schema: Option<&Vec<SearchSchemaElement>>) {
+    violations.echoed(&path, schema).length_at_least(1);
+    for (position, element) in (1..).zip(schema.into_iter().flatten()) {
+        violations
+            .echoed(
+                format_args!("{path}.{position}.member.attributeName"),
+                element.attribute_name.as_ref(),
+            )
+            .required()
+            .length_at_least(1)
+            .length_at_most(ATTRIBUTE_NAME_MAX);
+        violations
+            .echoed(
+                format_args!("{path}.{position}.member.searchSchemaElementType"),
+                element.search_schema_element_type.as_ref(),
+            )
+            .required()
+            .one_of(sets::SEARCH_SCHEMA_ELEMENT_TYPE);
+    }
 }
 
 pub(super) fn state_stream(violations: &mut Violations, stream: Option<&StreamSpecification>) {

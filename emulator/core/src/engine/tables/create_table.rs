@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::class;
 use super::constraints::{
     state_billing_mode, state_encryption, state_global_index, state_local_index, state_required_definitions,
-    state_stream, state_table_key, state_throughput,
+    state_stream, state_table_key, state_throughput, state_vector_index,
 };
 use super::description::describe;
 use super::encryption::Wish;
@@ -18,18 +18,19 @@ use super::indexes::{self, GLOBAL_MAX, IndexError, LOCAL_MAX};
 use super::pace::Work;
 use super::schema::{self, Definitions, Element, SchemaError};
 use super::throughput::{self, BillingError, Occasion, Subject};
-use super::{Unsupported, definition_units, reserved_units, stream, tags};
+use super::{Unsupported, definition_units, reserved_units, stream, tags, vectors};
 use crate::engine::context::{Context, Execute};
 use crate::engine::names::{NAME_LENGTH, NameError, table_arn};
 use crate::engine::violations::{TABLE_NAME, Violations};
 use crate::model::json::Text;
 use crate::model::wire::{
-    CreateTableRequest, GlobalSecondaryIndexArg, LocalSecondaryIndexArg, TableDescription, TableDescriptionReply,
+    CreateTableRequest, GlobalSecondaryIndexArg, LocalSecondaryIndexArg, ProjectionShape, TableDescription,
+    TableDescriptionReply, VectorIndexArg,
 };
 use crate::model::{ApiError, ErrorKind};
 use crate::store::{
     BillingMode, Capacity, Ceilings, Database, IndexDefinition, IndexKind, KeySchema, Step, TableDefinition,
-    TableStatus, Units,
+    TableStatus, Units, VectorSpec,
 };
 
 /// The most tables of a database: what an account can have at most when its quota was raised.
@@ -98,6 +99,10 @@ impl CreateTableRequest {
         self.local_secondary_indexes.as_deref().unwrap_or_default()
     }
 
+    fn vector_indexes(&self) -> &[VectorIndexArg] {
+        self.vector_indexes.as_deref().unwrap_or_default()
+    }
+
     /// The description as it is answered: warm throughput is told where it was sent.
     fn answer(&self, mut description: TableDescription) -> TableDescription {
         if !throughput::has_figure(self.warm_throughput.as_ref()) {
@@ -144,6 +149,10 @@ fn check_constraints(request: &CreateTableRequest) -> Result<(), ApiError> {
         let path = format_args!("localSecondaryIndexes.{position}.member").to_string();
         state_local_index(&mut violations, path, index);
     }
+    for (position, index) in (1..).zip(request.vector_indexes()) {
+        let path = format_args!("vectorIndexes.{position}.member").to_string();
+        state_vector_index(&mut violations, path, index);
+    }
     state_stream(&mut violations, request.stream_specification.as_ref());
     state_encryption(&mut violations, request.sse_specification.as_ref());
     violations.refuse()
@@ -176,7 +185,7 @@ fn define(request: &CreateTableRequest, name: &Text, context: &Context<'_>) -> R
     set_limits(request, &mut table, &caller.region)?;
     table.tags.list = tags::read(request.tags.as_deref().unwrap_or_default())?;
 
-    let work = if request.global_indexes().is_empty() {
+    let work = if request.global_indexes().is_empty() && request.vector_indexes().is_empty() {
         Work::Create
     } else {
         Work::CreateWithIndexes
@@ -202,7 +211,7 @@ fn capacity_of(mode: BillingMode, units: Units) -> Capacity {
     }
 }
 
-/// The indexes, local before global. Their checks come in stages, each over all indexes.
+/// The indexes, local before global before those of vectors. Their checks come in stages, each over all indexes.
 fn define_indexes(
     request: &CreateTableRequest,
     table_key: &[Element],
@@ -216,23 +225,67 @@ fn define_indexes(
     for draft in &drafts {
         schema::check_index_key_is_defined(&draft.key, definitions)?;
     }
-    let keys: Vec<Vec<Element>> = drafts.iter().map(|draft| draft.key.clone()).collect();
+    let specs = read_vectors(request.vector_indexes(), definitions, mode)?;
+    let keys: Vec<Vec<Element>> = drafts
+        .iter()
+        .map(|draft| draft.key.clone())
+        .chain(specs.iter().map(schema::searched))
+        .collect();
     schema::check_all_used(table_key, &keys, definitions)?;
     for draft in &drafts {
         draft.check_key(table_key)?;
     }
+    let read = |shape: Option<&ProjectionShape>| indexes::projection(shape);
     let projections = drafts
         .iter()
-        .map(|draft| indexes::projection(draft.projection))
+        .map(|draft| read(draft.projection))
         .collect::<Result<Vec<_>, _>>()?;
-    indexes::check_included_total(projections.iter())?;
-    indexes::check_names(drafts.iter().map(|draft| &draft.name))?;
+    let of_vectors = request
+        .vector_indexes()
+        .iter()
+        .map(|index| read(index.projection.as_ref()));
+    let of_vectors = of_vectors.collect::<Result<Vec<_>, _>>()?;
+    let counts = projections
+        .iter()
+        .map(|projection| indexes::included_count(projection, None));
+    let of_specs = of_vectors.iter().zip(&specs);
+    let of_specs = of_specs.map(|(projection, spec)| indexes::included_count(projection, Some(spec)));
+    indexes::check_included_total(counts.chain(of_specs))?;
+    let vector_names = request
+        .vector_indexes()
+        .iter()
+        .filter_map(|index| index.index_name.as_ref());
+    indexes::check_names(drafts.iter().map(|draft| &draft.name).chain(vector_names.clone()))?;
     check_counts(&drafts)?;
     let define = |(draft, projection): (&Draft<'_>, _)| {
         let keys = schema::key_schema(&draft.key, definitions);
         draft.define(keys, projection, mode)
     };
-    drafts.iter().zip(projections).map(define).collect()
+    let mut all = drafts
+        .iter()
+        .zip(projections)
+        .map(define)
+        .collect::<Result<Vec<_>, _>>()?;
+    let vectors = vector_names.zip(specs).zip(of_vectors);
+    all.extend(vectors.map(|((name, spec), projection)| IndexDefinition::of_vectors(name.clone(), spec, projection)));
+    Ok(all)
+}
+
+/// What the vector indexes have that others have not. Their checks come before it is asked which definitions are used.
+fn read_vectors(
+    indexes: &[VectorIndexArg],
+    definitions: &Definitions,
+    mode: BillingMode,
+) -> Result<Vec<VectorSpec>, ApiError> {
+    if indexes.is_empty() {
+        return Ok(Vec::new());
+    }
+    vectors::check_mode(mode)?;
+    let specs = indexes.iter().map(|index| vectors::spec(index, definitions));
+    let specs = specs.collect::<Result<Vec<_>, _>>()?;
+    vectors::check_count(specs.len())?;
+    vectors::check_conflicts(specs.iter(), |name| definitions.find(name).is_some())?;
+    Ok(specs)
 }
 
 fn check_counts(drafts: &[Draft<'_>]) -> Result<(), IndexError> {
@@ -251,7 +304,7 @@ struct Draft<'a> {
     name: Text,
     kind: IndexKind,
     key: Vec<Element>,
-    projection: Option<&'a crate::model::wire::ProjectionShape>,
+    projection: Option<&'a ProjectionShape>,
     units: Option<Units>,
 }
 
@@ -280,6 +333,7 @@ impl<'a> Draft<'a> {
             IndexKind::Local if table_key.len() < 2 => Err(SchemaError::NoTableRange),
             IndexKind::Local => schema::check_local_key(&self.name, &self.key, table_key),
             IndexKind::Global => schema::check_global_key(&self.key),
+            IndexKind::Vector => unreachable!("a draft is of an index with a key"),
         }
     }
 
@@ -299,7 +353,6 @@ impl<'a> Draft<'a> {
 }
 
 fn check_supported(request: &CreateTableRequest) -> Result<(), ApiError> {
-    Unsupported("VectorIndexes").refuse_if_sent(request.vector_indexes.as_ref())?;
     Unsupported("ResourcePolicy").refuse_if_sent(request.resource_policy.as_ref())?;
     Unsupported("GlobalTableSourceArn").refuse_if_sent(request.global_table_source_arn.as_ref())?;
     Unsupported("GlobalTableSettingsReplicationMode")

@@ -9,12 +9,12 @@ use crate::model::json::{Text, Timestamp};
 use crate::model::wire::{
     AttributeDefinition, BillingModeSummary, GlobalSecondaryIndexDescription, KeySchemaElement,
     LocalSecondaryIndexDescription, OnDemandThroughput, ProjectionShape, ProvisionedThroughputDescription,
-    SseDescription, StreamSpecification, TableClassSummary, TableDescription, TableThroughputModeSummary,
-    WarmThroughputDescription,
+    SearchSchemaElement, SseDescription, StreamSpecification, TableClassSummary, TableDescription,
+    TableThroughputModeSummary, VectorAttribute, VectorIndexDescription, WarmThroughputDescription,
 };
 use crate::store::{
     BillingMode, Ceilings, IndexDefinition, IndexKind, IndexStatus, KeySchema, Projection, Step, Table,
-    TableDefinition, TableStatus, Throughput, Units,
+    TableDefinition, TableStatus, Throughput, Units, VectorSpec,
 };
 
 /// How much a table or index holds.
@@ -51,6 +51,7 @@ pub(super) fn describe(definition: &TableDefinition, table: Option<&Table>, now:
         global_secondary_indexes: indexes(definition, table, IndexKind::Global, |definition, index, content| {
             describe_global(definition, index, content, now)
         }),
+        vector_indexes: indexes(definition, table, IndexKind::Vector, describe_vector),
         stream_specification: definition.stream.view.map(|view| StreamSpecification {
             stream_enabled: Some(true),
             stream_view_type: Some(view.word().into()),
@@ -210,14 +211,7 @@ fn describe_global(
     content: Content,
     now: Timestamp,
 ) -> GlobalSecondaryIndexDescription {
-    let is_created_with_table = definition.status() == TableStatus::Creating;
-    let status = match index.status {
-        _ if is_created_with_table => "CREATING",
-        IndexStatus::Allocating | IndexStatus::Backfilling => "CREATING",
-        IndexStatus::Active => "ACTIVE",
-        IndexStatus::Updating => "UPDATING",
-        IndexStatus::Deleting => "DELETING",
-    };
+    let status = status_word(definition, index.status);
     let is_warming = definition
         .steps()
         .any(|step| matches!(step, Step::WarmIndex(name, _) if *name == index.name));
@@ -226,17 +220,59 @@ fn describe_global(
         key_schema: Some(describe_key(&index.keys)),
         projection: Some(describe_projection(&index.projection)),
         index_status: Some(Text::new_static(status)),
-        backfilling: match index.status {
-            IndexStatus::Allocating => Some(false),
-            IndexStatus::Backfilling => Some(true),
-            IndexStatus::Active | IndexStatus::Updating | IndexStatus::Deleting => None,
-        },
+        backfilling: backfilling(index.status),
         provisioned_throughput: Some(describe_throughput(&index.capacity.throughput, now)),
         index_size_bytes: Some(wire_count(content.size_bytes)),
         item_count: Some(wire_count(content.count)),
         index_arn: Some(index_arn(&definition.arn, &index.name)),
         on_demand_throughput: describe_ceilings(index.capacity.ceilings),
         warm_throughput: Some(describe_warm(index.capacity.warm, status == "CREATING" || is_warming)),
+    }
+}
+
+fn describe_vector(definition: &TableDefinition, index: &IndexDefinition, content: Content) -> VectorIndexDescription {
+    let spec = index.vector.as_ref();
+    VectorIndexDescription {
+        index_name: Some(index.name.clone()),
+        search_schema: spec.and_then(describe_search_schema),
+        projection: Some(describe_projection(&index.projection)),
+        vector_attribute: spec.map(|spec| VectorAttribute {
+            attribute_name: Some(spec.attribute.clone()),
+        }),
+        dimensions: spec.map(|spec| wire_count(spec.dimensions as u64)),
+        distance_function: spec.map(|spec| spec.distance.word().into()),
+        index_status: Some(Text::new_static(status_word(definition, index.status))),
+        backfilling: backfilling(index.status),
+        index_size_bytes: Some(wire_count(content.size_bytes)),
+        item_count: Some(wire_count(content.count)),
+        index_arn: Some(index_arn(&definition.arn, &index.name)),
+    }
+}
+
+fn describe_search_schema(spec: &VectorSpec) -> Option<Vec<SearchSchemaElement>> {
+    let elements = spec.schema.iter().map(|element| SearchSchemaElement {
+        attribute_name: Some(element.attribute.name.clone()),
+        search_schema_element_type: Some(element.role.word().into()),
+    });
+    (!spec.schema.is_empty()).then(|| elements.collect())
+}
+
+/// The status of an index; one that is made together with its table is there when the table is.
+fn status_word(definition: &TableDefinition, status: IndexStatus) -> &'static str {
+    match status {
+        _ if definition.status() == TableStatus::Creating => "CREATING",
+        IndexStatus::Allocating | IndexStatus::Backfilling => "CREATING",
+        IndexStatus::Active | IndexStatus::Preparing => "ACTIVE",
+        IndexStatus::Updating => "UPDATING",
+        IndexStatus::Deleting => "DELETING",
+    }
+}
+
+fn backfilling(status: IndexStatus) -> Option<bool> {
+    match status {
+        IndexStatus::Allocating => Some(false),
+        IndexStatus::Backfilling => Some(true),
+        IndexStatus::Active | IndexStatus::Preparing | IndexStatus::Updating | IndexStatus::Deleting => None,
     }
 }
 

@@ -4,11 +4,11 @@
 
 use std::fmt;
 
-use super::INVALID;
+use super::{INVALID, vectors};
 use crate::model::json::Text;
 use crate::model::wire::ProjectionShape;
 use crate::model::{ApiError, ErrorKind, Name};
-use crate::store::Projection;
+use crate::store::{Projection, VectorSpec};
 
 /// The most local indexes of a table.
 pub(super) const LOCAL_MAX: usize = 5;
@@ -109,13 +109,18 @@ fn included(names: &[Text]) -> Result<Projection, IndexError> {
     Ok(Projection::Include(names.to_vec()))
 }
 
-/// Checks how many names all indexes of a table include together.
-pub(super) fn check_included_total<'a>(projections: impl Iterator<Item = &'a Projection>) -> Result<(), IndexError> {
-    let count = |projection: &Projection| match projection {
+/// How many attributes an index includes, as they count towards the table's limit.
+pub(super) fn included_count(projection: &Projection, vector: Option<&VectorSpec>) -> usize {
+    let named = match projection {
         Projection::Include(names) => names.len(),
         Projection::All | Projection::KeysOnly => 0,
     };
-    if projections.map(count).sum::<usize>() > INCLUDED_TOTAL_MAX {
+    named + vector.map_or(0, vectors::projected_count)
+}
+
+/// Checks how many attributes all indexes of a table include together.
+pub(super) fn check_included_total(counts: impl Iterator<Item = usize>) -> Result<(), IndexError> {
+    if counts.sum::<usize>() > INCLUDED_TOTAL_MAX {
         return Err(IndexError::TooManyNames);
     }
     Ok(())

@@ -30,6 +30,7 @@ mod time_to_live;
 mod untag_resource;
 mod update_table;
 mod update_time_to_live;
+mod vectors;
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! How long the work on a table takes.
 //!
-//! The figures lie within what was measured at the service (observed-tables.md §4 to §8, §17); an instant engine takes no time for any of it.
+//! The figures lie within what was measured at the service (observed-tables.md §4 to §8, §17, §18); an instant engine takes no time for any of it.
 
 use crate::engine::Pace;
 
@@ -9,7 +9,7 @@ use crate::engine::Pace;
 pub(super) enum Work {
     /// Creating a table.
     Create,
-    /// Creating a table with global indexes.
+    /// Creating a table with indexes that are not local.
     CreateWithIndexes,
     /// Deleting a table.
     Delete,
@@ -33,6 +33,10 @@ pub(super) enum Work {
     AllocateIndex,
     /// Filling a new index.
     BackfillIndex,
+    /// Filling a new vector index.
+    BackfillVectors,
+    /// Making a vector index searchable that is told as active.
+    PrepareSearch,
     /// Deleting an index.
     RemoveIndex,
     /// Changing the throughput of an index.
@@ -63,6 +67,8 @@ impl Work {
             Self::Warm => 300_000,
             Self::AllocateIndex => 30_000,
             Self::BackfillIndex => 420_000,
+            Self::BackfillVectors => 990_000,
+            Self::PrepareSearch => 900_000,
             Self::RemoveIndex => 4_000,
             Self::ProvisionIndex => 3_000,
             Self::WriteTags => 1_600,

@@ -9,7 +9,7 @@ use super::INVALID;
 use crate::model::json::Text;
 use crate::model::wire::{AttributeDefinition, KeySchemaElement};
 use crate::model::{ApiError, Name, java};
-use crate::store::{KeyAttribute, KeySchema, ScalarType};
+use crate::store::{KeyAttribute, KeySchema, ScalarType, SearchElement, VectorSpec};
 
 /// The most HASH, and the most RANGE attributes in the key of a global index.
 const GLOBAL_SIDE_MAX: usize = 4;
@@ -154,7 +154,8 @@ impl Definitions {
         self.0.is_empty()
     }
 
-    fn find(&self, name: &str) -> Option<&KeyAttribute> {
+    /// The declared type of an attribute.
+    pub(super) fn find(&self, name: &str) -> Option<&KeyAttribute> {
         self.0.iter().find(|definition| definition.name == name)
     }
 
@@ -177,6 +178,15 @@ pub(super) struct Element {
 enum Side {
     Hash,
     Range,
+}
+
+/// The attributes of a search schema, which are used as those of a key are.
+pub(super) fn searched(spec: &VectorSpec) -> Vec<Element> {
+    let used = |element: &SearchElement| Element {
+        name: element.attribute.name.clone(),
+        side: Side::Hash,
+    };
+    spec.schema.iter().map(used).collect()
 }
 
 /// Reads the elements of a key whose constraints hold.

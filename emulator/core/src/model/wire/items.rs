@@ -1,6 +1,7 @@
 //! GetItem, PutItem, UpdateItem, DeleteItem, and what they share: expected values, updates, consumed capacity, collection metrics.
 
 use super::attributes::{AttributeArg, Attributes};
+use super::vectors::VectorCapacity;
 use crate::model::json::{Entries, Place, Read, Reader, Text, Wire, Writer, read_boolean, shape};
 use crate::model::value::Item;
 
@@ -167,6 +168,8 @@ shape! {
         local_secondary_indexes: Option<Entries<Capacity>> = "LocalSecondaryIndexes",
         /// Units by global secondary index.
         global_secondary_indexes: Option<Entries<Capacity>> = "GlobalSecondaryIndexes",
+        /// Bytes by vector index.
+        vector_indexes: Option<Entries<VectorCapacity>> = "VectorIndexes",
     }
 
     /// Units at a table or an index.

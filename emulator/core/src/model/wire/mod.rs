@@ -11,6 +11,7 @@ mod replicas;
 mod settings;
 mod tables;
 mod transactions;
+mod vectors;
 
 pub use attributes::{AttributeArg, Attributes};
 pub use batches::*;
@@ -20,3 +21,4 @@ pub use replicas::*;
 pub use settings::*;
 pub use tables::*;
 pub use transactions::*;
+pub use vectors::*;

@@ -1,70 +1,9 @@
-//! Members of CreateTable and UpdateTable about vector indexes, replicas and witnesses: features that the engine refuses so far, and
-//! that an upstream endpoint may know.
+//! Members of UpdateTable about replicas and witnesses: features that the engine refuses so far, and that an upstream endpoint may know.
 
-use super::tables::{OnDemandThroughput, ProjectionShape};
+use super::tables::OnDemandThroughput;
 use crate::model::json::{Text, shape};
 
 shape! {
-    /// A vector index that is to be made.
-    pub struct VectorIndexArg("VectorIndex") {
-        /// The index's name.
-        index_name: Option<Text> = "IndexName",
-        /// The attribute that holds the vector.
-        vector_attribute: Option<VectorAttribute> = "VectorAttribute",
-        /// Attributes that a search can name.
-        search_schema: Option<Vec<SearchSchemaElement>> = "SearchSchema",
-        /// What the index holds.
-        projection: Option<ProjectionShape> = "Projection",
-        /// How long a vector is.
-        dimensions: Option<i32> = "Dimensions",
-        /// `COSINE`, `DOT_PRODUCT` or `EUCLIDEAN`.
-        distance_function: Option<Text> = "DistanceFunction",
-    }
-
-    /// The attribute that holds a vector.
-    pub struct VectorAttribute("VectorAttribute") {
-        /// The attribute's name.
-        attribute_name: Option<Text> = "AttributeName",
-    }
-
-    /// An attribute that a search can name.
-    pub struct SearchSchemaElement("SearchSchemaElement") {
-        /// The attribute's name.
-        attribute_name: Option<Text> = "AttributeName",
-        /// `HASH` or `INLINE_FILTER`.
-        search_schema_element_type: Option<Text> = "SearchSchemaElementType",
-    }
-
-    /// Creation or deletion of a vector index.
-    pub struct VectorIndexUpdate("VectorIndexUpdate") {
-        /// Creates one.
-        create: Option<CreateVectorIndexAction> = "Create",
-        /// Deletes one.
-        delete: Option<DeleteVectorIndexAction> = "Delete",
-    }
-
-    /// The creation of a vector index.
-    pub struct CreateVectorIndexAction("CreateVectorIndexAction") {
-        /// The index's name.
-        index_name: Option<Text> = "IndexName",
-        /// The attribute that holds the vector.
-        vector_attribute: Option<VectorAttribute> = "VectorAttribute",
-        /// Attributes that a search can name.
-        search_schema: Option<Vec<SearchSchemaElement>> = "SearchSchema",
-        /// What the index holds.
-        projection: Option<ProjectionShape> = "Projection",
-        /// How long a vector is.
-        dimensions: Option<i32> = "Dimensions",
-        /// `COSINE`, `DOT_PRODUCT` or `EUCLIDEAN`.
-        distance_function: Option<Text> = "DistanceFunction",
-    }
-
-    /// The deletion of a vector index.
-    pub struct DeleteVectorIndexAction("DeleteVectorIndexAction") {
-        /// The index's name.
-        index_name: Option<Text> = "IndexName",
-    }
-
     /// One of: creation, change, deletion, disassociation of a replica.
     pub struct ReplicationGroupUpdate("ReplicationGroupUpdate") {
         /// Creates one.

@@ -1,6 +1,7 @@
 //! CreateTable, DescribeTable, ListTables, UpdateTable, DeleteTable, and the description of a table that they share.
 
-use super::replicas::{GlobalTableWitnessGroupUpdate, ReplicationGroupUpdate, VectorIndexArg, VectorIndexUpdate};
+use super::replicas::{GlobalTableWitnessGroupUpdate, ReplicationGroupUpdate};
+use super::vectors::{VectorIndexArg, VectorIndexDescription, VectorIndexUpdate};
 use crate::model::json::{Text, Timestamp, shape};
 
 shape! {
@@ -280,6 +281,8 @@ shape! {
         local_secondary_indexes: Option<Vec<LocalSecondaryIndexDescription>> = "LocalSecondaryIndexes",
         /// Global indexes.
         global_secondary_indexes: Option<Vec<GlobalSecondaryIndexDescription>> = "GlobalSecondaryIndexes",
+        /// Vector indexes.
+        vector_indexes: Option<Vec<VectorIndexDescription>> = "VectorIndexes",
         /// The stream, if it is on.
         stream_specification: Option<StreamSpecification> = "StreamSpecification",
         /// The label of the latest stream.

@@ -6,6 +6,7 @@ mod creation;
 mod settings;
 mod states;
 mod update;
+mod vectors;
 
 use serde_json::{Value, json};
 

@@ -386,11 +386,6 @@ fn replicas_and_other_features_that_are_not_had_are_refused() {
                 ),
                 "ValidationException: MultiRegionConsistency must be set as STRONG when GlobalTableWitnessUpdates parameter is present.",
             ),
-            (
-                "not had",
-                update(json!({"VectorIndexUpdates": [{"Delete": {"IndexName": "vec"}}]})),
-                "¶VectorIndexUpdates is not supported in this Region",
-            ),
         ],
     );
 }

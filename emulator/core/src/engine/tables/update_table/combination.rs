@@ -120,8 +120,8 @@ impl Members {
             has_warm_indexes_only: count == 2
                 && !wish.indexes.is_empty()
                 && wish.indexes.iter().all(|(_, wish)| is_only_warm(wish)),
-            creates_index: any(|wish| matches!(wish, IndexWish::Create(_))),
-            deletes_index: any(|wish| matches!(wish, IndexWish::Delete)),
+            creates_index: any(|wish| wish.creates()),
+            deletes_index: any(|wish| wish.deletes()),
         }
     }
 }

@@ -13,7 +13,7 @@ mod wish;
 use super::busy;
 use super::constraints::{
     state_billing_mode, state_definitions, state_encryption, state_global_index, state_index_name, state_stream,
-    state_throughput,
+    state_throughput, state_vector_index,
 };
 use super::description::describe;
 use super::throughput::has_figure;
@@ -107,6 +107,19 @@ fn check_constraints(request: &UpdateTableRequest) -> Result<(), ApiError> {
         }
         if let Some(create) = &update.create {
             state_global_index(&mut violations, format_args!("{path}.create"), create);
+        }
+        if let Some(delete) = &update.delete {
+            state_index_name(
+                &mut violations,
+                format_args!("{path}.delete"),
+                delete.index_name.as_ref(),
+            );
+        }
+    }
+    for (position, update) in (1..).zip(request.vector_index_updates.iter().flatten()) {
+        let path = format_args!("vectorIndexUpdates.{position}.member").to_string();
+        if let Some(create) = &update.create {
+            state_vector_index(&mut violations, format_args!("{path}.create"), &create.0);
         }
         if let Some(delete) = &update.delete {
             state_index_name(

@@ -9,7 +9,7 @@ use crate::model::ApiError;
 use crate::model::json::Text;
 use crate::model::wire::{
     AttributeDefinition, GlobalSecondaryIndexArg, GlobalSecondaryIndexUpdate, OnDemandThroughput, UpdateTableRequest,
-    WarmThroughputArg,
+    VectorIndexArg, VectorIndexUpdate, WarmThroughputArg,
 };
 use crate::store::{BillingMode, Step, StreamView, TableClass, TableDefinition, Units};
 
@@ -20,6 +20,8 @@ enum WishError {
     NoAction,
     ManyActions,
     SameIndexTwice(Text),
+    NoVectorAction,
+    ManyVectorActions,
 }
 
 impl fmt::Display for WishError {
@@ -42,11 +44,19 @@ impl fmt::Display for WishError {
                 f,
                 "{INVALID}Only one global secondary index update per index is allowed simultaneously. Index: {index}"
             ),
+            Self::NoVectorAction => write!(
+                f,
+                "{INVALID}One of VectorIndexUpdate.Create, VectorIndexUpdate.Delete must not be null"
+            ),
+            Self::ManyVectorActions => write!(
+                f,
+                "{INVALID}Only one vector index action is allowed per VectorIndexUpdate object"
+            ),
         }
     }
 }
 
-/// What is to happen to a global index.
+/// What is to happen to a global index or a vector index.
 #[derive(Clone, Debug)]
 pub(super) enum IndexWish<'a> {
     Create(&'a GlobalSecondaryIndexArg),
@@ -56,6 +66,20 @@ pub(super) enum IndexWish<'a> {
         ceilings: Option<&'a OnDemandThroughput>,
         warm: Option<&'a WarmThroughputArg>,
     },
+    CreateVector(&'a VectorIndexArg),
+    DeleteVector,
+}
+
+impl IndexWish<'_> {
+    /// Whether an index is to come.
+    pub(super) fn creates(&self) -> bool {
+        matches!(self, Self::Create(_) | Self::CreateVector(_))
+    }
+
+    /// Whether an index is to go.
+    pub(super) fn deletes(&self) -> bool {
+        matches!(self, Self::Delete | Self::DeleteVector)
+    }
 }
 
 /// What a request wants.
@@ -85,18 +109,22 @@ impl<'a> Wish<'a> {
         let units = throughput::units(request.provisioned_throughput.as_ref());
         throughput::check_mode(mode, units)?;
         check_anything(request)?;
-        Unsupported("VectorIndexUpdates").refuse_if_sent(request.vector_index_updates.as_ref())?;
         Unsupported("DisassociationProtectionEnabled")
             .refuse_if_sent(request.disassociation_protection_enabled.as_ref())?;
         indexes::check_not_empty(
             request.global_secondary_index_updates.as_ref(),
             "GlobalSecondaryIndexUpdates",
         )?;
+        indexes::check_not_empty(request.vector_index_updates.as_ref(), "VectorIndexUpdates")?;
+        let mut indexes = read_indexes(request.global_secondary_index_updates.as_deref().unwrap_or_default())?;
+        indexes.extend(read_vector_indexes(
+            request.vector_index_updates.as_deref().unwrap_or_default(),
+        )?);
         Ok(Self {
             definitions: request.attribute_definitions.as_deref(),
             mode,
             units,
-            indexes: read_indexes(request.global_secondary_index_updates.as_deref().unwrap_or_default())?,
+            indexes,
             stream: request.stream_specification.as_ref().map(stream::wish).transpose()?,
             encryption: request
                 .sse_specification
@@ -143,7 +171,9 @@ impl<'a> Wish<'a> {
 
     fn kinds_of_members(&self) -> impl Iterator<Item = Wanted> {
         let index_kinds = self.indexes.iter().flat_map(|(_, wish)| match wish {
-            IndexWish::Create(_) | IndexWish::Delete => vec![Wanted::Indexes],
+            IndexWish::Create(_) | IndexWish::Delete | IndexWish::CreateVector(_) | IndexWish::DeleteVector => {
+                vec![Wanted::Indexes]
+            }
             IndexWish::Update { units, ceilings, warm } => {
                 let kinds = [
                     units.map(|_| Wanted::IndexIops),
@@ -258,6 +288,20 @@ fn read_index(update: &GlobalSecondaryIndexUpdate) -> Result<(Text, IndexWish<'_
         (None, None, Some(delete)) => Ok((name(&delete.index_name), IndexWish::Delete)),
         (None, None, None) => Err(WishError::NoAction),
         _ => Err(WishError::ManyActions),
+    }
+}
+
+fn read_vector_indexes(updates: &[VectorIndexUpdate]) -> Result<Vec<(Text, IndexWish<'_>)>, WishError> {
+    updates.iter().map(read_vector_index).collect()
+}
+
+fn read_vector_index(update: &VectorIndexUpdate) -> Result<(Text, IndexWish<'_>), WishError> {
+    let name = |name: &Option<Text>| name.clone().unwrap_or_default();
+    match (&update.create, &update.delete) {
+        (Some(create), None) => Ok((name(&create.0.index_name), IndexWish::CreateVector(&create.0))),
+        (None, Some(delete)) => Ok((name(&delete.index_name), IndexWish::DeleteVector)),
+        (None, None) => Err(WishError::NoVectorAction),
+        (Some(_), Some(_)) => Err(WishError::ManyVectorActions),
     }
 }
 

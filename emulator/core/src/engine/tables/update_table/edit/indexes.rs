@@ -1,4 +1,4 @@
-//! Global indexes that come, go or change on a living table.
+//! Indexes that come, go or change on a living table.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,17 +14,30 @@ use crate::engine::tables::update_table::wish::{IndexWish, Wish};
 use crate::engine::tables::{INVALID, busy};
 use crate::model::json::Text;
 use crate::model::wire::{GlobalSecondaryIndexArg, WarmThroughputArg};
-use crate::model::{ApiError, ErrorKind};
-use crate::store::{BillingMode, Capacity, IndexDefinition, IndexKind, IndexStatus, Step, Units};
+use crate::model::{ApiError, ErrorKind, Name};
+use crate::store::{
+    BillingMode, Capacity, IndexDefinition, IndexKind, IndexStatus, KeyAttribute, KeySchema, Step, Units,
+};
 
 /// Why an index cannot be changed on this table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum IndexChangeError {
-    UnknownIndex { index: Text, table: Text },
+pub(super) enum IndexChangeError {
+    UnknownIndex {
+        index: Text,
+        table: Text,
+    },
     WarmUnknownIndex,
-    LocalIndex { verb: &'static str, index: Text },
+    LocalIndex {
+        verb: &'static str,
+        index: Text,
+    },
     ManyOnlineIndexes,
     NoDefinitions(Text),
+    Redefined {
+        vector: (Name, usize),
+        key: KeyAttribute,
+        side: &'static str,
+    },
 }
 
 impl fmt::Display for IndexChangeError {
@@ -43,6 +56,18 @@ impl fmt::Display for IndexChangeError {
             Self::NoDefinitions(index) => {
                 write!(f, "{INVALID}AttributeDefinitions is not specified for index: {index}")
             }
+            Self::Redefined {
+                vector: (name, dimensions),
+                key,
+                side,
+            } => write!(
+                f,
+                "{INVALID}Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. Existing \
+                 schema: VectorIndexSchema:[VectorAttribute: key{{{name}:L:{dimensions}}}] New schema: Schema:[SchemaElement: \
+                 key{{{}:{}:{side}}}]",
+                key.name,
+                key.kind.word()
+            ),
         }
     }
 }
@@ -52,7 +77,9 @@ impl From<IndexChangeError> for ApiError {
         let kind = match error {
             IndexChangeError::UnknownIndex { .. } => ErrorKind::ResourceNotFound,
             IndexChangeError::WarmUnknownIndex => ErrorKind::InternalServerError,
-            IndexChangeError::LocalIndex { .. } | IndexChangeError::NoDefinitions(_) => ErrorKind::Validation,
+            IndexChangeError::LocalIndex { .. }
+            | IndexChangeError::NoDefinitions(_)
+            | IndexChangeError::Redefined { .. } => ErrorKind::Validation,
             IndexChangeError::ManyOnlineIndexes => ErrorKind::LimitExceeded,
         };
         Self::new(kind, error)
@@ -64,7 +91,10 @@ impl Editor<'_> {
     pub(super) fn check_indexes(&self, wish: &Wish<'_>) -> Result<(), ApiError> {
         for (name, wish) in &wish.indexes {
             match wish {
-                IndexWish::Create(_) => {}
+                IndexWish::Create(_) | IndexWish::CreateVector(_) => {}
+                IndexWish::DeleteVector => {
+                    busy::check_index_deletion(&self.current.name, self.find_vector_index(name)?)?
+                }
                 IndexWish::Delete => {
                     let index = self.find_index(name, "delete")?;
                     busy::check_index_deletion(&self.current.name, index)?;
@@ -89,7 +119,7 @@ impl Editor<'_> {
         })?;
         match index.kind {
             IndexKind::Global => Ok(index),
-            IndexKind::Local => Err(IndexChangeError::LocalIndex {
+            IndexKind::Local | IndexKind::Vector => Err(IndexChangeError::LocalIndex {
                 verb,
                 index: name.clone(),
             }),
@@ -111,7 +141,7 @@ impl Editor<'_> {
         let online: Vec<_> = wish
             .indexes
             .iter()
-            .filter(|(_, wish)| matches!(wish, IndexWish::Create(_) | IndexWish::Delete))
+            .filter(|(_, wish)| wish.creates() || wish.deletes())
             .collect();
         let is_under_way = |index: &IndexDefinition| {
             matches!(
@@ -120,7 +150,7 @@ impl Editor<'_> {
             )
         };
         let Some((name, _)) = online.first() else { return Ok(()) };
-        let mut others = self.global_indexes().filter(|index| index.name != *name);
+        let mut others = self.current.indexes.iter().filter(|index| index.name != *name);
         if online.len() > 1 || others.any(is_under_way) {
             return Err(IndexChangeError::ManyOnlineIndexes.into());
         }
@@ -131,7 +161,8 @@ impl Editor<'_> {
         for (name, index) in &wish.indexes {
             match index {
                 IndexWish::Create(index) => self.create_index(index, wish)?,
-                IndexWish::Delete => self.delete_index(name),
+                IndexWish::CreateVector(index) => self.create_vector_index(index, wish)?,
+                IndexWish::Delete | IndexWish::DeleteVector => self.delete_index(name),
                 IndexWish::Update { units, warm, .. } => {
                     if let Some(units) = units.filter(|_| !self.is_switch()) {
                         self.provision_index(name, units);
@@ -147,14 +178,21 @@ impl Editor<'_> {
         let created = self.define_index(index, wish)?;
         let name = created.name.clone();
         Arc::make_mut(&mut self.edited.definition.indexes).push(created);
-        let pace = self.context.settings().pace;
-        let allocated = self.now.plus_millis(Work::AllocateIndex.length_ms(pace));
-        let filled = allocated.plus_millis(Work::BackfillIndex.length_ms(pace));
-        self.edited
-            .definition
-            .schedule(allocated, Step::BackfillIndex(name.clone()));
-        self.edited.definition.schedule(filled, Step::ActivateIndex(name));
+        self.schedule_in_turn([
+            (Work::AllocateIndex, Step::BackfillIndex(name.clone())),
+            (Work::BackfillIndex, Step::ActivateIndex(name)),
+        ]);
         Ok(())
+    }
+
+    /// Schedules steps that follow one another.
+    pub(super) fn schedule_in_turn(&mut self, steps: impl IntoIterator<Item = (Work, Step)>) {
+        let pace = self.context.settings().pace;
+        let mut at = self.now;
+        for (work, step) in steps {
+            at = at.plus_millis(work.length_ms(pace));
+            self.edited.definition.schedule(at, step);
+        }
     }
 
     fn define_index(&self, index: &GlobalSecondaryIndexArg, wish: &Wish<'_>) -> Result<IndexDefinition, ApiError> {
@@ -174,14 +212,35 @@ impl Editor<'_> {
         schema::check_global_key(&key)?;
         let definitions = definitions.overruled_by(self.current.attribute_types().into_iter());
         let projection = indexes::projection(index.projection.as_ref())?;
-        let projections = self.current.indexes.iter().map(|index| &index.projection);
-        indexes::check_included_total(projections.chain([&projection]))?;
+        self.check_included_total(indexes::included_count(&projection, None))?;
 
         let keys = schema::key_schema(&key, &definitions);
+        self.check_not_vectors(&keys)?;
         let mut created = IndexDefinition::new(name, IndexKind::Global, keys, projection);
         created.status = IndexStatus::Allocating;
         created.capacity = self.new_capacity(index, &created.name)?;
         Ok(created)
+    }
+
+    /// Checks how many attributes all indexes include together, with so many of a new one.
+    pub(super) fn check_included_total(&self, count: usize) -> Result<(), IndexError> {
+        let counts = self.current.indexes.iter();
+        let counts = counts.map(|index| indexes::included_count(&index.projection, index.vector.as_ref()));
+        indexes::check_included_total(counts.chain([count]))
+    }
+
+    /// Refuses a key on an attribute that holds vectors.
+    fn check_not_vectors(&self, keys: &KeySchema) -> Result<(), IndexChangeError> {
+        for key in keys.attributes() {
+            if let Some(spec) = self.current.vectors().find(|spec| spec.attribute == key.name) {
+                return Err(IndexChangeError::Redefined {
+                    vector: (spec.attribute.clone(), spec.dimensions),
+                    key: key.clone(),
+                    side: if keys.partition.contains(key) { "HASH" } else { "RANGE" },
+                });
+            }
+        }
+        Ok(())
     }
 
     fn new_capacity(&self, index: &GlobalSecondaryIndexArg, name: &Text) -> Result<Capacity, ApiError> {

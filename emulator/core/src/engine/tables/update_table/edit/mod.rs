@@ -2,6 +2,7 @@
 
 mod indexes;
 mod throughput;
+mod vectors;
 
 use std::fmt;
 
@@ -68,6 +69,7 @@ pub(super) fn edit(
         },
     };
     editor.check_mode(wish)?;
+    editor.check_vector_mode(wish)?;
     editor.set_ceilings(wish)?;
     editor.check_throughput(wish, reserved)?;
     editor.check_indexes(wish)?;

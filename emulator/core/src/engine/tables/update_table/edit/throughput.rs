@@ -88,7 +88,7 @@ impl Editor<'_> {
             .map(|index| index_units(wish, &index.name).unwrap_or(index.capacity.throughput.units));
         let created = wish.indexes.iter().filter_map(|(_, wish)| match wish {
             IndexWish::Create(index) => throughput::units(index.provisioned_throughput.as_ref()),
-            IndexWish::Delete | IndexWish::Update { .. } => None,
+            _ => None,
         });
         let wanted = indexes.chain(created).fold(wish.units.unwrap_or(current.units), plus);
         let had = definition_units(self.current);
