@@ -9,6 +9,7 @@ use crate::model::wire::{
     Attributes, ConditionCheck, DeleteRequest, PutRequest, TransactDelete, TransactGet, TransactGetItem, TransactPut,
     TransactUpdate, TransactWriteItem, WriteRequest,
 };
+use crate::model::wire::{AttributeArg, Attributes, DeleteRequest, PutRequest, WriteRequest};
 use crate::model::{AttributeMap, Binary, Value};
 
 /// The fields of the service's `AttributeValue` in the order in which it prints them.
@@ -106,6 +107,12 @@ fn echo_list<'a, T: 'a>(
 impl Echo for AttributeMap {
     fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
         Entries(self.iter().map(|(name, value)| (name.clone(), value.clone())).collect()).echo(f)
+    }
+}
+
+impl Echo for AttributeArg {
+    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.value.echo(f)
     }
 }
 

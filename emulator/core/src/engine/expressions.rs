@@ -60,6 +60,14 @@ impl<'r> Expressions<'r> {
     /// Refuses an expression that is too long ahead of reading it, telling its size.
     pub(crate) fn check_size(&self, kind: ExpressionKind, text: Option<&Text>) -> Result<(), ApiError> {
         self.worded(kind.check_size(text.map(Text::as_str)))
+    /// The same for SearchVectors: the values, the maps, then whether there is an expression for them.
+    pub(crate) fn check_search_parameters(&self, expressions: &[(ExpressionKind, bool)]) -> Result<(), ApiError> {
+        self.wording.check_values(self.values)?;
+        let parameters = Parameters {
+            legacy: &[],
+            expressions,
+        };
+        self.worded(parameters.check_of_search(&self.placeholders))
     }
 
     /// Refuses an empty expression.

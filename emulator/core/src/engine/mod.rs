@@ -16,6 +16,7 @@ mod names;
 mod namespace;
 mod pages;
 pub mod resolved;
+mod searches;
 mod settings;
 mod space;
 mod spaces;

@@ -23,6 +23,7 @@ pub(crate) enum Surface {
     BatchWriteItem,
     TransactWriteItems,
     TransactGetItems,
+    SearchVectors,
 }
 
 /// The way in which one request's refusals are worded.
@@ -151,6 +152,7 @@ impl Wording {
         let is_old_null = fault.kind == FaultKind::NullFalse && fault.coerced;
         let named = match (&fault.kind, self.surface) {
             (_, Surface::TransactWriteItems) => true,
+            (_, Surface::SearchVectors) => false,
             (FaultKind::Deep(depth), _) => *depth > CURRENT_LAYER_DEPTH_MAX,
             (FaultKind::EmptySet(_), _) if fault.stage == Stage::Content => true,
             (_, Surface::UpdateItem) => fault.coerced || self.layer == Layer::Older,

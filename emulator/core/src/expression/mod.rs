@@ -59,6 +59,7 @@ mod print;
 mod projection;
 mod reserved;
 mod resolve;
+mod search_condition;
 mod syntax;
 mod update;
 
@@ -74,6 +75,7 @@ pub use path::{DocumentPath, Step};
 pub use placeholders::{LegacyParameter, Parameters, PlaceholderError, PlaceholderMap, Placeholders};
 pub use projection::Projection;
 pub use resolve::{Resolve, resolved};
+pub use search_condition::{SearchCondition, SearchConditionError};
 pub use syntax::{OPERATORS_MAX, PATH_ELEMENTS_MAX, SIZE_BYTES_MAX};
 pub use update::{Update, UpdateError, Updated};
 

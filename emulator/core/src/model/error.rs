@@ -81,6 +81,8 @@ error_kinds! {
     ResourceInUse = "ResourceInUseException" in DYNAMODB, 400, "message";
     /// There is no such resource.
     ResourceNotFound = "ResourceNotFoundException" in DYNAMODB, 400, "message";
+    /// The body of a search cannot be read; its message is spelled like that of other errors.
+    SearchSerialization = "SerializationException" in SERVICE, 400, "message";
     /// The body cannot be read.
     Serialization = "SerializationException" in SERVICE, 400, "Message";
     /// Too many requests.

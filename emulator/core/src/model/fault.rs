@@ -49,6 +49,8 @@ pub enum FaultKind {
     NoType,
     /// Several types.
     ManyTypes,
+    /// A type that the service knows and does not offer.
+    UnsupportedType,
     /// A NULL that reads as false.
     NullFalse,
     /// A number that cannot be stored, and its text.
@@ -115,6 +117,7 @@ impl FaultKind {
             Self::ManyTypes => {
                 "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes".to_owned()
             }
+            Self::UnsupportedType => "This type mapping is not supported".to_owned(),
             Self::NullFalse => format!("{INVALID}Null attribute value types must have the value of true"),
             Self::Number(fault, text) => number_text(*fault, text, layer),
             Self::EmptySet(ValueType::Bs) => format!("{INVALID}Binary sets should not be empty"),

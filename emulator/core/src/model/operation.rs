@@ -40,6 +40,8 @@ macro_rules! for_each_operation {
             Query(QueryRequest) -> PageReply;
             /// Reads the items of a table or index.
             Scan(ScanRequest) -> PageReply;
+            /// Finds the items of a vector index that are most like a vector.
+            SearchVectors(SearchVectorsRequest) -> SearchVectorsReply;
             /// Sets tags of a table.
             TagResource(TagResourceRequest) -> EmptyReply;
             /// Reads items by their keys, all at one moment.

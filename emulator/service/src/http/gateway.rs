@@ -213,6 +213,8 @@ impl<S: Answers> GatewayParts<S> {
             text.and_then(|text| ApiRequest::read(operation, text))
                 .map_err(|refusal| match refusal {
                     Refusal::Kind(Some(message)) => ApiError::new(ErrorKind::Serialization, message),
+                    Refusal::Typed(message) => ApiError::new(ErrorKind::SearchSerialization, message),
+                    Refusal::Invalid(message) => ApiError::validation(message),
                     Refusal::Kind(None) | Refusal::Malformed => not_json(),
                 })?;
         Ok(Call::new(request, layer, self.caller(identity)))

@@ -16,6 +16,7 @@ use super::key_condition::KeyConditionError;
 use super::legacy::LegacyError;
 use super::placeholders::PlaceholderError;
 use super::syntax::SIZE_BYTES_MAX;
+use super::search_condition::SearchConditionError;
 use crate::model::ApiError;
 
 pub use operand::{OperandError, OperatorName};
@@ -31,6 +32,8 @@ pub enum ExpressionKind {
     KeyCondition,
     /// `ProjectionExpression`.
     Projection,
+    /// `SearchConditionExpression`.
+    SearchCondition,
     /// `UpdateExpression`.
     Update,
 }
@@ -44,6 +47,7 @@ impl ExpressionKind {
             Self::Filter => "FilterExpression",
             Self::KeyCondition => "KeyConditionExpression",
             Self::Projection => "ProjectionExpression",
+            Self::SearchCondition => "SearchConditionExpression",
             Self::Update => "UpdateExpression",
         }
     }
@@ -165,6 +169,8 @@ pub enum Problem {
     Operand(OperandError),
     /// Two paths that do not go together.
     Clash(Clash),
+    /// The form of a search condition.
+    Search(SearchConditionError),
 }
 
 impl Problem {
@@ -182,6 +188,7 @@ impl fmt::Display for Problem {
             Self::Undefined(error) => error.fmt(f),
             Self::Operand(error) => error.fmt(f),
             Self::Clash(error) => error.fmt(f),
+            Self::Search(error) => error.fmt(f),
         }
     }
 }

@@ -120,7 +120,26 @@ impl Parameters<'_> {
     /// The first refusal in the service's order.
     pub fn check(&self, placeholders: &Placeholders<'_>) -> Result<(), ExpressionError> {
         self.check_mixing()?;
+        self.check_alone(placeholders)?;
         let Placeholders { names, values } = placeholders;
+        check_map(PlaceholderMap::Names, names)?;
+        check_map(PlaceholderMap::Values, values)
+    }
+
+    /// The same without legacy parameters, for SearchVectors, which looks at the maps first.
+    ///
+    /// # Errors
+    /// The first refusal in that order.
+    pub fn check_of_search(&self, placeholders: &Placeholders<'_>) -> Result<(), ExpressionError> {
+        let Placeholders { names, values } = placeholders;
+        check_not_empty(PlaceholderMap::Names, names)?;
+        check_not_empty(PlaceholderMap::Values, values)?;
+        check_map(PlaceholderMap::Names, names)?;
+        check_map(PlaceholderMap::Values, values)?;
+        self.check_alone(placeholders)
+    }
+
+    fn check_alone(&self, Placeholders { names, values }: &Placeholders<'_>) -> Result<(), ExpressionError> {
         if names.is_present() && self.expressions.iter().all(|(_, is_present)| !is_present) {
             return Err(PlaceholderError::NamesAlone.into());
         }
@@ -128,8 +147,7 @@ impl Parameters<'_> {
         if values.is_present() && users.all(|(_, is_present)| !is_present) {
             return Err(PlaceholderError::ValuesAlone(self.missing_of_reads()).into());
         }
-        check_map(PlaceholderMap::Names, names)?;
-        check_map(PlaceholderMap::Values, values)
+        Ok(())
     }
 
     /// Query and Scan name the expressions that the values miss, writes do not.
@@ -156,10 +174,15 @@ impl Parameters<'_> {
     }
 }
 
-fn check_map<T>(map: PlaceholderMap, table: &Table<'_, T>) -> Result<(), ExpressionError> {
+fn check_not_empty<T>(map: PlaceholderMap, table: &Table<'_, T>) -> Result<(), ExpressionError> {
     if table.is_present() && table.entries().is_empty() {
         return Err(PlaceholderError::Empty(map).into());
     }
+    Ok(())
+}
+
+fn check_map<T>(map: PlaceholderMap, table: &Table<'_, T>) -> Result<(), ExpressionError> {
+    check_not_empty(map, table)?;
     Ok(map.check_keys(table.entries().iter().map(|(key, _)| *key))?)
 }
 

@@ -6,6 +6,7 @@
 
 mod reader;
 mod scalar;
+pub(crate) mod strict;
 mod writer;
 
 pub use reader::{Read, Reader, Refusal, Token};

@@ -6,6 +6,7 @@
 //! answers them differently (wire.md §7, §9).
 
 use std::borrow::Cow;
+use std::fmt;
 
 /// Deepest nesting that the service reads; it varies between 2,000 and 5,000 levels (observed-validation.md §7).
 const DEPTH_MAX: usize = 2_000;
@@ -36,6 +37,10 @@ pub enum Refusal {
     Malformed,
     /// The text is JSON of another kind than was wanted; the service's words, where it has any.
     Kind(Option<String>),
+    /// The same in the words of the deserializer that reads searches.
+    Typed(String),
+    /// The text is of the kind that was wanted, and that deserializer finds it not valid.
+    Invalid(String),
 }
 
 impl Refusal {
@@ -48,12 +53,28 @@ impl Refusal {
 /// The result of reading.
 pub type Read<T> = Result<T, Refusal>;
 
+/// A place in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    line: usize,
+    column: usize,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { line, column } = self;
+        write!(f, "line {line} column {column}")
+    }
+}
+
 /// Reads a JSON text from front to back.
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
+    /// Where the last name of a member ended.
+    name_end: usize,
     coerced: bool,
 }
 
@@ -65,6 +86,7 @@ impl<'a> Reader<'a> {
             text,
             at: 0,
             depth: 0,
+            name_end: 0,
             coerced: false,
         }
     }
@@ -85,6 +107,28 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub fn is_coerced(&self) -> bool {
         self.coerced
+    }
+
+    /// Where the reader is.
+    #[must_use]
+    pub fn place(&self) -> Position {
+        self.position(self.at)
+    }
+
+    /// Where the name of the member ended that is being read.
+    #[must_use]
+    pub fn name_place(&self) -> Position {
+        self.position(self.name_end)
+    }
+
+    /// Lines count from one; a column is how many bytes of the line come before.
+    fn position(&self, at: usize) -> Position {
+        let before = &self.text.as_bytes()[..at];
+        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        Position {
+            line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
+            column: at - line_start,
+        }
     }
 
     /// The kind of the next value.
@@ -194,6 +238,7 @@ impl<'a> Reader<'a> {
             loop {
                 self.skip_space();
                 let name = self.string()?;
+                self.name_end = self.at;
                 self.expect(b':')?;
                 member(self, &name)?;
                 if self.closes(b'}')? {

@@ -69,7 +69,7 @@ impl From<Value> for AttributeArg {
 
 /// Collects the faults of one top-level attribute after another.
 #[derive(Default)]
-struct Sink {
+pub(super) struct Sink {
     faults: Faults,
     key: SmolStr,
     deepest: usize,
@@ -77,7 +77,17 @@ struct Sink {
 }
 
 impl Sink {
-    fn fault(&mut self, kind: FaultKind, stage: Stage) {
+    /// Goes on to the top-level attribute with this name.
+    pub(super) fn enter(&mut self, name: &str) {
+        self.key = name.into();
+    }
+
+    /// What was found.
+    pub(super) fn into_faults(self) -> Faults {
+        self.faults
+    }
+
+    pub(super) fn fault(&mut self, kind: FaultKind, stage: Stage) {
         self.faults.push(Fault {
             key: self.key.clone(),
             kind,
@@ -135,7 +145,7 @@ impl Sink {
     }
 
     /// Reports a value's own faults in the service's order and hands out the value.
-    fn close(&mut self, members: Members) -> Read<Value> {
+    pub(super) fn close(&mut self, members: Members) -> Read<Value> {
         let several = members.count > 1;
         if several {
             // With several types the first fault stands for all, and comes while values are read.
@@ -174,9 +184,8 @@ impl Sink {
             ValueType::B => Value::B(read_binary(reader)?.0),
             ValueType::Bool => Value::Bool(read_flag(reader, members)?),
             ValueType::Null => {
-                if !read_flag(reader, members)? {
-                    members.faults.push(FaultKind::NullFalse);
-                }
+                let is_null = read_flag(reader, members)?;
+                members.note_null(is_null);
                 Value::Null
             }
             ValueType::Ss => members.string_set(read_set(reader, read_text)?),
@@ -229,7 +238,7 @@ impl Sink {
 
 /// The type members of one value as they come.
 #[derive(Default)]
-struct Members {
+pub(super) struct Members {
     value: Option<Value>,
     kinds: u16,
     count: u32,
@@ -238,7 +247,7 @@ struct Members {
 }
 
 impl Members {
-    fn add(&mut self, kind: ValueType, value: Value) {
+    pub(super) fn add(&mut self, kind: ValueType, value: Value) {
         let bit = 1 << kind as u16;
         self.count += u32::from(self.kinds & bit == 0);
         self.kinds |= bit;
@@ -255,21 +264,28 @@ impl Members {
         }
     }
 
-    fn number(&mut self, text: &Text) -> Number {
+    /// Notes what a NULL reads as, which must be true.
+    pub(super) fn note_null(&mut self, is_null: bool) {
+        if !is_null {
+            self.faults.push(FaultKind::NullFalse);
+        }
+    }
+
+    pub(super) fn number(&mut self, text: &Text) -> Number {
         Number::parse(text).unwrap_or_else(|fault| {
             self.faults.push(FaultKind::Number(fault, text.clone()));
             Number::ZERO
         })
     }
 
-    fn string_set(&mut self, sent: Vec<Text>) -> Value {
+    pub(super) fn string_set(&mut self, sent: Vec<Text>) -> Value {
         match Set::new(sent.clone()) {
             Some(set) => Value::Ss(set),
             None => self.bad_set(ValueType::Ss, sent),
         }
     }
 
-    fn number_set(&mut self, sent: &[Text]) -> Value {
+    pub(super) fn number_set(&mut self, sent: &[Text]) -> Value {
         let before = self.faults.len();
         let numbers = sent.iter().map(|text| self.number(text)).collect();
         match Set::new(numbers) {
@@ -279,7 +295,7 @@ impl Members {
         }
     }
 
-    fn binary_set(&mut self, sent: Vec<(Binary, Text)>) -> Value {
+    pub(super) fn binary_set(&mut self, sent: Vec<(Binary, Text)>) -> Value {
         match Set::new(sent.iter().map(|(bytes, _)| bytes.clone()).collect()) {
             Some(set) => Value::Bs(set),
             None => self.bad_set(ValueType::Bs, sent.into_iter().map(|(_, text)| text).collect()),
