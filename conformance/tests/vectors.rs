@@ -36,8 +36,7 @@ fn caller() -> Caller {
 
 fn execute(engine: &Engine, operation: Operation, body: &Value) -> Value {
     let (request, layer) = Request::read(operation, &body.to_string()).expect("requests are well-formed");
-    let caller = caller();
-    let reply = engine.execute(Call { request, layer, caller });
+    let reply = engine.execute(Call::new(request, layer, caller()));
     let mut out = Vec::new();
     reply
         .unwrap_or_else(|error| panic!("{operation} {body}: {error}"))
