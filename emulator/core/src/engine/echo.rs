@@ -6,10 +6,9 @@ use std::fmt::{self, Formatter};
 use super::violations::{Echo, echo_structure};
 use crate::model::json::Entries;
 use crate::model::wire::{
-    Attributes, ConditionCheck, DeleteRequest, PutRequest, TransactDelete, TransactGet, TransactGetItem, TransactPut,
-    TransactUpdate, TransactWriteItem, WriteRequest,
+    AttributeArg, Attributes, ConditionCheck, DeleteRequest, PutRequest, TransactDelete, TransactGet, TransactGetItem,
+    TransactPut, TransactUpdate, TransactWriteItem, WriteRequest,
 };
-use crate::model::wire::{AttributeArg, Attributes, DeleteRequest, PutRequest, WriteRequest};
 use crate::model::{AttributeMap, Binary, Value};
 
 /// The fields of the service's `AttributeValue` in the order in which it prints them.

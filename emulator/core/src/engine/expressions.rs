@@ -60,7 +60,9 @@ impl<'r> Expressions<'r> {
     /// Refuses an expression that is too long ahead of reading it, telling its size.
     pub(crate) fn check_size(&self, kind: ExpressionKind, text: Option<&Text>) -> Result<(), ApiError> {
         self.worded(kind.check_size(text.map(Text::as_str)))
-    /// The same for SearchVectors: the values, the maps, then whether there is an expression for them.
+    }
+
+    /// Checks what belongs together for SearchVectors: the values, the maps, then whether there is an expression for them.
     pub(crate) fn check_search_parameters(&self, expressions: &[(ExpressionKind, bool)]) -> Result<(), ApiError> {
         self.wording.check_values(self.values)?;
         let parameters = Parameters {

@@ -47,7 +47,12 @@ impl Execute for TransactGetItemsRequest {
         let responses = reads.iter().zip(&found).map(|(read, row)| read.response(*row));
         Ok(TransactGetItemsReply {
             responses: responses.collect(),
-            consumed_capacity: (report != CapacityReport::None).then(|| consumed(&reads, &found, report)),
+            consumed_capacity: (report != CapacityReport::None).then(|| {
+                let billed = |(table, row): (&Arc<Table>, &Option<&Row>)| {
+                    row.map_or(0, |row| table.definition().billed_bytes(row))
+                };
+                consumed(&reads, tables.iter().zip(&found).map(billed), report)
+            }),
         })
     }
 }
@@ -189,10 +194,14 @@ fn size(row: Option<&Row>) -> u64 {
 }
 
 /// What the reads cost, by table in the order in which the request names them; projections change nothing.
-fn consumed(reads: &[TransactRead<'_>], found: &[Option<&Row>], report: CapacityReport) -> Vec<ConsumedCapacity> {
+fn consumed(
+    reads: &[TransactRead<'_>],
+    bytes: impl Iterator<Item = u64>,
+    report: CapacityReport,
+) -> Vec<ConsumedCapacity> {
     let mut tables: Vec<(&TableTarget, Units)> = Vec::new();
-    for (read, row) in reads.iter().zip(found) {
-        let units = Units::at_table(read_units(size(*row), Consistency::Transactional));
+    for (read, bytes) in reads.iter().zip(bytes) {
+        let units = Units::at_table(read_units(bytes, Consistency::Transactional));
         match tables
             .iter_mut()
             .find(|(target, _)| target.name() == read.target.name())

@@ -244,7 +244,7 @@ impl Share<'_> {
     /// What repeating the request costs: reading the larger of what each item was and is.
     fn read_units(&self) -> Units {
         self.sum(|planned| {
-            let size = |row: &Option<Row>| row.as_ref().map_or(0, size_of);
+            let size = |row: &Option<Row>| row.as_ref().map_or(0, |row| self.definition.billed_bytes(row));
             let bytes = size(&planned.old).max(size(&planned.new));
             Units::at_table(read_units(bytes, Consistency::Strong))
         })

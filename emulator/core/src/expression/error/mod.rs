@@ -15,8 +15,8 @@ use super::ast::{ClauseKeyword, Function};
 use super::key_condition::KeyConditionError;
 use super::legacy::LegacyError;
 use super::placeholders::PlaceholderError;
-use super::syntax::SIZE_BYTES_MAX;
 use super::search_condition::SearchConditionError;
+use super::syntax::SIZE_BYTES_MAX;
 use crate::model::ApiError;
 
 pub use operand::{OperandError, OperatorName};
