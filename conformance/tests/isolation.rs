@@ -295,7 +295,7 @@ proptest! {
 fn a_forked_engine_and_its_parent_never_see_each_other() {
     let parent = engine();
     assert!(create(&parent, 0) && put(&parent, 0, 1, 1));
-    let fork = parent.fork(8);
+    let fork = parent.fork();
     assert!(put(&parent, 0, 2, 2) && delete(&fork, 0, 1) && put(&fork, 0, 3, 3));
     fork.world().advance(5);
     let items = |engine: &Engine| items(&engine.database(&caller(0)));

@@ -9,7 +9,7 @@ const CRATE_ARROWS: [(&str, &[&str]); 6] = [
     ("stator-core", &[]),
     ("stator-service", &["stator-core"]),
     ("stator-fixtures", &["stator-core"]),
-    ("stator-mock", &["stator-core", "stator-service"]),
+    ("stator-mock", &["stator-core", "stator-service", "stator-fixtures"]),
     (
         "stator",
         &["stator-core", "stator-service", "stator-mock", "stator-fixtures"],
@@ -37,7 +37,7 @@ const CORE_SOURCE: &str = "emulator/core/src/";
 /// The arrows between the crates.
 pub const CRATES: Rule = Rule {
     name: "crate arrows",
-    why: "core ← service ← {mock, stator}, fixtures → core, conformance → everything, nothing → conformance",
+    why: "core ← service ← {mock, stator}, core ← fixtures ← mock, conformance → everything, nothing → conformance",
     find: find_crate_arrows,
 };
 

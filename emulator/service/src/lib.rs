@@ -10,6 +10,7 @@ pub mod http;
 pub mod layers;
 pub mod stack;
 pub mod terminals;
+pub mod timers;
 
 use stator_core::engine::Call;
 use stator_core::model::Reply;

@@ -121,14 +121,14 @@ impl Engine {
         }
     }
 
-    /// Another engine, with the namespaces that this one has now and a clock that shows the same time; chance follows from `seed`. It costs a few
-    /// reference counts for each namespace, and neither sees what becomes of the other. Parsed expressions are shared.
+    /// Another engine, with the namespaces that this one has now, a clock that shows the same time, and the same chance ahead of it: two forks made
+    /// at one moment fare alike if they are asked alike. It costs a few reference counts for each namespace, and neither sees what becomes
+    /// of the other. Parsed expressions are shared.
     #[must_use]
-    pub fn fork(&self, seed: u64) -> Self {
+    pub fn fork(&self) -> Self {
         let image = self.spaces.image();
-        let world = World::new(image.clock, seed);
-        let fork = Self::with_expressions(world, self.settings.clone(), Arc::clone(&self.expressions));
-        fork.spaces.assume(&image);
+        let fork = Self::with_expressions(self.world.fork(), self.settings.clone(), Arc::clone(&self.expressions));
+        fork.restore(&image);
         fork
     }
 

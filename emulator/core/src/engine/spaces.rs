@@ -259,6 +259,13 @@ impl Spaces {
         Ok(())
     }
 
+    /// Lets a namespace go with the engine's settings.
+    pub fn follow_settings(&self, namespace: &Namespace) {
+        if let Some(space) = self.find(namespace) {
+            space.configure(|own| own.settings = None);
+        }
+    }
+
     /// All namespaces as they are now; those that are being written to are caught one after the other.
     #[must_use]
     pub fn image(&self) -> Image {

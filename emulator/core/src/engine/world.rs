@@ -85,6 +85,15 @@ impl World {
         Self::new(Clock::MACHINE, machine_seed())
     }
 
+    /// Another world, which goes on from where this one is now.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self {
+            clock: Mutex::new(self.clock()),
+            entropy: Mutex::new(ChaCha12Rng::deserialize_state(&self.entropy.lock().serialize_state())),
+        }
+    }
+
     /// The clock as it is.
     #[must_use]
     pub fn clock(&self) -> Clock {
@@ -117,6 +126,13 @@ impl World {
     pub fn advance(&self, milliseconds: i64) {
         let mut clock = self.clock.lock();
         *clock = clock.advanced(milliseconds);
+    }
+
+    /// Moves the clock ahead to a time, unless it has come that far already.
+    pub fn advance_to(&self, at: Timestamp) {
+        let mut clock = self.clock.lock();
+        let behind_ms = at.as_millis().saturating_sub(clock.now().as_millis());
+        *clock = clock.advanced(behind_ms.max(0));
     }
 
     /// A lower-case UUID of version 4.

@@ -7,6 +7,7 @@
 use std::io::Read;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
@@ -67,6 +68,11 @@ pub(super) enum Unread {
     NotGzip,
 }
 
+/// Polls a future for the first time.
+async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Poll<F::Output> {
+    std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await
+}
+
 impl BodyReader {
     /// A reader that waits so long for a body.
     pub(super) fn new(time_max: Duration) -> Self {
@@ -79,10 +85,14 @@ impl BodyReader {
     /// Reads a whole body.
     pub(super) async fn read<B: Body>(&self, headers: &HeaderMap, body: B) -> Result<WholeBody, Unread> {
         let mut body = pin!(body);
-        let read = self.collect(headers, body.as_mut());
-        let (sent, share) = tokio::time::timeout(self.time_max, read)
-            .await
-            .unwrap_or(Err(Unread::TooSlow))?;
+        let mut read = pin!(self.collect(headers, body.as_mut()));
+        // A body that is there already needs no timer, and no runtime that has timers.
+        let (sent, share) = match poll_once(read.as_mut()).await {
+            Poll::Ready(read) => read?,
+            Poll::Pending => tokio::time::timeout(self.time_max, read)
+                .await
+                .unwrap_or(Err(Unread::TooSlow))?,
+        };
         let inflated = if is_gzip(headers) { Some(inflate(&sent)?) } else { None };
         Ok(WholeBody {
             sent,

@@ -18,7 +18,7 @@ use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use http_body::Body;
-use http_body_util::Either;
+use http_body_util::{BodyExt, Either};
 use smol_str::SmolStr;
 use stator_core::engine::{Call, Caller, Engine};
 use stator_core::model::json::{Reader, Refusal};
@@ -128,6 +128,20 @@ impl<S: Answers> Gateway<S> {
             origin.mark(response.headers_mut());
         }
         Ok(response)
+    }
+
+    /// Answers a request whole, for those who have no connection to write to.
+    ///
+    /// # Errors
+    /// As [`Self::answer`].
+    pub async fn exchange<B>(&self, request: Request<B>) -> Result<Response<Bytes>, ConnectionLost>
+    where
+        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
+        let (head, body) = self.answer(request).await?.into_parts();
+        // A page of the administration that breaks off is a connection that does.
+        let body = body.collect().await.map_err(|_| ConnectionLost)?;
+        Ok(Response::from_parts(head, body.to_bytes()))
     }
 }
 

@@ -1,0 +1,276 @@
+//! The embedded database: an engine, the stack over it, and the way for the SDK to reach them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::config::BehaviorVersion;
+use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+use smol_str::SmolStr;
+use stator_core::engine::{self, Caller, Engine, EngineSettings, Namespace, Pace, World};
+use stator_core::model::json::Timestamp;
+use stator_core::store;
+use stator_service::http::{Gateway, GatewaySettings};
+use stator_service::layers::metrics::Metrics;
+use stator_service::layers::rules::{Rules, RulesLayer};
+use stator_service::stack;
+use stator_service::terminals::EngineTerminal;
+use stator_service::timers::VirtualTimers;
+
+use crate::clock::Clock;
+use crate::connector::{self, InProcess};
+use crate::table::Table;
+
+/// The access key of the clients that a database hands out.
+const ACCESS_KEY: &str = "stator";
+/// The account in ARNs.
+const ACCOUNT: &str = "000000000000";
+/// Nobody is asked under this name: requests never leave the process.
+const ENDPOINT: &str = "http://stator.in-process";
+/// Chance follows from this unless a test says otherwise, so that a test that failed fails again.
+const SEED_DEFAULT: u64 = 0;
+
+/// A DynamoDB of one's own, in this process.
+///
+/// A clone is another handle to the same database; a [`fork`](Self::fork) is another database with the same content. When the last handle is
+/// dropped, so is the database. Handles can be used from any thread and any runtime.
+///
+/// ```
+/// # use aws_sdk_dynamodb::types::AttributeValue;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// use stator_mock::Database;
+///
+/// let db = Database::new();
+/// db.create_table("orders", "id S");
+/// db.client()
+///     .put_item()
+///     .table_name("orders")
+///     .item("id", AttributeValue::S("o1".into()))
+///     .send()
+///     .await
+///     .unwrap();
+/// assert_eq!(db.table("orders").count(), 1);
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Database {
+    parts: Arc<Parts>,
+}
+
+struct Parts {
+    engine: Arc<Engine>,
+    rules: Arc<Rules>,
+    caller: Caller,
+    sdk: SdkConfig,
+}
+
+/// All that a database was at one moment, its clock included. Made in O(1), whatever the database holds.
+#[derive(Clone, Debug)]
+pub struct Snapshot(engine::Image);
+
+/// A database that is being described.
+#[derive(Clone, Debug)]
+#[must_use = "a database is made by `build`"]
+pub struct Builder {
+    clock: engine::Clock,
+    seed: u64,
+    pace: Pace,
+    region: SmolStr,
+}
+
+impl Database {
+    /// An empty database, whose clock goes with the machine's and whose tables are there at once.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::builder().build()
+    }
+
+    /// A database with other settings.
+    pub fn builder() -> Builder {
+        Builder {
+            clock: engine::Clock::MACHINE,
+            seed: SEED_DEFAULT,
+            pace: Pace::Instant,
+            region: SmolStr::new_static("us-east-1"),
+        }
+    }
+
+    fn over(engine: Engine, region: SmolStr) -> Self {
+        let engine = Arc::new(engine);
+        let metrics = Arc::new(Metrics::default());
+        let rules = Arc::new(Rules::default());
+        let ruled = RulesLayer::new(Arc::clone(&rules), Arc::clone(&engine));
+        let stack = stack::over(EngineTerminal::new(Arc::clone(&engine)), Arc::clone(&metrics), ruled);
+        let gateway = Gateway::new(stack, Arc::clone(&engine), metrics, GatewaySettings::default());
+        let sdk = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .http_client(InProcess::new(gateway))
+            .endpoint_url(ENDPOINT)
+            .region(Region::new(region.to_string()))
+            .credentials_provider(connector::credentials(ACCESS_KEY))
+            .sleep_impl(connector::Sleeps::new(VirtualTimers::new(Arc::clone(&engine))))
+            .time_source(connector::EngineTime::new(Arc::clone(&engine)))
+            // It watches how fast bytes arrive; here they are there or they are not.
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .build();
+        let caller = Caller {
+            access_key: SmolStr::new_static(ACCESS_KEY),
+            region,
+            account: SmolStr::new_static(ACCOUNT),
+        };
+        Self {
+            parts: Arc::new(Parts {
+                engine,
+                rules,
+                caller,
+                sdk,
+            }),
+        }
+    }
+
+    /// Another database that begins as this one is now. Neither sees what happens to the other. It takes microseconds, whatever the database
+    /// holds, and shares the memory of what neither changes.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self::over(self.parts.engine.fork(), self.parts.caller.region.clone())
+    }
+
+    /// All that this database is now.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot(self.parts.engine.spaces().image())
+    }
+
+    /// Lets this database be what a snapshot says; clients stay connected.
+    pub fn restore(&self, snapshot: &Snapshot) {
+        self.parts.engine.restore(&snapshot.0);
+    }
+
+    /// A client of the real SDK: its serializers, its signing, its retries, its errors. Requests reach the database without a socket. Where the
+    /// SDK would wait, before a retry for example, the database's clock moves ahead instead.
+    #[must_use]
+    pub fn client(&self) -> aws_sdk_dynamodb::Client {
+        aws_sdk_dynamodb::Client::new(&self.parts.sdk)
+    }
+
+    /// What [`client`](Self::client) is made from, to change some of it.
+    ///
+    /// ```
+    /// # use stator_mock::Database;
+    /// use aws_sdk_dynamodb::config::retry::RetryConfig;
+    ///
+    /// let config = Database::new().config().retry_config(RetryConfig::disabled()).build();
+    /// let client = aws_sdk_dynamodb::Client::from_conf(config);
+    /// ```
+    #[must_use]
+    pub fn config(&self) -> aws_sdk_dynamodb::config::Builder {
+        aws_sdk_dynamodb::config::Builder::from(&self.parts.sdk)
+    }
+
+    /// The configuration that code under test makes its own clients from, as it otherwise gets it from `aws_config::load`.
+    #[must_use]
+    pub fn sdk_config(&self) -> SdkConfig {
+        self.parts.sdk.clone()
+    }
+
+    /// A table, to look at what is in it. It need not exist yet.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Table {
+        Table::new(self.clone(), name)
+    }
+
+    /// The names of all tables, in order.
+    #[must_use]
+    pub fn table_names(&self) -> Vec<String> {
+        let content = self.content();
+        let names = content.tables().map(|table| table.definition().name.to_string());
+        names.collect()
+    }
+
+    /// The database's clock.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        Clock::new(Arc::clone(&self.parts.engine))
+    }
+
+    /// The engine, for what has no words here.
+    #[must_use]
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.parts.engine
+    }
+
+    /// The rules that its requests go by; a fork begins with none.
+    #[must_use]
+    pub fn rules(&self) -> &Arc<Rules> {
+        &self.parts.rules
+    }
+
+    /// Who calls when a client of this database does.
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.parts.caller
+    }
+
+    /// The namespace that a client of this database sees.
+    pub(crate) fn namespace(&self) -> Namespace {
+        Namespace::of(self.caller(), self.parts.engine.settings())
+    }
+
+    /// The tables as values.
+    pub(crate) fn content(&self) -> store::Database {
+        let content = self.parts.engine.spaces().database(&self.namespace());
+        content.unwrap_or_default()
+    }
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database")
+            .field("tables", &self.table_names())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Builder {
+    /// The clock stands still, so many milliseconds after 1970 began, until the test moves it.
+    pub fn frozen_at_ms(mut self, milliseconds: i64) -> Self {
+        self.clock = engine::Clock::Frozen(Timestamp::from_millis(milliseconds));
+        self
+    }
+
+    /// Ids and everything else that is left to chance follow from this number.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Tables and indexes take the time for their transitions that they take at the service, by the database's clock.
+    pub fn service_pace(mut self) -> Self {
+        self.pace = Pace::Service;
+        self
+    }
+
+    /// The Region of the clients; `us-east-1` unless said.
+    pub fn region(mut self, region: &str) -> Self {
+        self.region = region.into();
+        self
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn build(self) -> Database {
+        let settings = EngineSettings {
+            pace: self.pace,
+            ..EngineSettings::default()
+        };
+        let engine = Engine::with_settings(World::new(self.clock, self.seed), settings);
+        Database::over(engine, self.region)
+    }
+}

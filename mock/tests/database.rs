@@ -1,0 +1,183 @@
+//! The embedded database as a test sees it: through the SDK's client, without a socket.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{Client, types::TableStatus};
+use stator_mock::{Base, Database};
+
+fn text(text: &str) -> AttributeValue {
+    AttributeValue::S(text.into())
+}
+
+async fn put(client: &Client, id: &str) {
+    let put = client.put_item().table_name("orders").item("id", text(id));
+    put.send().await.unwrap();
+}
+
+async fn create_orders(client: &Client) {
+    use aws_sdk_dynamodb::types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType};
+    let id = AttributeDefinition::builder().attribute_name("id");
+    let key = KeySchemaElement::builder().attribute_name("id").key_type(KeyType::Hash);
+    let create = client
+        .create_table()
+        .table_name("orders")
+        .attribute_definitions(id.attribute_type(ScalarAttributeType::S).build().unwrap())
+        .key_schema(key.build().unwrap())
+        .billing_mode(BillingMode::PayPerRequest);
+    create.send().await.unwrap();
+}
+
+fn ids(db: &Database) -> Vec<String> {
+    let items = db.table("orders").items();
+    let mut ids: Vec<_> = items.iter().map(|item| item["id"].as_s().unwrap().clone()).collect();
+    ids.sort_unstable();
+    ids
+}
+
+fn orders() -> Database {
+    let db = Database::new();
+    db.create_table("orders", "id S");
+    db
+}
+
+#[tokio::test]
+async fn a_client_reads_what_it_wrote_in_every_type() {
+    let db = orders();
+    let client = db.client();
+    let blob = |bytes: &[u8]| aws_sdk_dynamodb::primitives::Blob::new(bytes);
+    let values = [
+        ("id", text("all")),
+        ("n", AttributeValue::N("-1.5".into())),
+        ("b", AttributeValue::B(blob(b"\x00\xff"))),
+        ("bool", AttributeValue::Bool(true)),
+        ("null", AttributeValue::Null(true)),
+        ("ss", AttributeValue::Ss(vec!["a".into(), "b".into()])),
+        ("ns", AttributeValue::Ns(vec!["1".into(), "2".into()])),
+        ("bs", AttributeValue::Bs(vec![blob(b"a"), blob(b"b")])),
+        ("l", AttributeValue::L(vec![text("x"), AttributeValue::L(vec![])])),
+        ("m", AttributeValue::M([("k".to_owned(), text("v"))].into())),
+    ];
+    let item = values.map(|(name, value)| (name.to_owned(), value)).into();
+    let put = client.put_item().table_name("orders").set_item(Some(item));
+    put.send().await.unwrap();
+    let got = client.get_item().table_name("orders").key("id", text("all")).send();
+    let got = got.await.unwrap().item.unwrap();
+    assert_eq!(got.len(), 10);
+    assert_eq!(db.table("orders").items(), [got]);
+}
+
+#[tokio::test]
+async fn forks_and_snapshots_are_databases_of_their_own() {
+    let db = orders();
+    put(&db.client(), "base").await;
+    let snapshot = db.snapshot();
+    let fork = db.fork();
+    put(&fork.client(), "fork").await;
+    put(&db.client(), "later").await;
+    assert_eq!(ids(&fork), ["base", "fork"]);
+    assert_eq!(ids(&db), ["base", "later"]);
+    let client = db.client();
+    db.restore(&snapshot);
+    assert_eq!(ids(&db), ["base"]);
+    put(&client, "again").await;
+    assert_eq!(ids(&db), ["again", "base"], "a client outlives a restore");
+}
+
+#[tokio::test]
+async fn forks_of_one_moment_fare_alike() {
+    async fn id_of_new_table(db: &Database) -> String {
+        db.create_table("new", "id S");
+        let described = db.client().describe_table().table_name("new").send().await.unwrap();
+        described.table.unwrap().table_id.unwrap()
+    }
+    let db = orders();
+    assert_eq!(id_of_new_table(&db.fork()).await, id_of_new_table(&db.fork()).await);
+    let other = Database::builder().seed(9).build();
+    other.create_table("orders", "id S");
+    assert_ne!(id_of_new_table(&db).await, id_of_new_table(&other).await);
+}
+
+#[tokio::test]
+async fn states_follow_the_clock_and_it_stands_still_until_it_is_moved() {
+    let db = Database::builder()
+        .frozen_at_ms(1_700_000_000_000)
+        .service_pace()
+        .build();
+    let client = db.client();
+    create_orders(&client).await;
+    let status = async || {
+        let described = client.describe_table().table_name("orders").send().await.unwrap();
+        described.table.unwrap().table_status.unwrap()
+    };
+    assert_eq!(status().await, TableStatus::Creating);
+    db.clock().advance(Duration::from_secs(60));
+    assert_eq!(db.clock().unix_seconds(), 1_700_000_060);
+    assert_eq!(status().await, TableStatus::Active);
+}
+
+#[tokio::test]
+async fn a_waiter_waits_in_virtual_time() {
+    use aws_sdk_dynamodb::client::Waiters;
+    let db = Database::builder().service_pace().build();
+    create_orders(&db.client()).await;
+    let before = db.clock().now();
+    let wait = db.client().wait_until_table_exists().table_name("orders");
+    wait.wait(Duration::from_secs(300)).await.unwrap();
+    let waited = db.clock().now().duration_since(before).unwrap();
+    assert!(waited >= Duration::from_secs(3), "{waited:?}");
+}
+
+#[tokio::test]
+async fn a_timeout_of_the_sdk_does_not_fire_while_nothing_waits() {
+    let db = orders();
+    let timeouts = TimeoutConfig::builder()
+        .operation_timeout(Duration::from_millis(1))
+        .operation_attempt_timeout(Duration::from_millis(1))
+        .build();
+    let client = Client::from_conf(db.config().timeout_config(timeouts).build());
+    put(&client, "fast").await;
+    assert_eq!(ids(&db), ["fast"]);
+}
+
+static SHOP: Base = Base::new(|db| Box::pin(fill(db)));
+
+async fn fill(db: Database) {
+    db.create_table("orders", "id S");
+    // What a base is filled with may need a runtime, though whoever forks it is in one.
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    put(&db.client(), "base").await;
+}
+
+#[tokio::test]
+async fn a_base_is_filled_once_and_forked_by_everybody() {
+    put(&SHOP.fork().client(), "one").await;
+    assert_eq!(ids(&SHOP.fork()), ["base"]);
+}
+
+#[test]
+fn a_client_needs_no_runtime() {
+    let db = orders();
+    let client = db.client();
+    let mut put = std::pin::pin!(put(&client, "bare"));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    while put.as_mut().poll(&mut context).is_pending() {}
+    assert_eq!(ids(&db), ["bare"]);
+}
+
+#[tokio::test]
+async fn fixtures_are_there_at_once_at_any_pace() {
+    let db = Database::builder().frozen_at_ms(0).service_pace().build();
+    db.create_table("orders", "id S");
+    put(&db.client(), "one").await;
+    assert_eq!(db.clock().unix_seconds(), 0);
+}
+
+#[test]
+#[should_panic(expected = "there is no table shop; there are [\"orders\"]")]
+fn a_missing_table_is_named() {
+    orders().table("shop").assert_empty();
+}
