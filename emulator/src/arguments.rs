@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use smol_str::SmolStr;
 use stator_service::http::Origins;
 
@@ -131,6 +131,22 @@ pub(crate) struct Serve {
     )]
     pub(crate) table_pace: TablePace,
 
+    /// How long an item stays after it has expired by its time to live: a length such as 0s, 10s, 5m or 48h.
+    #[arg(long, env = "STATOR_TTL_DELAY", default_value = "10s", value_parser = length, value_name = "LENGTH")]
+    pub(crate) ttl_delay: Length,
+
+    /// How many shards a stream begins with.
+    #[arg(long, env = "STATOR_STREAM_SHARDS", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=32), value_name = "NUMBER")]
+    pub(crate) stream_shards: u16,
+
+    /// How old a shard of a stream gets before another takes its place.
+    #[arg(long, env = "STATOR_STREAM_SHARD_AGE", default_value = "4h", value_parser = positive_length, value_name = "LENGTH")]
+    pub(crate) stream_shard_age: Length,
+
+    /// How many records a shard of a stream is given before two others take its place.
+    #[arg(long, env = "STATOR_STREAM_SHARD_RECORDS", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..), value_name = "NUMBER")]
+    pub(crate) stream_shard_records: u64,
+
     /// How many connections may be open at once; more wait.
     #[arg(long, env = "STATOR_MAX_CONNECTIONS", default_value_t = 16_384, value_parser = clap::value_parser!(u32).range(1..), value_name = "NUMBER")]
     pub(crate) max_connections: u32,
@@ -156,6 +172,19 @@ pub(crate) enum TablePace {
     Instant,
     /// As slowly as in the service.
     Service,
+}
+
+/// A length of time in whole milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Length {
+    milliseconds: i64,
+}
+
+impl Length {
+    /// The length in milliseconds.
+    pub(crate) fn as_millis(self) -> i64 {
+        self.milliseconds
+    }
 }
 
 /// Which clock the server has.
@@ -195,6 +224,22 @@ fn clock(text: &str) -> Result<ClockChoice, String> {
         .map_err(|_| "give real, or a time with its offset, such as 2026-01-31T12:00:00Z".to_owned())
 }
 
+fn length(text: &str) -> Result<Length, String> {
+    let advice = || "give a length of time that is not negative, such as 0s, 10s, 5m, 4h or 48h".to_owned();
+    let length: SignedDuration = text.parse().map_err(|_| advice())?;
+    let milliseconds = i64::try_from(length.as_millis()).map_err(|_| advice())?;
+    (milliseconds >= 0)
+        .then_some(Length { milliseconds })
+        .ok_or_else(advice)
+}
+
+fn positive_length(text: &str) -> Result<Length, String> {
+    length(text).and_then(|length| match length.milliseconds {
+        0 => Err("give a length of at least a millisecond, such as 1s or 4h".to_owned()),
+        _ => Ok(length),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -219,5 +264,15 @@ mod tests {
         let at = Timestamp::from_second(1_769_860_800).unwrap();
         assert_eq!(clock("2026-01-31T12:00:00Z"), Ok(ClockChoice::FrozenAt(at)));
         assert!(clock("noon").is_err());
+    }
+
+    #[test]
+    fn lengths_of_time_have_units() {
+        let milliseconds = |text: &str| length(text).map(Length::as_millis);
+        assert_eq!(milliseconds("0s"), Ok(0));
+        assert_eq!(milliseconds("1500ms"), Ok(1_500));
+        assert_eq!(milliseconds("48h"), Ok(172_800_000));
+        assert!(milliseconds("-1s").is_err() && milliseconds("10").is_err());
+        assert!(positive_length("0s").is_err());
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use stator_core::engine::{Engine, EngineSettings, Namespaces, Pace, World};
+use stator_core::engine::{Engine, EngineSettings, Namespaces, Pace, StreamSettings, World};
 use stator_core::model::json::Timestamp;
 use stator_service::http::{Gateway, GatewaySettings, Server, ServerSettings, Stop};
 use stator_service::layers::metrics::Metrics;
@@ -83,6 +83,12 @@ fn engine(arguments: &Serve) -> Engine {
         } else {
             Namespaces::PerCaller
         },
+        streams: StreamSettings {
+            shards: arguments.stream_shards,
+            shard_age_ms: arguments.stream_shard_age.as_millis(),
+            shard_records: arguments.stream_shard_records,
+        },
+        expiry_delay_ms: arguments.ttl_delay.as_millis(),
         journal: false,
     };
     Engine::with_settings(world(arguments), settings)

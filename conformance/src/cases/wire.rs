@@ -3,6 +3,8 @@
 use std::fmt;
 use std::future::Future;
 
+use stator_core::model::{Api, Operation};
+
 /// The region that every request is scoped to.
 pub(super) const REGION: &str = "us-east-1";
 
@@ -78,7 +80,8 @@ pub(super) fn standard_headers(access_key: &str) -> Vec<(String, String)> {
     .into()
 }
 
-/// The value of `X-Amz-Target` for an operation.
+/// The value of `X-Amz-Target` for an operation; one that is not known is taken for one of DynamoDB's own API.
 pub(super) fn target_of(operation: &str) -> String {
-    format!("DynamoDB_20120810.{operation}")
+    let known = Operation::from_name(operation).map(Operation::target);
+    known.unwrap_or_else(|| format!("{}.{operation}", Api::DynamoDb.target()))
 }

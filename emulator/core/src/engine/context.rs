@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::space::{Own, Space, Transaction};
+use super::space::{Space, Transaction};
 use super::spaces::Begun;
 use super::{Caller, Directives, Engine, EngineSettings, Namespace, World};
 use crate::expression::ExpressionCache;
@@ -43,7 +43,8 @@ impl<'a> Context<'a> {
         layer: Layer,
         directives: Directives,
     ) -> Self {
-        let Own { clock, settings } = space.as_ref().map(|space| space.own()).unwrap_or_default();
+        let own = space.as_ref().map(|space| space.own());
+        let (clock, settings) = own.map_or((None, None), |own| (own.clock, own.settings));
         let now = clock.unwrap_or_else(|| engine.world.clock()).now();
         Self {
             engine,
@@ -118,7 +119,8 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// Makes the transitions of tables and indexes that are due.
+    /// Makes what is due by itself: transitions of tables and indexes, shards that roll over, items that expire. Between two portions others get
+    /// their turn.
     pub(super) fn advance(&self) {
         if let Some(space) = &self.space {
             space.advance(self.now);

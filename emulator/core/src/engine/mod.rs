@@ -6,10 +6,13 @@
 mod batches;
 mod capacity;
 mod context;
+mod due;
 mod echo;
 mod expressions;
 mod items;
 mod keys;
+#[cfg(test)]
+mod lab;
 mod lookup;
 mod members;
 mod names;
@@ -20,6 +23,7 @@ mod searches;
 mod settings;
 mod space;
 mod spaces;
+mod streams;
 mod tables;
 mod transactions;
 mod vectors;
@@ -40,7 +44,7 @@ use context::{Context, Execute};
 use space::Space;
 
 pub use namespace::{MalformedNamespace, Namespace, split_fork};
-pub use settings::{EngineSettings, Namespaces, Pace};
+pub use settings::{EXPIRY_DELAY_DEFAULT_MS, EngineSettings, Namespaces, Pace, StreamSettings};
 pub use space::Snapshot;
 pub use spaces::{Existing, Image, NAMESPACES_MAX, SNAPSHOTS_MAX, SpaceError, Spaces};
 pub use world::{Clock, World};
@@ -206,7 +210,7 @@ impl Engine {
 }
 
 macro_rules! dispatch_operations {
-    ($( $(#[$meta:meta])* $name:ident($request:ty) -> $reply:ty; )*) => {
+    ($( $(#[$meta:meta])* $name:ident $(in $api:ident)? ($request:ty) -> $reply:ty; )*) => {
         fn dispatch(request: Request, context: &Context<'_>) -> Result<Reply, ApiError> {
             match request {
                 $( Request::$name(request) => request.execute(context).map(Reply::$name), )*

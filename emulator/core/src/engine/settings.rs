@@ -22,8 +22,30 @@ pub enum Namespaces {
     Shared,
 }
 
+/// How the shards of streams succeed each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StreamSettings {
+    /// How many shards a stream begins with.
+    pub shards: u16,
+    /// After how many milliseconds a shard is closed and another takes its place.
+    pub shard_age_ms: i64,
+    /// After how many records a shard is closed and two take its place.
+    pub shard_records: u64,
+}
+
+/// One shard, which rolls over as often as in the service, and divides only under a load that few tests bring.
+impl Default for StreamSettings {
+    fn default() -> Self {
+        Self {
+            shards: 1,
+            shard_age_ms: 4 * 60 * 60 * 1_000,
+            shard_records: 1_000_000,
+        }
+    }
+}
+
 /// The settings of an engine.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EngineSettings {
     /// How fast states change.
     pub pace: Pace,
@@ -31,4 +53,23 @@ pub struct EngineSettings {
     pub namespaces: Namespaces,
     /// Whether each database keeps its Changes, for replay; they take memory without bound.
     pub journal: bool,
+    /// How the shards of streams succeed each other.
+    pub streams: StreamSettings,
+    /// How many milliseconds an expired item stays before it is deleted.
+    pub expiry_delay_ms: i64,
+}
+
+/// What an expired item is left by default: long enough to be met by a reader, as it is for hours in the service.
+pub const EXPIRY_DELAY_DEFAULT_MS: i64 = 10_000;
+
+impl Default for EngineSettings {
+    fn default() -> Self {
+        Self {
+            pace: Pace::default(),
+            namespaces: Namespaces::default(),
+            journal: false,
+            streams: StreamSettings::default(),
+            expiry_delay_ms: EXPIRY_DELAY_DEFAULT_MS,
+        }
+    }
 }

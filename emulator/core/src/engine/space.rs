@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use imbl::Vector;
 use parking_lot::{Mutex, MutexGuard, RwLock};
 
+use super::due::Schedule;
 use super::transactions::tokens::Tokens;
 use super::{Clock, EngineSettings};
 use crate::model::json::Timestamp;
@@ -32,7 +33,7 @@ impl Snapshot {
             database: Database::default(),
             due_ms: i64::MAX,
             journal: settings.journal.then(Vector::new),
-            own: Own::default(),
+            own: Own::new(settings),
             tokens: Tokens::default(),
         }
     }
@@ -45,19 +46,31 @@ impl Snapshot {
 }
 
 /// What a namespace has of its own; where it has nothing, it goes with the engine.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Own {
     /// Its clock.
     pub(super) clock: Option<Clock>,
     /// Its settings.
     pub(super) settings: Option<Arc<EngineSettings>>,
+    /// What follows from its settings or else from the engine's: what happens by itself, and when.
+    schedule: Schedule,
+}
+
+impl Own {
+    fn new(settings: &EngineSettings) -> Self {
+        Self {
+            clock: None,
+            settings: None,
+            schedule: Schedule::new(settings),
+        }
+    }
 }
 
 /// A database behind its lock.
 #[derive(Debug)]
 pub(super) struct Space {
     database: RwLock<Database>,
-    /// When the next transition of a table or index is due, in milliseconds; `i64::MAX` if none is.
+    /// When something next happens by itself, in milliseconds; `i64::MAX` if nothing will.
     due_ms: AtomicI64,
     journal: Option<Mutex<Vector<Change>>>,
     own: RwLock<Own>,
@@ -103,6 +116,15 @@ impl Space {
         change(&mut self.own.write())
     }
 
+    /// Gives it settings of its own.
+    pub(super) fn set_settings(&self, settings: EngineSettings) {
+        self.configure(|own| {
+            own.schedule = Schedule::new(&settings);
+            own.settings = Some(Arc::new(settings));
+        });
+        self.write(|transaction| transaction.reckon());
+    }
+
     /// Looks at the database under the shared lock; keep it short.
     pub(super) fn read<T>(&self, look: impl FnOnce(&Database) -> T) -> T {
         look(&self.database.read())
@@ -115,6 +137,7 @@ impl Space {
             let mut database = self.database.write();
             edit(&mut Transaction {
                 database: &mut database,
+                schedule: self.own.read().schedule,
                 tokens: None,
                 space: self,
                 released: &mut released,
@@ -125,19 +148,11 @@ impl Space {
         result
     }
 
-    /// Makes the transitions of tables and indexes that are due.
+    /// Makes what is due by itself: transitions of tables and indexes, shards that roll over, items that expire. Between two portions others get
+    /// their turn.
     pub(super) fn advance(&self, now: Timestamp) {
-        if self.due_ms.load(Ordering::Relaxed) > now.as_millis() {
-            return;
-        }
-        self.write(|transaction| {
-            let due: Vec<Change> = transaction
-                .database()
-                .tables()
-                .filter_map(|table| table.definition().advanced(now))
-                .collect();
-            due.into_iter().for_each(|change| transaction.commit(change));
-        });
+        let is_due = || self.due_ms.load(Ordering::Relaxed) <= now.as_millis();
+        while is_due() && self.write(|transaction| transaction.advance(now)) {}
     }
 
     pub(super) fn journal(&self) -> Vec<Change> {
@@ -151,6 +166,7 @@ impl Space {
 /// Exclusive access to a database, in which Changes are committed.
 pub(crate) struct Transaction<'a> {
     database: &'a mut Database,
+    schedule: Schedule,
     /// Locked once they are asked for.
     tokens: Option<MutexGuard<'a, Tokens>>,
     space: &'a Space,
@@ -164,26 +180,31 @@ impl Transaction<'_> {
         self.database
     }
 
-    /// Makes a Change: the one way in which a database changes.
+    /// Makes a Change: the one way in which a database changes. A shard that is full by then rolls over.
     pub(crate) fn commit(&mut self, change: Change) {
         let released = self.database.apply(&change);
         if !released.is_nothing() {
             self.released.push(released);
         }
         self.is_changed = true;
-        if matches!(change, Change::PutTable(_) | Change::DropTable(_)) {
-            let due = self
-                .database
-                .tables()
-                .filter_map(|table| table.definition().due())
-                .min();
-            self.space
-                .due_ms
-                .store(due.map_or(i64::MAX, Timestamp::as_millis), Ordering::Relaxed);
-        }
+        let rolls = match &change {
+            Change::PutTable(_) | Change::DropTable { .. } => {
+                self.reckon();
+                Vec::new()
+            }
+            Change::Items { at, items, .. } => {
+                let (due, rolls) = self.schedule.after_items(self.database, items, *at);
+                if let Some(due) = due {
+                    self.space.due_ms.fetch_min(due.as_millis(), Ordering::Relaxed);
+                }
+                rolls
+            }
+            Change::RollShards(_) | Change::TrimStreams { .. } => Vec::new(),
+        };
         if let Some(journal) = &self.space.journal {
             journal.lock().push_back(change);
         }
+        rolls.into_iter().for_each(|roll| self.commit(Change::RollShards(roll)));
     }
 
     /// The idempotency tokens of the namespace.
@@ -195,6 +216,33 @@ impl Transaction<'_> {
     /// Lets items change, all together.
     pub(crate) fn commit_items(&mut self, at: Timestamp, origin: Origin, items: Vec<ItemChange>) {
         self.commit(Change::Items { at, origin, items });
+    }
+
+    /// Makes what is due by `now`. Whether more is due than is made at once.
+    pub(super) fn advance(&mut self, now: Timestamp) -> bool {
+        let schedule = self.schedule;
+        for change in schedule.transitions(self.database, now) {
+            self.commit(change);
+        }
+        for roll in schedule.aged_shards(self.database, now) {
+            self.commit(Change::RollShards(roll));
+        }
+        let (expired, are_more) = schedule.expired(self.database, now);
+        if !expired.is_empty() {
+            self.commit_items(now, Origin::Expiry, expired);
+        }
+        if schedule.is_trim_due(self.database, now) {
+            self.commit(Change::TrimStreams { at: now });
+        }
+        self.reckon();
+        are_more
+    }
+
+    /// Finds out anew when something is next due.
+    fn reckon(&self) {
+        let due = self.schedule.due(self.database);
+        let due = due.map_or(i64::MAX, Timestamp::as_millis);
+        self.space.due_ms.store(due, Ordering::Relaxed);
     }
 
     /// Whether anything was committed.

@@ -255,7 +255,7 @@ impl Spaces {
     /// When there are too many namespaces.
     pub fn set_settings(&self, namespace: &Namespace, settings: EngineSettings) -> Result<(), SpaceError> {
         let space = self.make(namespace)?;
-        space.configure(|own| own.settings = Some(Arc::new(settings)));
+        space.set_settings(settings);
         Ok(())
     }
 

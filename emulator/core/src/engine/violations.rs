@@ -45,6 +45,14 @@ pub(crate) mod sets {
         "ALL_ATTRIBUTES",
         "ALL_PROJECTED_ATTRIBUTES",
     ];
+    pub(crate) const SHARD_FILTER_TYPE: &EnumSet = &["CHILD_SHARDS"];
+    pub(crate) const SHARD_ITERATOR_TYPE: &EnumSet = &[
+        "AFTER_SEQUENCE_NUMBER",
+        "LATEST",
+        "AT_TIMESTAMP",
+        "AT_SEQUENCE_NUMBER",
+        "TRIM_HORIZON",
+    ];
     pub(crate) const SSE_TYPE: &EnumSet = &["AES256", "KMS"];
     pub(crate) const STREAM_VIEW_TYPE: &EnumSet = &["OLD_IMAGE", "KEYS_ONLY", "NEW_AND_OLD_IMAGES", "NEW_IMAGE"];
 }

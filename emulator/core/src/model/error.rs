@@ -57,6 +57,8 @@ error_kinds! {
     AccessDenied = "AccessDeniedException" in SERVICE, 400, "Message";
     /// A condition was false.
     ConditionalCheckFailed = "ConditionalCheckFailedException" in DYNAMODB, 400, "message";
+    /// A shard iterator is too old.
+    ExpiredIterator = "ExpiredIteratorException" in DYNAMODB, 400, "message";
     /// A token was used for another request.
     IdempotentParameterMismatch = "IdempotentParameterMismatchException" in DYNAMODB, 400, "Message";
     /// Parts of the signature are missing or unreadable.
@@ -93,6 +95,8 @@ error_kinds! {
     TransactionConflict = "TransactionConflictException" in DYNAMODB, 400, "message";
     /// A request with this token is running.
     TransactionInProgress = "TransactionInProgressException" in DYNAMODB, 400, "Message";
+    /// What is asked for has been let go of.
+    TrimmedDataAccess = "TrimmedDataAccessException" in DYNAMODB, 400, "message";
     /// There is no such operation.
     UnknownOperation = "UnknownOperationException" in SERVICE, 400, "message";
     /// The access key is unknown.

@@ -15,6 +15,6 @@ pub use cancellation::CancellationCode;
 pub use error::{ApiError, ErrorKind};
 pub use fault::Layer;
 pub use number::Number;
-pub use operation::{Operation, Reply, Request};
+pub use operation::{Api, Operation, Reply, Request};
 pub use throttling::ThrottlingReason;
 pub use value::{AttributeMap, Binary, Draft, Item, Name, Set, Value, ValueType};

@@ -1,12 +1,13 @@
 //! The one list of operations, and what follows from it: names, requests, replies, decoding and encoding.
 //!
-//! A new operation is one row here, its shapes in [`wire`](super::wire) and one file in the engine.
+//! A new operation is one row here, its shapes in [`wire`](super::wire) and one file in the engine. An operation of another [`Api`] than DynamoDB's
+//! own says so behind its name.
 
 use super::fault::Layer;
 use super::json::{NumberSetOrder, Read, Reader, Wire, Writer, read_whole};
 use super::wire::*;
 
-/// Calls the macro `$then` with the list of operations: documentation, name, request and reply of each.
+/// Calls the macro `$then` with the list of operations: documentation, name, request and reply of each, and its API.
 macro_rules! for_each_operation {
     ($then:ident) => {
         $then! {
@@ -24,12 +25,20 @@ macro_rules! for_each_operation {
             DescribeEndpoints(DescribeEndpointsRequest) -> DescribeEndpointsReply;
             /// Tells the account's limits.
             DescribeLimits(DescribeLimitsRequest) -> DescribeLimitsReply;
+            /// Describes a stream and its shards.
+            DescribeStream in Streams(DescribeStreamRequest) -> DescribeStreamReply;
             /// Describes a table.
             DescribeTable(DescribeTableRequest) -> DescribeTableReply;
             /// Tells how the items of a table expire.
             DescribeTimeToLive(DescribeTimeToLiveRequest) -> DescribeTimeToLiveReply;
             /// Reads an item by its key.
             GetItem(GetItemRequest) -> GetItemReply;
+            /// Reads the records of a shard.
+            GetRecords in Streams(GetRecordsRequest) -> GetRecordsReply;
+            /// Tells where to begin to read a shard.
+            GetShardIterator in Streams(GetShardIteratorRequest) -> GetShardIteratorReply;
+            /// Lists streams, of one table or of all.
+            ListStreams in Streams(ListStreamsRequest) -> ListStreamsReply;
             /// Lists the names of tables.
             ListTables(ListTablesRequest) -> ListTablesReply;
             /// Lists the tags of a table.
@@ -62,8 +71,38 @@ macro_rules! for_each_operation {
 
 pub(crate) use for_each_operation;
 
+/// The two APIs of the service, which requests name in their target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Api {
+    /// Tables and items.
+    DynamoDb,
+    /// Streams.
+    Streams,
+}
+
+impl Api {
+    /// The name and version of the API, as they stand in a request's target.
+    #[must_use]
+    pub fn target(self) -> &'static str {
+        match self {
+            Self::DynamoDb => "DynamoDB_20120810",
+            Self::Streams => "DynamoDBStreams_20120810",
+        }
+    }
+}
+
+/// The API that stands behind an operation's name; DynamoDB's own if none does.
+macro_rules! api_of {
+    () => {
+        Api::DynamoDb
+    };
+    ($api:ident) => {
+        Api::$api
+    };
+}
+
 macro_rules! define_operations {
-    ($( $(#[$meta:meta])* $name:ident($request:ty) -> $reply:ty; )*) => {
+    ($( $(#[$meta:meta])* $name:ident $(in $api:ident)? ($request:ty) -> $reply:ty; )*) => {
         /// An operation of the API.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Operation {
@@ -78,6 +117,12 @@ macro_rules! define_operations {
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $( Self::$name => stringify!($name), )* }
+            }
+
+            /// The API that the operation belongs to.
+            #[must_use]
+            pub fn api(self) -> Api {
+                match self { $( Self::$name => api_of!($($api)?), )* }
             }
 
             /// The operation with this name, which is case-sensitive.
@@ -149,6 +194,21 @@ impl std::fmt::Display for Operation {
     }
 }
 
+impl Operation {
+    /// What a request for the operation has in its `X-Amz-Target` header.
+    #[must_use]
+    pub fn target(self) -> String {
+        format!("{}.{self}", self.api().target())
+    }
+
+    /// The operation that a target names, which is case-sensitive.
+    #[must_use]
+    pub fn from_target(target: &str) -> Option<Self> {
+        let (api, name) = target.split_once('.')?;
+        Self::from_name(name).filter(|operation| operation.api().target() == api)
+    }
+}
+
 impl Request {
     /// Reads the body of a request, and tells which of the service's layers is to check it.
     ///
@@ -170,7 +230,7 @@ impl Reply {
     /// Appends the body of the HTTP response.
     pub fn write(&self, out: &mut Vec<u8>) {
         let order = match self.operation() {
-            Operation::Scan | Operation::TransactGetItems => NumberSetOrder::JavaHash,
+            Operation::GetRecords | Operation::Scan | Operation::TransactGetItems => NumberSetOrder::JavaHash,
             _ => NumberSetOrder::Ascending,
         };
         self.write_as(&mut Writer::new(out).with_number_sets(order));

@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 
 use super::definition::TableDefinition;
 use super::key::RowKey;
+use super::streams::{ShardId, StreamKey, Successors};
 use super::table::Row;
 use crate::model::json::Timestamp;
 
@@ -34,13 +35,29 @@ pub enum Origin {
     Expiry,
 }
 
+/// What happens to open shards of a stream.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShardRoll {
+    /// The stream.
+    pub stream: StreamKey,
+    /// When.
+    pub at: Timestamp,
+    /// The shards that are closed, and what follows each.
+    pub shards: Vec<(ShardId, Successors)>,
+}
+
 /// A change of a database.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     /// Creates a table, or gives an existing one another definition.
     PutTable(Arc<TableDefinition>),
     /// Removes a table and its items.
-    DropTable(SmolStr),
+    DropTable {
+        /// The table's name.
+        table: SmolStr,
+        /// When.
+        at: Timestamp,
+    },
     /// Changes items, all together.
     Items {
         /// When.
@@ -49,5 +66,12 @@ pub enum Change {
         origin: Origin,
         /// What happens to each.
         items: Vec<ItemChange>,
+    },
+    /// Closes shards and opens what follows them.
+    RollShards(ShardRoll),
+    /// Lets go of what streams have kept for long enough.
+    TrimStreams {
+        /// When.
+        at: Timestamp,
     },
 }

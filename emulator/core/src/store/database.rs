@@ -8,31 +8,47 @@ use std::sync::Arc;
 use imbl::OrdMap;
 use smol_str::SmolStr;
 
-use super::change::{Change, ItemChange};
+use super::change::{Change, ItemChange, Origin};
 use super::definition::TableDefinition;
+use super::streams::{Chunk, Stream, Streams};
 use super::table::Table;
+use crate::model::json::Timestamp;
 
-/// The tables of one namespace.
+/// The tables of one namespace, and the streams of those that are there and of those that were.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Database {
     tables: OrdMap<SmolStr, Arc<Table>>,
+    streams: Streams,
 }
 
 /// What a change let go of. Dropping a large table takes time, so this is dropped after the lock is released.
 #[must_use = "drop this once no lock is held"]
 #[derive(Debug, Default)]
-pub struct Released(Option<Arc<Table>>);
+pub struct Released {
+    table: Option<Arc<Table>>,
+    streams: Vec<Arc<Stream>>,
+    records: Vec<Arc<Chunk>>,
+}
 
 impl Released {
     /// Whether the change let go of nothing.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
-        self.0.is_none()
+        self.table.is_none() && self.streams.is_empty() && self.records.is_empty()
     }
 
     /// Lets go of it now.
     pub fn drop_now(self) {
-        drop(self.0);
+        drop(self);
+    }
+}
+
+impl From<Option<Arc<Table>>> for Released {
+    fn from(table: Option<Arc<Table>>) -> Self {
+        Self {
+            table,
+            ..Self::default()
+        }
     }
 }
 
@@ -56,29 +72,58 @@ impl Database {
             .map(|(_, table)| table)
     }
 
+    /// The streams.
+    #[must_use]
+    pub fn streams(&self) -> &Streams {
+        &self.streams
+    }
+
     /// Makes a change.
     pub fn apply(&mut self, change: &Change) -> Released {
         match change {
             Change::PutTable(definition) => self.put_table(definition),
-            Change::DropTable(name) => Released(self.tables.remove(name)),
-            Change::Items { items, .. } => {
+            Change::DropTable { table, at } => self.drop_table(table, *at),
+            Change::Items { at, origin, items } => {
                 for change in items {
-                    self.replace(change);
+                    self.replace(change, *at, *origin);
                 }
                 Released::default()
+            }
+            Change::RollShards(roll) => {
+                self.streams.roll(roll);
+                Released::default()
+            }
+            Change::TrimStreams { at } => {
+                let (streams, records) = self.streams.trim(*at);
+                Released {
+                    table: None,
+                    streams,
+                    records,
+                }
             }
         }
     }
 
     fn put_table(&mut self, definition: &Arc<TableDefinition>) -> Released {
-        let table = match self.tables.get(&definition.name) {
+        let old = self.tables.get(&definition.name);
+        self.streams
+            .follow(old.map(|table| table.definition().as_ref()), definition);
+        let table = match old {
             Some(table) => table.redefined(Arc::clone(definition)),
             None => Table::new(Arc::clone(definition)),
         };
-        Released(self.tables.insert(definition.name.clone(), Arc::new(table)))
+        self.tables.insert(definition.name.clone(), Arc::new(table)).into()
     }
 
-    fn replace(&mut self, change: &ItemChange) {
+    fn drop_table(&mut self, name: &str, at: Timestamp) -> Released {
+        let table = self.tables.remove(name);
+        if let Some(key) = table.as_ref().and_then(|table| table.definition().live_stream()) {
+            self.streams.end(&key, at);
+        }
+        table.into()
+    }
+
+    fn replace(&mut self, change: &ItemChange, at: Timestamp, origin: Origin) {
         let Some(table) = self.tables.get_mut(&change.table) else {
             unreachable!("a change names a table of the database that it was made for");
         };
@@ -87,6 +132,10 @@ impl Database {
             change.old.as_ref(),
             "a change knows what it replaces"
         );
-        Arc::make_mut(table).replace(&change.key, change.new.as_ref());
+        let table = Arc::make_mut(table);
+        table.replace(&change.key, change.new.as_ref(), at);
+        if let Some(stream) = table.definition().live_stream() {
+            self.streams.record(&stream, change, at, origin);
+        }
     }
 }

@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 
 use super::lifecycle::Transition;
 use super::settings::{Billing, Capacity, ClassSetting, Encryption, Expiry, Protection, StreamSetting, Tags};
+use super::streams::StreamKey;
 use super::table::Row;
 use super::vector::{SearchRole, VectorSpec};
 use crate::model::json::Timestamp;
@@ -283,6 +284,17 @@ impl TableDefinition {
             .chain(searched.map(|element| &element.attribute))
             .map(|attribute| (&attribute.name, attribute.kind))
             .collect()
+    }
+
+    /// The name of the table's stream, while it is on.
+    #[must_use]
+    pub fn live_stream(&self) -> Option<StreamKey> {
+        self.stream.view?;
+        let (label, _) = self.stream.latest.as_ref()?;
+        Some(StreamKey {
+            table: self.name.clone(),
+            label: label.clone(),
+        })
     }
 
     /// What the vector indexes have that others have not.

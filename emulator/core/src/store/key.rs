@@ -25,6 +25,15 @@ impl RowKey {
         &self.0
     }
 
+    /// The hash of the partition, which orders partitions.
+    #[must_use]
+    pub fn partition_hash(&self) -> u64 {
+        let mut hash = [0; HASH_BYTES];
+        let held = self.0.len().min(HASH_BYTES);
+        hash[..held].copy_from_slice(&self.0[..held]);
+        u64::from_be_bytes(hash)
+    }
+
     /// The key of an item in a table; `None` if a key attribute is missing or is no scalar.
     #[must_use]
     pub fn of_item(keys: &KeySchema, item: &AttributeMap) -> Option<Self> {

@@ -169,7 +169,10 @@ impl TableDefinition {
         due.sort_by_key(|transition| transition.at);
         for Transition { at, step } in due {
             if step == Step::Remove {
-                return Some(Change::DropTable(self.name.clone()));
+                return Some(Change::DropTable {
+                    table: self.name.clone(),
+                    at,
+                });
             }
             next.take(step, at);
         }
@@ -331,6 +334,12 @@ mod tests {
         let mut table = table();
         table.schedule(at(5), Step::Remove);
         assert_eq!(table.status(), TableStatus::Deleting);
-        assert_eq!(table.advanced(at(5)), Some(Change::DropTable("t".into())));
+        assert_eq!(
+            table.advanced(at(5)),
+            Some(Change::DropTable {
+                table: "t".into(),
+                at: at(5)
+            })
+        );
     }
 }

@@ -6,17 +6,20 @@
 mod change;
 mod database;
 mod definition;
+mod expiries;
 mod key;
 mod lifecycle;
 mod settings;
+pub mod streams;
 mod table;
 mod vector;
 
-pub use change::{Change, ItemChange, Origin};
+pub use change::{Change, ItemChange, Origin, ShardRoll};
 pub use database::{Database, Released};
 pub use definition::{
     IndexDefinition, IndexKind, IndexStatus, KeyAttribute, KeySchema, Projection, ScalarType, TableDefinition,
 };
+pub use expiries::Expiries;
 pub use key::{HASH_BYTES, RowKey, partition_prefix, write_attributes, write_escaped};
 pub use lifecycle::{Step, TableStatus, Transition};
 pub use settings::{

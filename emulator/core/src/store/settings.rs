@@ -266,6 +266,10 @@ pub struct StreamSetting {
     pub view: Option<StreamView>,
     /// The label of the latest stream, which stays when it is off, and the time that it spells.
     pub latest: Option<(SmolStr, Timestamp)>,
+    /// When the latest stream was turned off.
+    pub ended: Option<Timestamp>,
+    /// How many shards the latest stream began with.
+    pub shards: u16,
 }
 
 /// How items expire.

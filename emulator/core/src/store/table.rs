@@ -9,8 +9,10 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 use super::definition::{IndexDefinition, KeySchema, Projection, TableDefinition};
+use super::expiries::Expiries;
 use super::key::RowKey;
 use super::vector::{Vector, VectorSpec};
+use crate::model::json::Timestamp;
 use crate::model::{Item, Name, Value};
 
 /// An item and the size that DynamoDB counts for it; in an index, for the part that the index holds.
@@ -62,6 +64,8 @@ pub struct Table {
     rows: Rows,
     size_bytes: u64,
     indexes: Vec<IndexRows>,
+    /// When which items expire, while items do.
+    expiries: Option<Expiries>,
 }
 
 impl IndexDefinition {
@@ -217,11 +221,13 @@ impl Table {
     #[must_use]
     pub fn new(definition: Arc<TableDefinition>) -> Self {
         let indexes = vec![IndexRows::default(); definition.indexes.len()];
+        let expiries = Expiries::of(&definition.expiry, &Rows::new());
         Self {
             definition,
             rows: Rows::new(),
             size_bytes: 0,
             indexes,
+            expiries,
         }
     }
 
@@ -273,8 +279,14 @@ impl Table {
         self.indexes[position].size_bytes
     }
 
+    /// When items expire; none if they do not, or cannot while the table is not there.
+    #[must_use]
+    pub fn expiries(&self) -> Option<&Expiries> {
+        self.expiries.as_ref().filter(|_| self.definition.serves_items())
+    }
+
     /// Replaces the row with a key, and what the indexes hold of it.
-    pub(super) fn replace(&mut self, key: &RowKey, new: Option<&Row>) {
+    pub(super) fn replace(&mut self, key: &RowKey, new: Option<&Row>, at: Timestamp) {
         let old = match new {
             Some(row) => self.rows.insert(key.clone(), row.clone()),
             None => self.rows.remove(key),
@@ -283,6 +295,9 @@ impl Table {
         self.size_bytes = self.size_bytes + size(new) - size(old.as_ref());
         for (index, entries) in self.definition.indexes.iter().zip(&mut self.indexes) {
             entries.apply(index, index.delta(&self.definition.keys, old.as_ref(), new));
+        }
+        if let Some(expiries) = &mut self.expiries {
+            expiries.replace(key, old.as_ref(), new, at);
         }
     }
 
@@ -304,11 +319,17 @@ impl Table {
         } else {
             self.rows.values().map(|row| definition.billed_bytes(row)).sum()
         };
+        let expiries = if self.definition.expiry.attribute == definition.expiry.attribute {
+            self.expiries.clone()
+        } else {
+            Expiries::of(&definition.expiry, &self.rows)
+        };
         Self {
             definition,
             rows: self.rows.clone(),
             size_bytes,
             indexes,
+            expiries,
         }
     }
 }

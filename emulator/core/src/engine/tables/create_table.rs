@@ -83,6 +83,7 @@ impl Execute for CreateTableRequest {
             let units = definition_units(&definition);
             throughput::check_account_max(reserved_units(transaction.database()), units, region)?;
             definition.id = context.world().uuid().into();
+            stream::set_apart(None, &mut definition, transaction.database().streams());
             let table_description = self.answer(describe(&definition, None, now));
             transaction.commit(super::put(definition, now));
             Ok(TableDescriptionReply { table_description })
@@ -175,7 +176,13 @@ fn define(request: &CreateTableRequest, name: &Text, context: &Context<'_>) -> R
     table.capacity = capacity;
     table.indexes = Arc::new(indexes);
     if let Some(view) = stream::initial(request.stream_specification.as_ref())? {
-        stream::switch(&mut table.stream, Some(view), name, now)?;
+        stream::switch(
+            &mut table.stream,
+            Some(view),
+            name,
+            now,
+            context.settings().streams.shards,
+        )?;
     }
     table.class.class = class::wish(request.table_class.as_ref())?;
     if let Some(specification) = &request.sse_specification {

@@ -85,7 +85,8 @@ fn describe_types(definition: &TableDefinition) -> Vec<AttributeDefinition> {
     types.into_iter().map(describe).collect()
 }
 
-fn describe_key(keys: &KeySchema) -> Vec<KeySchemaElement> {
+/// A key as descriptions tell it.
+pub(crate) fn describe_key(keys: &KeySchema) -> Vec<KeySchemaElement> {
     let side = |attributes: &[crate::store::KeyAttribute], kind: &'static str| -> Vec<KeySchemaElement> {
         let describe = |attribute: &crate::store::KeyAttribute| KeySchemaElement {
             attribute_name: Some(attribute.name.clone()),

@@ -40,6 +40,8 @@ use crate::model::json::{Text, Timestamp};
 use crate::model::{ApiError, ErrorKind};
 use crate::store::{Change, Database, IndexKind, Table, TableDefinition, Units};
 
+pub(crate) use description::describe_key;
+
 /// How the service begins most of its refusals of a parameter.
 const INVALID: &str = "One or more parameter values were invalid: ";
 

@@ -9,7 +9,8 @@ use crate::engine::names::label_of;
 use crate::model::ApiError;
 use crate::model::json::{Text, Timestamp};
 use crate::model::wire::StreamSpecification;
-use crate::store::{StreamSetting, StreamView};
+use crate::store::streams::Streams;
+use crate::store::{StreamSetting, StreamView, TableDefinition};
 
 /// What is wrong with a wish for a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,23 +93,37 @@ pub(super) fn switch(
     view: Option<StreamView>,
     table: &Text,
     now: Timestamp,
+    shards: u16,
 ) -> Result<(), StreamError> {
     match (setting.view, view) {
         (Some(_), Some(_)) => Err(StreamError::AlreadyOn(table.clone())),
         (None, None) => Err(StreamError::AlreadyOff(table.clone())),
         (Some(_), None) => {
             setting.view = None;
+            setting.ended = Some(now);
             Ok(())
         }
         (None, Some(view)) => {
-            setting.view = Some(view);
-            let next = setting
-                .latest
-                .as_ref()
-                .map_or(now, |(_, latest)| now.max(latest.plus_millis(1)));
-            setting.latest = Some((label_of(next), next));
+            let latest = setting.latest.as_ref().map(|(_, latest)| *latest);
+            let next = latest.map_or(now, |latest| now.max(latest.plus_millis(1)));
+            *setting = StreamSetting {
+                view: Some(view),
+                latest: Some((label_of(next), next)),
+                ended: None,
+                shards,
+            };
             Ok(())
         }
+    }
+}
+
+/// Gives a stream that begins with this definition a later label than those of tables of the same name that are gone.
+pub(super) fn set_apart(old: Option<&TableDefinition>, new: &mut TableDefinition, streams: &Streams) {
+    let begins = old.and_then(TableDefinition::live_stream) != new.live_stream();
+    let taken = streams.latest_of(&new.name).filter(|_| begins);
+    if let (Some(_), Some((label, created)), Some(taken)) = (new.stream.view, &mut new.stream.latest, taken) {
+        *created = (*created).max(taken.plus_millis(1));
+        *label = label_of(*created);
     }
 }
 
@@ -122,9 +137,9 @@ mod tests {
         let mut setting = StreamSetting::default();
         let mut labels = Vec::new();
         for _ in 0..3 {
-            switch(&mut setting, Some(StreamView::KeysOnly), &table, now).unwrap();
+            switch(&mut setting, Some(StreamView::KeysOnly), &table, now, 1).unwrap();
             labels.extend(setting.latest.clone().map(|(label, _)| label));
-            switch(&mut setting, None, &table, now).unwrap();
+            switch(&mut setting, None, &table, now, 1).unwrap();
         }
         assert_eq!(
             labels,

@@ -16,6 +16,7 @@ use super::constraints::{
     state_throughput, state_vector_index,
 };
 use super::description::describe;
+use super::stream;
 use super::throughput::has_figure;
 use crate::engine::context::{Context, Execute};
 use crate::engine::names::TableTarget;
@@ -42,13 +43,14 @@ impl Execute for UpdateTableRequest {
             if wish.is_hollow() {
                 return Err(ApiError::new(ErrorKind::InternalFailure, ""));
             }
-            let edited = if wish.is_lost_switch(table.definition()) {
+            let mut edited = if wish.is_lost_switch(table.definition()) {
                 Edited::unchanged(table.definition())
             } else {
                 busy::check_changes(table.definition(), &wish.kinds(table.definition()))?;
                 combination::check(&wish)?;
                 edit(&wish, table.definition(), context, super::reserved_units(database))?
             };
+            stream::set_apart(Some(table.definition()), &mut edited.definition, database.streams());
             let table_description = self.answer(describe(&edited.definition, Some(table), now), &edited);
             transaction.commit(super::put(edited.definition, now));
             Ok(TableDescriptionReply { table_description })

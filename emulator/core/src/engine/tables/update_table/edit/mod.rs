@@ -113,7 +113,9 @@ impl Editor<'_> {
 
     fn set_stream(&mut self, wish: &Wish<'_>) -> Result<(), ApiError> {
         let Some(view) = wish.stream else { return Ok(()) };
-        stream::switch(&mut self.edited.definition.stream, view, &self.current.name, self.now)?;
+        let shards = self.context.settings().streams.shards;
+        let setting = &mut self.edited.definition.stream;
+        stream::switch(setting, view, &self.current.name, self.now, shards)?;
         self.schedule(Work::SwitchStream, Step::Stream);
         Ok(())
     }
