@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::holds::{Claim, Held, Hold, HoldError, Holds};
 use super::space::{Space, Transaction};
 use super::spaces::Begun;
 use super::{Caller, Directives, Engine, EngineSettings, Namespace, World};
@@ -99,6 +100,40 @@ impl<'a> Context<'a> {
             Some(space) => space.read(look),
             None => look(&Database::default()),
         }
+    }
+
+    /// Looks at the database, and at what is held against this call, under the shared lock; keep it short.
+    pub(crate) fn read_with_holds<T>(&self, look: impl FnOnce(&Database, Held<'_>) -> T) -> T {
+        let within = self.directives.within;
+        match &self.space {
+            Some(space) => space.read_with_holds(|database, holds| look(database, holds.seen(self.now, within))),
+            None => look(&Database::default(), Holds::default().seen(self.now, within)),
+        }
+    }
+
+    /// Holds what `claim` finds in the database, in one step with finding it.
+    ///
+    /// # Errors
+    /// Those of `claim`; when an item is held, and when there are too many.
+    pub(crate) fn hold<E: From<HoldError>>(
+        &self,
+        claim: impl FnOnce(&mut Transaction<'_>) -> Result<Option<Claim>, E>,
+    ) -> Result<Option<Hold>, E> {
+        let Some(space) = &self.space else {
+            // Where there is no database there is no table, whose items could be held.
+            return self.write(claim).map(|_| None);
+        };
+        let id = self.engine.next_hold();
+        let is_held = space.write(|transaction| match claim(transaction)? {
+            Some(claim) => Ok(transaction.holds_mut().take(id, claim, self.now).map(|()| true)?),
+            None => Ok::<_, E>(false),
+        })?;
+        Ok(is_held.then(|| Hold::new(Arc::clone(space), id)))
+    }
+
+    /// What is held against this call.
+    pub(crate) fn held<'t>(&self, transaction: &'t Transaction<'_>) -> Held<'t> {
+        transaction.held(self.now, self.directives.within)
     }
 
     /// Edits the database under the exclusive lock.

@@ -9,6 +9,7 @@ mod context;
 mod due;
 mod echo;
 mod expressions;
+mod holds;
 mod items;
 mod keys;
 #[cfg(test)]
@@ -33,16 +34,20 @@ mod world;
 mod write;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use smol_str::SmolStr;
 
 use crate::expression::{CacheStats, ExpressionCache};
+use crate::model::json::Timestamp;
 use crate::model::operation::for_each_operation;
-use crate::model::{ApiError, ErrorKind, Layer, Reply, Request};
+use crate::model::{ApiError, AttributeMap, ErrorKind, Layer, Reply, Request};
 use crate::store::{Change, Database};
 use context::{Context, Execute};
+use holds::Claim;
 use space::Space;
 
+pub use holds::{HELD_ITEMS_MAX, Hold, HoldError, HoldId};
 pub use namespace::{MalformedNamespace, Namespace, split_fork};
 pub use settings::{EXPIRY_DELAY_DEFAULT_MS, EngineSettings, Namespaces, Pace, StreamSettings};
 pub use space::Snapshot;
@@ -84,6 +89,13 @@ impl Call {
             directives: Directives::default(),
         }
     }
+
+    /// The same call as part of the transaction that a hold stands for: its items are not held against it.
+    #[must_use]
+    pub fn within(mut self, hold: &Hold) -> Self {
+        self.directives.within = Some(hold.id());
+        self
+    }
 }
 
 /// What someone between the client and the engine asks of the engine, so that it does what the service does rarely.
@@ -91,6 +103,8 @@ impl Call {
 pub struct Directives {
     /// A page of Query or Scan ends at so many bytes of evaluated items, if that is fewer than usual.
     pub page_bytes_max: Option<u64>,
+    /// The call belongs to a transaction under way, whose items are not held against it.
+    pub within: Option<HoldId>,
 }
 
 /// The databases of all namespaces, and what they share: the world, the settings, the cache of expressions.
@@ -100,6 +114,8 @@ pub struct Engine {
     settings: EngineSettings,
     expressions: Arc<ExpressionCache>,
     spaces: Spaces,
+    /// How many holds were taken, which tells them apart.
+    holds: AtomicU64,
 }
 
 impl Engine {
@@ -122,6 +138,7 @@ impl Engine {
             world,
             settings,
             expressions,
+            holds: AtomicU64::default(),
         }
     }
 
@@ -171,14 +188,67 @@ impl Engine {
     /// # Errors
     /// What the service would answer.
     pub fn execute(&self, call: Call) -> Result<Reply, ApiError> {
-        let namespace = Namespace::of(&call.caller, &self.settings);
+        let context = self.context(call.caller, call.layer, call.directives)?;
+        dispatch(call.request, &context)
+    }
+
+    fn next_hold(&self) -> HoldId {
+        HoldId(self.holds.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn context(&self, caller: Caller, layer: Layer, directives: Directives) -> Result<Context<'_>, ApiError> {
+        let namespace = Namespace::of(&caller, &self.settings);
         let space = self
             .spaces
             .enter(&namespace)
             .map_err(|error| ApiError::new(ErrorKind::LimitExceeded, error))?;
-        let context = Context::new(self, namespace, space, call.caller, call.layer, call.directives);
+        let context = Context::new(self, namespace, space, caller, layer, directives);
         context.advance();
-        dispatch(call.request, &context)
+        Ok(context)
+    }
+
+    /// Begins a transaction: holds the items that a TransactWriteItems names, and its token, until the hold is dropped. The transaction itself
+    /// is the same call made [`within`](Call::within) the hold, whenever that may be. `None` if the call is no transaction of writes, or one that was
+    /// executed before: there is nothing to hold then.
+    ///
+    /// # Errors
+    /// What the service would answer before it looks at an item, and the cancellation when an item is part of another transaction under way.
+    pub fn begin(&self, call: &Call) -> Result<Option<Hold>, ApiError> {
+        let context = self.context(call.caller.clone(), call.layer, call.directives)?;
+        match &call.request {
+            Request::TransactWriteItems(request) => request.begin(&context),
+            _ => Ok(None),
+        }
+    }
+
+    /// Holds items of a caller, as if a transaction that nobody sees were under way, until the hold is dropped or a time has come. An item need
+    /// not exist.
+    ///
+    /// # Errors
+    /// When there is no such table, a key does not fit it, or an item is held already.
+    ///
+    /// ```
+    /// # use stator_core::engine::{Caller, Engine, HoldError, World};
+    /// # let caller = Caller { access_key: "key".into(), region: "eu-west-1".into(), account: "000000000000".into() };
+    /// let engine = Engine::new(World::real());
+    /// let refused = engine.hold(&caller, [("music".into(), Default::default())], None);
+    /// assert_eq!(refused.unwrap_err(), HoldError::NoTable("music".into()));
+    /// ```
+    pub fn hold(
+        &self,
+        caller: &Caller,
+        items: impl IntoIterator<Item = (SmolStr, AttributeMap)>,
+        until: Option<Timestamp>,
+    ) -> Result<Hold, HoldError> {
+        let context = self.context(caller.clone(), Layer::Current, Directives::default());
+        let context = context.map_err(|_| HoldError::TooMany)?;
+        let items: Vec<_> = items.into_iter().collect();
+        let hold = context.hold(|transaction| {
+            let items = holds::locate(transaction.database(), &items)?;
+            let token = None;
+            Ok::<_, HoldError>(Some(Claim { items, until, token }))
+        })?;
+        hold.ok_or(HoldError::NoTables)
     }
 
     /// What a call would be answered now, while nothing changes: it is executed on a snapshot, which is then dropped.

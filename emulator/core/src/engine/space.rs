@@ -8,9 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use imbl::Vector;
-use parking_lot::{Mutex, MutexGuard, RwLock};
+use parking_lot::{Mutex, RwLock};
 
 use super::due::Schedule;
+use super::holds::{Held, HoldId, Holds};
 use super::transactions::tokens::Tokens;
 use super::{Clock, EngineSettings};
 use crate::model::json::Timestamp;
@@ -66,16 +67,24 @@ impl Own {
     }
 }
 
+/// What one lock guards, since it changes together.
+#[derive(Debug)]
+struct State {
+    database: Database,
+    /// Which transactions need not be executed again.
+    tokens: Tokens,
+    /// Which items are part of transactions under way. They belong to who holds them, and so to no snapshot.
+    holds: Holds,
+}
+
 /// A database behind its lock.
 #[derive(Debug)]
 pub(super) struct Space {
-    database: RwLock<Database>,
+    state: RwLock<State>,
     /// When something next happens by itself, in milliseconds; `i64::MAX` if nothing will.
     due_ms: AtomicI64,
     journal: Option<Mutex<Vector<Change>>>,
     own: RwLock<Own>,
-    /// Which transactions need not be executed again; changed under the exclusive lock alone.
-    tokens: Mutex<Tokens>,
 }
 
 impl Space {
@@ -86,24 +95,28 @@ impl Space {
     /// A namespace that begins as another was.
     pub(super) fn of(snapshot: Snapshot) -> Self {
         Self {
-            database: RwLock::new(snapshot.database),
+            state: RwLock::new(State {
+                database: snapshot.database,
+                tokens: snapshot.tokens,
+                holds: Holds::default(),
+            }),
             due_ms: AtomicI64::new(snapshot.due_ms),
             journal: snapshot.journal.map(Mutex::new),
             own: RwLock::new(snapshot.own),
-            tokens: Mutex::new(snapshot.tokens),
         }
     }
 
     /// All that it is now.
     pub(super) fn snapshot(&self) -> Snapshot {
         // What changes with the database is looked at while the database cannot change.
-        self.read(|database| Snapshot {
-            database: database.clone(),
+        let state = self.state.read();
+        Snapshot {
+            database: state.database.clone(),
             due_ms: self.due_ms.load(Ordering::Relaxed),
             journal: self.journal.as_ref().map(|journal| journal.lock().clone()),
             own: self.own(),
-            tokens: self.tokens.lock().clone(),
-        })
+            tokens: state.tokens.clone(),
+        }
     }
 
     /// What it has of its own.
@@ -127,18 +140,23 @@ impl Space {
 
     /// Looks at the database under the shared lock; keep it short.
     pub(super) fn read<T>(&self, look: impl FnOnce(&Database) -> T) -> T {
-        look(&self.database.read())
+        look(&self.state.read().database)
+    }
+
+    /// Looks at the database and the holds under the shared lock; keep it short.
+    pub(super) fn read_with_holds<T>(&self, look: impl FnOnce(&Database, &Holds) -> T) -> T {
+        let state = self.state.read();
+        look(&state.database, &state.holds)
     }
 
     /// Edits the database under the exclusive lock. What is let go of is dropped after the lock.
     pub(super) fn write<T>(&self, edit: impl FnOnce(&mut Transaction<'_>) -> T) -> T {
         let mut released = Vec::new();
         let result = {
-            let mut database = self.database.write();
+            let mut state = self.state.write();
             edit(&mut Transaction {
-                database: &mut database,
+                state: &mut state,
                 schedule: self.own.read().schedule,
-                tokens: None,
                 space: self,
                 released: &mut released,
                 is_changed: false,
@@ -165,10 +183,8 @@ impl Space {
 
 /// Exclusive access to a database, in which Changes are committed.
 pub(crate) struct Transaction<'a> {
-    database: &'a mut Database,
+    state: &'a mut State,
     schedule: Schedule,
-    /// Locked once they are asked for.
-    tokens: Option<MutexGuard<'a, Tokens>>,
     space: &'a Space,
     released: &'a mut Vec<Released>,
     is_changed: bool,
@@ -177,12 +193,12 @@ pub(crate) struct Transaction<'a> {
 impl Transaction<'_> {
     /// The database as it is.
     pub(crate) fn database(&self) -> &Database {
-        self.database
+        &self.state.database
     }
 
     /// Makes a Change: the one way in which a database changes. A shard that is full by then rolls over.
     pub(crate) fn commit(&mut self, change: Change) {
-        let released = self.database.apply(&change);
+        let released = self.state.database.apply(&change);
         if !released.is_nothing() {
             self.released.push(released);
         }
@@ -193,7 +209,7 @@ impl Transaction<'_> {
                 Vec::new()
             }
             Change::Items { at, items, .. } => {
-                let (due, rolls) = self.schedule.after_items(self.database, items, *at);
+                let (due, rolls) = self.schedule.after_items(&self.state.database, items, *at);
                 if let Some(due) = due {
                     self.space.due_ms.fetch_min(due.as_millis(), Ordering::Relaxed);
                 }
@@ -209,8 +225,16 @@ impl Transaction<'_> {
 
     /// The idempotency tokens of the namespace.
     pub(crate) fn tokens(&mut self) -> &mut Tokens {
-        let space = self.space;
-        self.tokens.get_or_insert_with(|| space.tokens.lock())
+        &mut self.state.tokens
+    }
+
+    /// The items that are held against a call that is made at a time, within a hold or none.
+    pub(crate) fn held(&self, now: Timestamp, within: Option<HoldId>) -> Held<'_> {
+        self.state.holds.seen(now, within)
+    }
+
+    pub(super) fn holds_mut(&mut self) -> &mut Holds {
+        &mut self.state.holds
     }
 
     /// Lets items change, all together.
@@ -221,17 +245,17 @@ impl Transaction<'_> {
     /// Makes what is due by `now`. Whether more is due than is made at once.
     pub(super) fn advance(&mut self, now: Timestamp) -> bool {
         let schedule = self.schedule;
-        for change in schedule.transitions(self.database, now) {
+        for change in schedule.transitions(&self.state.database, now) {
             self.commit(change);
         }
-        for roll in schedule.aged_shards(self.database, now) {
+        for roll in schedule.aged_shards(&self.state.database, now) {
             self.commit(Change::RollShards(roll));
         }
-        let (expired, are_more) = schedule.expired(self.database, now);
+        let (expired, are_more) = schedule.expired(&self.state.database, now);
         if !expired.is_empty() {
             self.commit_items(now, Origin::Expiry, expired);
         }
-        if schedule.is_trim_due(self.database, now) {
+        if schedule.is_trim_due(&self.state.database, now) {
             self.commit(Change::TrimStreams { at: now });
         }
         self.reckon();
@@ -240,7 +264,7 @@ impl Transaction<'_> {
 
     /// Finds out anew when something is next due.
     fn reckon(&self) {
-        let due = self.schedule.due(self.database);
+        let due = self.schedule.due(&self.state.database);
         let due = due.map_or(i64::MAX, Timestamp::as_millis);
         self.space.due_ms.store(due, Ordering::Relaxed);
     }

@@ -5,9 +5,11 @@
 
 use std::fmt;
 
+use super::holds::Held;
 use super::keys::{KeyFault, Written, check_index_keys, key_of_item, key_of_map};
 use crate::expression::{Condition, DocumentPath, Update, UpdateError};
-use crate::model::{ApiError, AttributeMap, ErrorKind, Item, Name};
+use crate::model::wire::CancellationReason;
+use crate::model::{ApiError, AttributeMap, CancellationCode, ErrorKind, Item, Name};
 use crate::store::{ItemChange, KeySchema, Row, RowKey, Table, TableDefinition};
 
 /// The most bytes of an item.
@@ -75,6 +77,8 @@ pub(crate) struct Planned {
 pub(crate) enum WriteFault {
     /// The key does not fit the schema.
     Key(KeyFault),
+    /// The item is part of another transaction under way.
+    Conflict,
     /// The condition is false; the item that it met, if that was asked for.
     Condition(Option<Item>),
     /// A path steps into a key attribute.
@@ -91,6 +95,7 @@ impl fmt::Display for WriteFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Key(fault) => fault.fmt(f),
+            Self::Conflict => f.write_str("Transaction is ongoing for the item"),
             Self::Condition(_) => f.write_str("The conditional request failed"),
             Self::KeyNotScalar { attribute, of_index } => {
                 let key = if *of_index { "IndexKey" } else { "Key" };
@@ -129,22 +134,38 @@ impl From<WriteFault> for ApiError {
             WriteFault::Condition(item) => {
                 Self::new(ErrorKind::ConditionalCheckFailed, WriteFault::Condition(None)).with_item(item)
             }
+            WriteFault::Conflict => Self::new(ErrorKind::TransactionConflict, fault),
             other => Self::validation(other),
         }
     }
 }
 
+impl From<WriteFault> for CancellationReason {
+    fn from(fault: WriteFault) -> Self {
+        match fault {
+            WriteFault::Condition(item) => {
+                Self::new(CancellationCode::ConditionalCheckFailed, WriteFault::Condition(None)).with_item(item)
+            }
+            WriteFault::Conflict => Self::new(CancellationCode::TransactionConflict, fault),
+            other => Self::new(CancellationCode::ValidationError, other),
+        }
+    }
+}
+
 impl Write {
-    /// Checks the write against the table and computes what it would change.
+    /// Checks the write against the table, and against the transactions under way, and computes what it would change.
     ///
-    /// Order: key, paths into keys, the request's own size, index keys of a put, condition; then of an update its targets, application, index keys
+    /// Order: key, other transactions, paths into keys, the request's own size, index keys of a put, condition; then of an update its targets, application, index keys
     /// and size.
     ///
     /// # Errors
     /// The first fault in that order.
-    pub(crate) fn plan(&self, table: &Table) -> Result<Planned, WriteFault> {
+    pub(crate) fn plan(&self, table: &Table, held: Held<'_>) -> Result<Planned, WriteFault> {
         let definition = table.definition();
         let key = self.key(&definition.keys)?;
+        if held.covers(&definition.name, &key) {
+            return Err(WriteFault::Conflict);
+        }
         check_scalar_keys(
             definition,
             self.condition.iter().flat_map(Condition::attributes_in_part),

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::{TABLE_NAMES, are_table_names};
 use crate::engine::capacity::{CapacityReport, Units};
 use crate::engine::context::{Context, Execute};
+use crate::engine::holds::Held;
 use crate::engine::items::collections_written;
 use crate::engine::keys::KeyFault;
 use crate::engine::members::{state_return_consumed_capacity, state_return_item_collection_metrics};
@@ -30,7 +31,7 @@ const WRITES_MAX: usize = 25;
 struct Part<'r> {
     given: &'r Text,
     target: TableTarget,
-    writes: Vec<Write>,
+    writes: Vec<(&'r WriteRequest, Write)>,
 }
 
 /// The writes to one table, as they turned out.
@@ -38,6 +39,8 @@ struct Written {
     given: Text,
     table: Arc<Table>,
     planned: Vec<Planned>,
+    /// What is left to be sent again: items that are part of a transaction under way.
+    unprocessed: Vec<WriteRequest>,
 }
 
 impl Execute for BatchWriteItemRequest {
@@ -46,7 +49,7 @@ impl Execute for BatchWriteItemRequest {
     fn execute(self, context: &Context<'_>) -> Result<BatchWriteItemReply, ApiError> {
         let parts = self.checked(context)?;
         let written = context.write(|transaction| {
-            let written = plan(&parts, transaction.database())?;
+            let written = plan(&parts, transaction.database(), context.held(transaction))?;
             let changes: Vec<_> = written
                 .iter()
                 .flat_map(|part| {
@@ -65,29 +68,46 @@ impl Execute for BatchWriteItemRequest {
 }
 
 /// Checks every write against its table before any is made.
-fn plan(parts: &[Part<'_>], database: &Database) -> Result<Vec<Written>, ApiError> {
+fn plan(parts: &[Part<'_>], database: &Database, held: Held<'_>) -> Result<Vec<Written>, ApiError> {
     let tables = parts
         .iter()
         .map(|part| part.target.find(database))
         .collect::<Result<Vec<_>, _>>()?;
     let mut written = Vec::with_capacity(parts.len());
     for (part, table) in parts.iter().zip(tables) {
-        let mut seen = HashSet::new();
-        let mut planned = Vec::with_capacity(part.writes.len());
-        for write in &part.writes {
-            let plan = write.plan(table).map_err(refuse)?;
-            if !seen.insert(plan.key.clone()) {
-                return Err(ApiError::validation("Provided list of item keys contains duplicates"));
-            }
-            planned.push(plan);
-        }
-        written.push(Written {
-            given: part.given.clone(),
-            table: Arc::clone(table),
-            planned,
-        });
+        written.push(part.plan(table, held)?);
     }
     Ok(written)
+}
+
+impl Part<'_> {
+    fn plan(&self, table: &Arc<Table>, held: Held<'_>) -> Result<Written, ApiError> {
+        let mut seen = HashSet::new();
+        let mut written = Written {
+            given: self.given.clone(),
+            table: Arc::clone(table),
+            planned: Vec::with_capacity(self.writes.len()),
+            unprocessed: Vec::new(),
+        };
+        for (request, write) in &self.writes {
+            let key = match write.plan(table, held) {
+                Ok(planned) => {
+                    let key = planned.key.clone();
+                    written.planned.push(planned);
+                    key
+                }
+                Err(WriteFault::Conflict) => {
+                    written.unprocessed.push((*request).clone());
+                    write.key(&table.definition().keys)?
+                }
+                Err(fault) => return Err(refuse(fault)),
+            };
+            if !seen.insert(key) {
+                return Err(ApiError::validation("Provided list of item keys contains duplicates"));
+            }
+        }
+        Ok(written)
+    }
 }
 
 /// A put without its key, or with one of another type, is worded here as a key that does not match.
@@ -113,8 +133,8 @@ impl BatchWriteItemRequest {
             .map(|(given, requests)| {
                 let writes = requests
                     .iter()
-                    .map(|request| write_of(request, &wording))
-                    .collect::<Result<Vec<_>, _>>()?;
+                    .map(|request| Ok((request, write_of(request, &wording)?)))
+                    .collect::<Result<Vec<_>, ApiError>>()?;
                 Ok(Part {
                     given,
                     target: context.target(Some(given))?,
@@ -163,8 +183,10 @@ impl BatchWriteItemRequest {
             .return_item_collection_metrics
             .as_ref()
             .is_some_and(|word| word == "SIZE");
+        let unprocessed = written.iter().filter(|part| !part.unprocessed.is_empty());
+        let unprocessed = unprocessed.map(|part| (part.given.clone(), part.unprocessed.clone()));
         BatchWriteItemReply {
-            unprocessed_items: Entries::default(),
+            unprocessed_items: Entries(unprocessed.collect()),
             item_collection_metrics: wants_metrics
                 .then(|| metrics(written, context))
                 .filter(|metrics| !metrics.is_empty()),

@@ -218,7 +218,7 @@ pub(super) fn execute(
     let (definition, planned, table) = context.write(|transaction| {
         let table = target.find(transaction.database())?;
         let definition = Arc::clone(table.definition());
-        let planned = write.plan(table)?;
+        let planned = write.plan(table, context.held(transaction))?;
         if let Some(change) = planned.change(&definition) {
             transaction.commit_items(context.now(), Origin::Caller, vec![change]);
         }

@@ -7,20 +7,26 @@
 //! 2. [`locate`](write_set::locate): the tables, and that no item is written twice;
 //! 3. [`check_size`](write_set::check_size): all items together;
 //! 4. [`plan`](write_set::plan): each write against the state before the transaction, which is the state that all of them see, since no item
-//!    is written twice. What cannot be done is a [`Refusal`](write_set::Refusal) in its place;
+//!    is written twice, and against the transactions under way. What cannot be done is a [`WriteFault`](super::write::WriteFault) in its place;
 //! 5. [`settle`](write_set::settle): all refusals become one cancellation, or there are none;
 //! 6. [`commit`](write_set::commit): one Change for all;
 //! 7. [`Tokens::remember`](tokens::Tokens::remember).
 //!
 //! TransactWriteItems is these seven lines. ExecuteTransaction can be the same lines with writes that its statements lowered to (an INSERT
-//! is a put under a condition, EXISTS a check), and looks at the refusals between 4 and 5, as it words some of them in another way
+//! is a put under a condition, EXISTS a check), and looks at the faults between 4 and 5, as it words some of them in another way
 //! ([`CancellationReason::new`](crate::model::wire::CancellationReason::new)). BatchExecuteStatement needs 2 without the second half, 4 and 6
 //! for each statement by itself.
+//!
+//! Reads go through [`read_set`] in the same way: located in one state, held against the transactions under way, answered.
 //!
 //! Invariants: a transaction commits one Change or none; what it read is what it committed on, since both happen under the one lock.
 
 mod action;
+pub(super) mod read_set;
 pub(super) mod tokens;
 mod transact_get_items;
 mod transact_write_items;
 pub(super) mod write_set;
+
+#[cfg(test)]
+mod tests;

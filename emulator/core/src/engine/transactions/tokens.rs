@@ -68,6 +68,8 @@ pub(crate) struct Tokens {
 pub(crate) enum TokenError {
     /// It was used for other actions.
     Mismatch,
+    /// The transaction that it was given to is under way.
+    InProgress,
 }
 
 impl fmt::Display for TokenError {
@@ -77,6 +79,9 @@ impl fmt::Display for TokenError {
                 "The request uses the same client token as a previous, but non-identical request. Do not reuse a client token with \
                  different requests, unless the requests are identical",
             ),
+            Self::InProgress => {
+                f.write_str("The transaction with the given request token is already in progress.")
+            }
         }
     }
 }
@@ -85,6 +90,7 @@ impl From<TokenError> for ApiError {
     fn from(error: TokenError) -> Self {
         let kind = match error {
             TokenError::Mismatch => ErrorKind::IdempotentParameterMismatch,
+            TokenError::InProgress => ErrorKind::TransactionInProgress,
         };
         Self::new(kind, error)
     }

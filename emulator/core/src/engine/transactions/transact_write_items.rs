@@ -7,10 +7,11 @@
 //! worded by the older layer.
 
 use super::action::{SentAction, actions_of};
-use super::tokens::{self, Fingerprint, TokenKey};
+use super::tokens::{self, Costs, Fingerprint, TokenError, TokenKey};
 use super::write_set::{self, TransactWrite};
 use crate::engine::capacity::CapacityReport;
 use crate::engine::context::{Context, Execute};
+use crate::engine::holds::{Claim, Hold};
 use crate::engine::members::{state_return_consumed_capacity, state_return_item_collection_metrics};
 use crate::engine::space::Transaction;
 use crate::engine::violations::Violations;
@@ -19,8 +20,6 @@ use crate::engine::write::{Planned, WriteFault};
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{TransactWriteItem, TransactWriteItemsReply, TransactWriteItemsRequest};
 use crate::model::{ApiError, Layer, Operation};
-
-use write_set::Refusal;
 
 /// The most actions of a transaction.
 pub(super) const ACTIONS_MAX: usize = 100;
@@ -72,6 +71,27 @@ impl TransactWriteItemsRequest {
         Some((TokenKey { operation, token }, Fingerprint::of(&entries)))
     }
 
+    /// Holds the items of the transaction, and its token, for the time that it is under way; `None` if it was executed before.
+    pub(in crate::engine) fn begin(&self, context: &Context<'_>) -> Result<Option<Hold>, ApiError> {
+        let entries = self.check_members()?;
+        let writes = checked(entries, context)?;
+        let token = self.token(entries);
+        context.hold(|transaction| {
+            if find_executed(token.as_ref(), transaction, context)?.is_some() {
+                return Ok(None);
+            }
+            let tables = write_set::locate(transaction.database(), &writes)?;
+            write_set::check_size(&writes, &tables)?;
+            let items = write_set::items(&writes, &tables);
+            write_set::check_conflicts(&items, context.held(transaction))?;
+            Ok(Some(Claim {
+                items: items.into_iter().flatten().collect(),
+                until: None,
+                token: token.map(|(key, _)| key),
+            }))
+        })
+    }
+
     fn run(
         &self,
         writes: &[TransactWrite],
@@ -80,9 +100,7 @@ impl TransactWriteItemsRequest {
         context: &Context<'_>,
     ) -> Result<TransactWriteItemsReply, ApiError> {
         let report = CapacityReport::of(self.return_consumed_capacity.as_ref());
-        if let Some((key, fingerprint)) = &token
-            && let Some(costs) = transaction.tokens().find(key, *fingerprint, context.now())?
-        {
+        if let Some(costs) = find_executed(token.as_ref(), transaction, context)? {
             return Ok(TransactWriteItemsReply {
                 consumed_capacity: tokens::report(&costs, report),
                 item_collection_metrics: None,
@@ -90,7 +108,7 @@ impl TransactWriteItemsRequest {
         }
         let tables = write_set::locate(transaction.database(), writes)?;
         write_set::check_size(writes, &tables)?;
-        let plans = write_set::plan(writes, &tables)?;
+        let plans = write_set::plan(writes, &tables, context.held(transaction))?;
         check_told_alone(&plans)?;
         let planned = write_set::settle(plans)?;
         let definitions = write_set::definitions(&tables);
@@ -136,6 +154,21 @@ fn checked(entries: &[TransactWriteItem], context: &Context<'_>) -> Result<Vec<T
     Ok(writes)
 }
 
+/// What repeating the request costs, if it was executed before.
+fn find_executed(
+    token: Option<&(TokenKey, Fingerprint)>,
+    transaction: &mut Transaction<'_>,
+    context: &Context<'_>,
+) -> Result<Option<Costs>, ApiError> {
+    let Some((key, fingerprint)) = token else {
+        return Ok(None);
+    };
+    if context.held(transaction).runs(key) {
+        return Err(TokenError::InProgress.into());
+    }
+    Ok(transaction.tokens().find(key, *fingerprint, context.now())?)
+}
+
 fn only_action(entry: &TransactWriteItem) -> Result<SentAction<'_>, ApiError> {
     let mut actions = actions_of(entry);
     match (actions.next(), actions.next()) {
@@ -150,10 +183,10 @@ fn only_action(entry: &TransactWriteItem) -> Result<SentAction<'_>, ApiError> {
 }
 
 /// Refuses the first empty key as it is.
-fn check_told_alone(plans: &[Result<Planned, Refusal>]) -> Result<(), ApiError> {
-    let mut refusals = plans.iter().filter_map(|plan| plan.as_ref().err());
-    match refusals.find(|refusal| refusal.is_told_alone()) {
-        Some(Refusal::Write(fault)) => Err(WriteFault::into(fault.clone())),
+fn check_told_alone(plans: &[Result<Planned, WriteFault>]) -> Result<(), ApiError> {
+    let mut faults = plans.iter().filter_map(|plan| plan.as_ref().err());
+    match faults.find(|fault| write_set::is_told_alone(fault)) {
+        Some(fault) => Err(fault.clone().into()),
         None => Ok(()),
     }
 }

@@ -7,14 +7,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::engine::capacity::{Axis, CapacityReport, Consistency, Units, read_units};
+use crate::engine::holds::{Held, HeldItem};
 use crate::engine::items::collections_written;
 use crate::engine::keys::KeyFault;
 use crate::engine::names::TableTarget;
 use crate::engine::space::Transaction;
 use crate::engine::write::{Action, Planned, Write, WriteFault};
+use crate::model::ApiError;
 use crate::model::json::{Entries, Text, Timestamp};
 use crate::model::wire::{CancellationReason, ConsumedCapacity, ItemCollectionMetrics};
-use crate::model::{ApiError, CancellationCode};
 use crate::store::{Database, Origin, Row, RowKey, Table, TableDefinition};
 
 use super::tokens::Costs;
@@ -57,42 +58,16 @@ impl From<TransactionFault> for ApiError {
     }
 }
 
-/// Why one write cannot be done, which cancels the transaction.
-#[derive(Clone, Debug)]
-pub(crate) enum Refusal {
-    /// The write does not fit the table or the item.
-    Write(WriteFault),
-}
-
-impl From<WriteFault> for Refusal {
-    fn from(fault: WriteFault) -> Self {
-        Self::Write(fault)
-    }
-}
-
-impl From<Refusal> for CancellationReason {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Write(WriteFault::Condition(item)) => {
-                Self::new(CancellationCode::ConditionalCheckFailed, WriteFault::Condition(None)).with_item(item)
-            }
-            Refusal::Write(fault) => Self::new(CancellationCode::ValidationError, fault),
-        }
-    }
-}
-
-impl Refusal {
-    /// Whether TransactWriteItems answers this instead of a cancellation: empty keys of the table or an index
-    /// (observed-validation.md §13).
-    pub(super) fn is_told_alone(&self) -> bool {
-        let Self::Write(WriteFault::Key(fault)) = self else {
-            return false;
-        };
-        matches!(
-            fault,
-            KeyFault::Empty { .. } | KeyFault::EmptyIndexKey { .. } | KeyFault::EmptyUpdatedIndexKey(_)
-        )
-    }
+/// Whether TransactWriteItems answers a fault as it is, instead of cancelling: empty keys of the table or an index
+/// (observed-validation.md §13).
+pub(super) fn is_told_alone(fault: &WriteFault) -> bool {
+    let WriteFault::Key(fault) = fault else {
+        return false;
+    };
+    matches!(
+        fault,
+        KeyFault::Empty { .. } | KeyFault::EmptyIndexKey { .. } | KeyFault::EmptyUpdatedIndexKey(_)
+    )
 }
 
 /// The items that a transaction names, each once.
@@ -156,14 +131,44 @@ pub(crate) fn check_size(writes: &[TransactWrite], tables: &[&Table]) -> Result<
     }
 }
 
+/// The rows that the writes name; `None` for a key that cannot be read.
+pub(crate) fn items(writes: &[TransactWrite], tables: &[&Table]) -> Vec<Option<HeldItem>> {
+    let item = |(write, table): (&TransactWrite, &&Table)| {
+        let definition = table.definition();
+        let key = write.write.as_ref().ok()?.key(&definition.keys).ok()?;
+        Some((definition.name.clone(), key))
+    };
+    writes.iter().zip(tables).map(item).collect()
+}
+
+/// Holds rows against the transactions under way.
+///
+/// # Errors
+/// The cancellation, when one of them is part of another transaction.
+pub(crate) fn check_conflicts(items: &[Option<HeldItem>], held: Held<'_>) -> Result<(), ApiError> {
+    let covers = |item: &Option<HeldItem>| item.as_ref().is_some_and(|(table, key)| held.covers(table, key));
+    if !items.iter().any(covers) {
+        return Ok(());
+    }
+    let reason = |item| match covers(item) {
+        true => WriteFault::Conflict.into(),
+        false => CancellationReason::none(),
+    };
+    Err(ApiError::cancelled(items.iter().map(reason).collect()))
+}
+
 /// Plans every write against the state before the transaction.
 ///
 /// # Errors
-/// When a request is found to be wrong only now. A write that cannot be done is no error here, but a refusal in its place.
-pub(crate) fn plan(writes: &[TransactWrite], tables: &[&Table]) -> Result<Vec<Result<Planned, Refusal>>, ApiError> {
+/// When a request is found to be wrong only now. A write that cannot be done is no error here, but a fault in its place.
+pub(crate) fn plan(
+    writes: &[TransactWrite],
+    tables: &[&Table],
+    held: Held<'_>,
+) -> Result<Vec<Result<Planned, WriteFault>>, ApiError> {
     let plan = |(write, table): (&TransactWrite, &&Table)| {
         let write = write.write.as_ref().map_err(Clone::clone)?;
-        Ok(write.plan(table).map_err(Refusal::from))
+        Ok(write.plan(table, held))
     };
     writes.iter().zip(tables).map(plan).collect()
 }
@@ -172,13 +177,13 @@ pub(crate) fn plan(writes: &[TransactWrite], tables: &[&Table]) -> Result<Vec<Re
 ///
 /// # Errors
 /// The cancellation, with a reason for every write.
-pub(crate) fn settle(plans: Vec<Result<Planned, Refusal>>) -> Result<Vec<Planned>, ApiError> {
+pub(crate) fn settle(plans: Vec<Result<Planned, WriteFault>>) -> Result<Vec<Planned>, ApiError> {
     if plans.iter().all(Result::is_ok) {
         return Ok(plans.into_iter().flatten().collect());
     }
-    let reason = |plan: Result<Planned, Refusal>| match plan {
+    let reason = |plan: Result<Planned, WriteFault>| match plan {
         Ok(_) => CancellationReason::none(),
-        Err(refusal) => refusal.into(),
+        Err(fault) => fault.into(),
     };
     Err(ApiError::cancelled(plans.into_iter().map(reason).collect()))
 }
