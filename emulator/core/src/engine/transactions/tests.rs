@@ -250,7 +250,7 @@ fn a_fork_knows_the_tokens_and_a_hold_stays_behind() {
     let engine = engine();
     send(&engine, "TransactWriteItems", add("token", "a")).unwrap();
     let _held = hold(&engine, "b", None).unwrap();
-    let fork = engine.fork(2);
+    let fork = engine.fork();
     assert!(
         send(&fork, "TransactWriteItems", add("token", "b")).is_err(),
         "its token is known"
