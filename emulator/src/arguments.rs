@@ -113,6 +113,10 @@ pub(crate) struct Serve {
     #[arg(long, env = "STATOR_CREDENTIALS_FILE", value_name = "PATH")]
     pub(crate) credentials_file: Option<PathBuf>,
 
+    /// No administration under /_stator/: no clocks, forks, fixtures and rules by request. Health and metrics stay.
+    #[arg(long, env = "STATOR_NO_ADMIN", value_parser = clap::builder::BoolishValueParser::new())]
+    pub(crate) no_admin: bool,
+
     /// The server's clock: real, or an ISO 8601 time at which it stands still.
     #[arg(long, env = "STATOR_CLOCK", default_value = "real", value_parser = clock, value_name = "TIME")]
     pub(crate) clock: ClockChoice,

@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use stator_core::engine::{Engine, EngineSettings, Namespaces, Pace, StreamSettings, World};
 use stator_core::model::json::Timestamp;
-use stator_service::http::{Gateway, GatewaySettings, Server, ServerSettings, Stop};
-use stator_service::layers::metrics::Metrics;
-use stator_service::layers::rules::RulesLayer;
+use stator_service::http::{Administration, Gateway, GatewaySettings, Server, ServerSettings, Stop};
 use stator_service::stack;
 use stator_service::terminals::EngineTerminal;
 use tokio::runtime::{Builder, Runtime};
@@ -37,11 +35,10 @@ async fn run(mut arguments: Serve) -> Result<(), String> {
     let server = Server::bind(address, settings).map_err(|error| explain(&error, address))?;
     let address = server.address();
     let engine = Arc::new(engine(&arguments));
-    let metrics = Arc::new(Metrics::default());
-    let rules = RulesLayer::new(Arc::default(), Arc::clone(&engine));
-    let stack = stack::over(EngineTerminal::new(Arc::clone(&engine)), Arc::clone(&metrics), rules);
+    let state = stack::State::new(Arc::clone(&engine));
+    let stack = stack::over(EngineTerminal::new(engine), &state);
     let ready_file = arguments.ready_file.take();
-    let gateway = Gateway::new(stack, engine, metrics, gateway_settings(arguments)?);
+    let gateway = Gateway::new(stack, state, gateway_settings(arguments)?);
 
     let line = ready::line(address);
     let _ready_file = ready_file.map(|path| ReadyFile::write(path, &line)).transpose()?;
@@ -110,6 +107,11 @@ fn gateway_settings(arguments: Serve) -> Result<GatewaySettings, String> {
         account: arguments.account_id,
         origins: arguments.cors,
         credentials: credentials::gather(arguments.credentials, arguments.credentials_file.as_deref())?,
+        administration: if arguments.no_admin {
+            Administration::Off
+        } else {
+            Administration::On
+        },
         ..GatewaySettings::default()
     })
 }

@@ -12,8 +12,8 @@ use stator_core::engine::{self, Caller, Engine, EngineSettings, Namespace, Pace,
 use stator_core::model::json::Timestamp;
 use stator_core::store;
 use stator_service::http::{Gateway, GatewaySettings};
-use stator_service::layers::metrics::Metrics;
-use stator_service::layers::rules::{Rules, RulesLayer};
+use stator_service::layers::rules::Rules;
+use stator_service::layers::usage::{Recorders, Usage as UsageLogs};
 use stator_service::stack;
 use stator_service::terminals::EngineTerminal;
 use stator_service::timers::VirtualTimers;
@@ -21,6 +21,7 @@ use stator_service::timers::VirtualTimers;
 use crate::clock::Clock;
 use crate::connector::{self, InProcess};
 use crate::table::Table;
+use crate::usage::Usage;
 
 /// The access key of the clients that a database hands out.
 const ACCESS_KEY: &str = "stator";
@@ -60,8 +61,7 @@ pub struct Database {
 }
 
 struct Parts {
-    engine: Arc<Engine>,
-    rules: Arc<Rules>,
+    state: stack::State,
     caller: Caller,
     sdk: SdkConfig,
 }
@@ -99,11 +99,12 @@ impl Database {
 
     fn over(engine: Engine, region: SmolStr) -> Self {
         let engine = Arc::new(engine);
-        let metrics = Arc::new(Metrics::default());
-        let rules = Arc::new(Rules::default());
-        let ruled = RulesLayer::new(Arc::clone(&rules), Arc::clone(&engine));
-        let stack = stack::over(EngineTerminal::new(Arc::clone(&engine)), Arc::clone(&metrics), ruled);
-        let gateway = Gateway::new(stack, Arc::clone(&engine), metrics, GatewaySettings::default());
+        let state = stack::State {
+            usage: Arc::new(UsageLogs::of(Recorders::Everybody)),
+            ..stack::State::new(Arc::clone(&engine))
+        };
+        let stack = stack::over(EngineTerminal::new(Arc::clone(&engine)), &state);
+        let gateway = Gateway::new(stack, state.clone(), GatewaySettings::default());
         let sdk = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .http_client(InProcess::new(gateway))
@@ -121,12 +122,7 @@ impl Database {
             account: SmolStr::new_static(ACCOUNT),
         };
         Self {
-            parts: Arc::new(Parts {
-                engine,
-                rules,
-                caller,
-                sdk,
-            }),
+            parts: Arc::new(Parts { state, caller, sdk }),
         }
     }
 
@@ -134,18 +130,18 @@ impl Database {
     /// holds, and shares the memory of what neither changes.
     #[must_use]
     pub fn fork(&self) -> Self {
-        Self::over(self.parts.engine.fork(), self.parts.caller.region.clone())
+        Self::over(self.parts.state.engine.fork(), self.parts.caller.region.clone())
     }
 
     /// All that this database is now.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot(self.parts.engine.spaces().image())
+        Snapshot(self.parts.state.engine.spaces().image())
     }
 
     /// Lets this database be what a snapshot says; clients stay connected.
     pub fn restore(&self, snapshot: &Snapshot) {
-        self.parts.engine.restore(&snapshot.0);
+        self.parts.state.engine.restore(&snapshot.0);
     }
 
     /// A client of the real SDK: its serializers, its signing, its retries, its errors. Requests reach the database without a socket. Where the
@@ -192,19 +188,25 @@ impl Database {
     /// The database's clock.
     #[must_use]
     pub fn clock(&self) -> Clock {
-        Clock::new(Arc::clone(&self.parts.engine))
+        Clock::new(Arc::clone(&self.parts.state.engine))
+    }
+
+    /// What the clients of this database have done so far.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        Usage::new(self.parts.state.usage.record(&self.namespace()))
     }
 
     /// The engine, for what has no words here.
     #[must_use]
     pub fn engine(&self) -> &Arc<Engine> {
-        &self.parts.engine
+        &self.parts.state.engine
     }
 
     /// The rules that its requests go by; a fork begins with none.
     #[must_use]
     pub fn rules(&self) -> &Arc<Rules> {
-        &self.parts.rules
+        &self.parts.state.rules
     }
 
     /// Who calls when a client of this database does.
@@ -214,12 +216,12 @@ impl Database {
 
     /// The namespace that a client of this database sees.
     pub(crate) fn namespace(&self) -> Namespace {
-        Namespace::of(self.caller(), self.parts.engine.settings())
+        Namespace::of(self.caller(), self.parts.state.engine.settings())
     }
 
     /// The tables as values.
     pub(crate) fn content(&self) -> store::Database {
-        let content = self.parts.engine.spaces().database(&self.namespace());
+        let content = self.parts.state.engine.spaces().database(&self.namespace());
         content.unwrap_or_default()
     }
 }

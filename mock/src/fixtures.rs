@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use stator_core::engine::{Clock, EngineSettings, Pace};
 use stator_fixtures::Fixtures;
 
 use crate::{Database, base};
@@ -52,22 +51,12 @@ impl Database {
         self.load_text(&format!("version: 1\ntables: {{ {name:?}: {{ key: {key:?} }} }}"))
     }
 
-    /// Adds tables and items, and stands still at their time if they have one. The tables are there at once, at whatever pace others come.
+    /// Adds tables and items, and stands still at their time if they have one.
     pub(crate) fn load(&self, fixtures: &Fixtures) -> Result<(), String> {
-        let (engine, namespace) = (self.engine(), self.namespace());
         if let Some(time) = fixtures.clock() {
-            engine.world().set_clock(Clock::Frozen(time));
+            self.engine().world().freeze(time);
         }
-        let at_once = EngineSettings {
-            pace: Pace::Instant,
-            ..engine.settings().clone()
-        };
-        let spaces = engine.spaces();
-        spaces
-            .set_settings(&namespace, at_once)
-            .map_err(|error| error.to_string())?;
-        let loaded = fixtures.load(engine, self.caller());
-        spaces.follow_settings(&namespace);
+        let loaded = fixtures.load(self.engine(), self.caller());
         loaded.map(drop).map_err(|error| error.to_string())
     }
 }

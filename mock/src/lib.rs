@@ -68,9 +68,13 @@ mod connector;
 mod database;
 mod fixtures;
 mod table;
+mod usage;
 mod value;
 
 pub use base::Base;
 pub use clock::Clock;
 pub use database::{Builder, Database, Snapshot};
+pub use stator_core::model::Operation;
+pub use stator_service::layers::usage::{Outcome, Place, Totals, Used};
 pub use table::{Item, Table};
+pub use usage::Usage;

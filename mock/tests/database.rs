@@ -7,7 +7,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::{Client, types::TableStatus};
-use stator_mock::{Base, Database};
+use stator_mock::{Base, Database, Operation};
 
 fn text(text: &str) -> AttributeValue {
     AttributeValue::S(text.into())
@@ -174,6 +174,31 @@ async fn fixtures_are_there_at_once_at_any_pace() {
     db.create_table("orders", "id S");
     put(&db.client(), "one").await;
     assert_eq!(db.clock().unix_seconds(), 0);
+}
+
+#[tokio::test]
+async fn usage_tells_what_calls_cost_though_nobody_asked() {
+    let db = orders();
+    let client = db.client();
+    put(&client, "one").await;
+    let get = client.get_item().table_name("orders").key("id", text("one"));
+    assert_eq!(get.send().await.unwrap().consumed_capacity, None);
+    let usage = db.usage();
+    assert_eq!((usage.totals().read_units, usage.totals().write_units), (0.5, 1.0));
+    assert_eq!(usage.count(Operation::GetItem), 1);
+    usage
+        .assert_no_scan()
+        .assert_read_units_below(0.6)
+        .assert_write_units_below(1.1);
+    assert_eq!(db.fork().usage().calls(), []);
+}
+
+#[tokio::test]
+#[should_panic(expected = "there were 1 Scans:\n  Scan orders: 0.5 read units, 0 write units")]
+async fn a_scan_that_was_not_wanted_is_shown() {
+    let db = orders();
+    db.client().scan().table_name("orders").send().await.unwrap();
+    db.usage().assert_no_scan();
 }
 
 #[test]

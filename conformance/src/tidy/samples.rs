@@ -174,7 +174,7 @@ fn wall_samples() -> Vec<Sample> {
         ),
         passes(
             &walls::JSON,
-            "emulator/service/src/admin/mod.rs",
+            "emulator/service/src/http/admin/mod.rs",
             "use serde_json::Value;",
         ),
         refuses(&walls::HTTP, LAYER, "use http::HeaderMap;", "http::HeaderMap"),

@@ -3,20 +3,52 @@
 //! From the outside in:
 //!
 //! 1. **metrics** is outermost, so that it counts what the client sees, and times all that happens to a call once it is one.
-//! 2. **rules** come next to the terminal, so that what they answer in its place, or do to its answer, looks to all others as if the
+//! 2. **usage** records what the client sent and what it got, so it stands before all that changes either.
+//! 3. **rules** come next to the terminal, so that what they answer in its place, or do to its answer, looks to all others as if the
 //!    service had done it.
 //!
 //! Then comes the terminal. A layer is a folder under [`layers`](crate::layers); it gets its place and its reason here.
 
 use std::sync::Arc;
 
+use stator_core::engine::Engine;
 use tower::Layer;
 
 use crate::Answers;
 use crate::layers::metrics::{Metrics, MetricsLayer};
-use crate::layers::rules::RulesLayer;
+use crate::layers::rules::{Rules, RulesLayer};
+use crate::layers::usage::{Usage, UsageLayer};
+
+/// What the layers know and keep. Whoever builds a stack shares it with those who look at it from outside.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The engine of this process: it resolves and rehearses requests, also where another terminal executes them.
+    pub engine: Arc<Engine>,
+    /// Counters of calls.
+    pub metrics: Arc<Metrics>,
+    /// The calls of namespaces.
+    pub usage: Arc<Usage>,
+    /// The rules of namespaces.
+    pub rules: Arc<Rules>,
+}
+
+impl State {
+    /// The state of layers that have seen nothing yet.
+    #[must_use]
+    pub fn new(engine: Arc<Engine>) -> Self {
+        Self {
+            engine,
+            metrics: Arc::default(),
+            usage: Arc::default(),
+            rules: Arc::default(),
+        }
+    }
+}
 
 /// All layers, in their order, around a terminal.
-pub fn over(terminal: impl Answers, metrics: Arc<Metrics>, rules: RulesLayer) -> impl Answers {
-    MetricsLayer::new(metrics).layer(rules.layer(terminal))
+pub fn over<T: Answers>(terminal: T, state: &State) -> impl Answers + use<T> {
+    let metrics = MetricsLayer::new(Arc::clone(&state.metrics));
+    let usage = UsageLayer::new(Arc::clone(&state.usage), Arc::clone(&state.engine));
+    let rules = RulesLayer::new(Arc::clone(&state.rules), Arc::clone(&state.engine));
+    metrics.layer(usage.layer(rules.layer(terminal)))
 }

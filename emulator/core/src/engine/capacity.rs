@@ -4,6 +4,7 @@
 
 use smol_str::SmolStr;
 
+use super::context::Context;
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{Capacity, ConsumedCapacity, VectorCapacity};
 use crate::store::{IndexDefinition, IndexKind, KeySchema, Row, TableDefinition};
@@ -68,13 +69,14 @@ pub(crate) enum CapacityReport {
     Indexes,
 }
 
-impl CapacityReport {
-    /// From the member `ReturnConsumedCapacity`, once it is known to be one of the words.
-    pub(crate) fn of(word: Option<&Text>) -> Self {
+impl Context<'_> {
+    /// How much to report: as the member `ReturnConsumedCapacity` says, once it is known to be one of the words, or everything if that is wanted.
+    pub(crate) fn capacity_report(&self, word: Option<&Text>) -> CapacityReport {
         match word.map(Text::as_str) {
-            Some("TOTAL") => Self::Total,
-            Some("INDEXES") => Self::Indexes,
-            _ => Self::None,
+            _ if self.directives().reports_capacity => CapacityReport::Indexes,
+            Some("TOTAL") => CapacityReport::Total,
+            Some("INDEXES") => CapacityReport::Indexes,
+            _ => CapacityReport::None,
         }
     }
 }

@@ -101,6 +101,8 @@ impl Call {
 /// What someone between the client and the engine asks of the engine, so that it does what the service does rarely.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Directives {
+    /// Replies report what was consumed, with its parts, whether the request asks for that or not.
+    pub reports_capacity: bool,
     /// A page of Query or Scan ends at so many bytes of evaluated items, if that is fewer than usual.
     pub page_bytes_max: Option<u64>,
     /// The call belongs to a transaction under way, whose items are not held against it.

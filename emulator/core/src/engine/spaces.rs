@@ -14,7 +14,7 @@ use parking_lot::RwLock;
 use smol_str::SmolStr;
 
 use super::space::{Snapshot, Space};
-use super::{Clock, EngineSettings, Namespace, World};
+use super::{Clock, EngineSettings, Namespace, Pace, World};
 use crate::store::Database;
 
 /// How many namespaces an engine has at most.
@@ -259,11 +259,24 @@ impl Spaces {
         Ok(())
     }
 
-    /// Lets a namespace go with the engine's settings.
-    pub fn follow_settings(&self, namespace: &Namespace) {
-        if let Some(space) = self.find(namespace) {
-            space.configure(|own| own.settings = None);
+    /// Lets transitions of a namespace's tables take no time while `work` goes on, whatever its settings say.
+    ///
+    /// # Errors
+    /// When it had to be made for that, and there are too many namespaces.
+    pub fn at_once<T>(&self, namespace: &Namespace, work: impl FnOnce() -> T) -> Result<T, SpaceError> {
+        let settings = self.settings(namespace);
+        if settings.pace == Pace::Instant {
+            return Ok(work());
         }
+        let at_once = EngineSettings {
+            pace: Pace::Instant,
+            ..settings
+        };
+        let space = self.make(namespace)?;
+        let before = space.configure(|own| own.settings.replace(Arc::new(at_once)));
+        let result = work();
+        space.configure(|own| own.settings = before);
+        Ok(result)
     }
 
     /// All namespaces as they are now; those that are being written to are caught one after the other.

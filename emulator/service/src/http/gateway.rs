@@ -25,15 +25,15 @@ use stator_core::model::json::{Reader, Refusal};
 use stator_core::model::{ApiError, ErrorKind, Request as ApiRequest};
 use tower::ServiceExt;
 
+use super::admin::{self, Administration};
 use super::authentication::{self, Credentials, Identity};
 use super::body::{BodyReader, Unread, WholeBody};
 use super::cors::{self, Origins};
 use super::media::MediaType;
 use super::response::{Answer, ResponseBody};
-use super::{admin, target};
+use super::target;
 use crate::failure::ConnectionLost;
-use crate::layers::metrics::Metrics;
-use crate::{Answers, Failure};
+use crate::{Answers, Failure, stack};
 
 /// The Region of callers that name none.
 const REGION_DEFAULT: &str = "us-east-1";
@@ -52,6 +52,8 @@ pub struct GatewaySettings {
     pub origins: Origins,
     /// The callers that may call; if none are given, everybody may, and signatures are not verified.
     pub credentials: Option<Credentials>,
+    /// Whether the server can be administered by requests.
+    pub administration: Administration,
     /// How long a client may take to send a body.
     pub body_time_max: Duration,
 }
@@ -62,6 +64,7 @@ impl Default for GatewaySettings {
             account: SmolStr::new_static("000000000000"),
             origins: Origins::default(),
             credentials: None,
+            administration: Administration::On,
             body_time_max: Duration::from_secs(60),
         }
     }
@@ -92,12 +95,12 @@ impl<S> Clone for Gateway<S> {
 }
 
 impl<S: Answers> Gateway<S> {
-    /// A gateway to a stack over this engine, whose metrics it shows.
-    pub fn new(stack: S, engine: Arc<Engine>, metrics: Arc<Metrics>, settings: GatewaySettings) -> Self {
+    /// A gateway to a stack, whose state is administered beside it.
+    pub fn new(stack: S, state: stack::State, settings: GatewaySettings) -> Self {
         let parts = GatewayParts {
             stack,
-            admin: admin::router(metrics, Arc::clone(&engine)),
-            engine,
+            engine: Arc::clone(&state.engine),
+            admin: admin::router(state, settings.account.clone(), settings.administration),
             bodies: BodyReader::new(settings.body_time_max),
             settings,
         };

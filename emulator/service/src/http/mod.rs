@@ -16,6 +16,7 @@ mod response;
 mod server;
 mod target;
 
+pub use admin::Administration;
 pub use authentication::Credentials;
 pub use body::BODY_SIZE_BYTES_MAX;
 pub use cors::Origins;

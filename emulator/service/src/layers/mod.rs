@@ -2,3 +2,4 @@
 
 pub mod metrics;
 pub mod rules;
+pub mod usage;

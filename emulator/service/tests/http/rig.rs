@@ -11,8 +11,6 @@ use stator_core::engine::{Call, Clock, Engine, World};
 use stator_core::model::json::Timestamp;
 use stator_core::model::{ApiError, Reply};
 use stator_service::http::{Gateway, GatewaySettings, Server, ServerSettings, Stop};
-use stator_service::layers::metrics::Metrics;
-use stator_service::layers::rules::RulesLayer;
 use stator_service::{Answers, Failure, stack};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -57,11 +55,8 @@ pub(crate) fn gateway(terminal: impl Answers, settings: GatewaySettings) -> Gate
 }
 
 pub(crate) fn gateway_in(world: World, terminal: impl Answers, settings: GatewaySettings) -> Gateway<impl Answers> {
-    let metrics = Arc::new(Metrics::default());
-    let engine = Arc::new(Engine::new(world));
-    let rules = RulesLayer::new(Arc::default(), Arc::clone(&engine));
-    let stack = stack::over(terminal, Arc::clone(&metrics), rules);
-    Gateway::new(stack, engine, metrics, settings)
+    let state = stack::State::new(Arc::new(Engine::new(world)));
+    Gateway::new(stack::over(terminal, &state), state, settings)
 }
 
 /// A request that is signed and well formed until a test says otherwise.

@@ -49,7 +49,7 @@ impl Execute for BatchGetItemRequest {
             .zip(tables)
             .map(|((given, request), table)| Part::new(given, request, table, &wording, context))
             .collect::<Result<Vec<_>, ApiError>>()?;
-        let report = CapacityReport::of(self.return_consumed_capacity.as_ref());
+        let report = context.capacity_report(self.return_consumed_capacity.as_ref());
         Ok(read(&parts, report))
     }
 }

@@ -174,7 +174,7 @@ impl BatchWriteItemRequest {
     }
 
     fn reply(&self, written: &[Written], context: &Context<'_>) -> BatchWriteItemReply {
-        let report = CapacityReport::of(self.return_consumed_capacity.as_ref());
+        let report = context.capacity_report(self.return_consumed_capacity.as_ref());
         let consumed = written
             .iter()
             .filter_map(|part| part.units().report(report, &part.given))

@@ -3,7 +3,7 @@
 //! Order of checks (observed-validation.md §14): readable values, empty table name, members together, empty names, parameters, the key's
 //! depth and values, `AttributesToGet`, an empty projection; then the table, the key, the projection, unused placeholders.
 
-use crate::engine::capacity::{CapacityReport, Consistency, Units, read_units};
+use crate::engine::capacity::{Consistency, Units, read_units};
 use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
 use crate::engine::keys::key_of_map;
@@ -43,7 +43,7 @@ impl Execute for GetItemRequest {
         });
         let (found, size_bytes, projection) = found?;
         let units = Units::at_table(read_units(size_bytes, Consistency::of(self.consistent_read)));
-        let report = CapacityReport::of(self.return_consumed_capacity.as_ref());
+        let report = context.capacity_report(self.return_consumed_capacity.as_ref());
         let item = found.map(|Row { item, .. }| projection.map_or(item.clone(), |projection| projection.apply(&item)));
         Ok(GetItemReply {
             item,

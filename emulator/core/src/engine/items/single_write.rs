@@ -227,7 +227,7 @@ pub(super) fn execute(
             .transpose()?;
         Ok::<_, ApiError>((definition, planned, table))
     })?;
-    let report = CapacityReport::of(shared.return_consumed_capacity);
+    let report = context.capacity_report(shared.return_consumed_capacity);
     let consumed_capacity = match report {
         CapacityReport::None => None,
         _ => Units::of_write(&definition, planned.old.as_ref(), planned.new.as_ref()).report(report, target.given()),

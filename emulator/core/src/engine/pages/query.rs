@@ -92,7 +92,7 @@ impl Execute for QueryRequest {
             output,
             consistency: shared.consistency(),
         };
-        Ok(shared.reply(&target, &plan))
+        Ok(shared.reply(context, &target, &plan))
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::page::{Output, PAGE_BYTES_MAX, PagePlan, Source};
 use super::select::{Projecting, Select};
-use crate::engine::capacity::{CapacityReport, Consistency};
+use crate::engine::capacity::Consistency;
 use crate::engine::context::Context;
 use crate::engine::expressions::Expressions;
 use crate::engine::members;
@@ -224,7 +224,7 @@ impl<'r> Shared<'r> {
     }
 
     /// Reads the page and answers it.
-    pub(super) fn reply(&self, target: &TableTarget, plan: &PagePlan) -> PageReply {
+    pub(super) fn reply(&self, context: &Context<'_>, target: &TableTarget, plan: &PagePlan) -> PageReply {
         let page = plan.read();
         let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
         PageReply {
@@ -234,7 +234,7 @@ impl<'r> Shared<'r> {
             last_evaluated_key: page.last_key,
             consumed_capacity: page
                 .units
-                .report(CapacityReport::of(self.return_consumed_capacity), target.given()),
+                .report(context.capacity_report(self.return_consumed_capacity), target.given()),
         }
     }
 }

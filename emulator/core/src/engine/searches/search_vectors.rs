@@ -118,7 +118,7 @@ impl Execute for SearchVectorsRequest {
         let hits = search.run(usize::try_from(self.top_k.unwrap_or_default()).unwrap_or_default());
         Ok(SearchVectorsReply {
             search_results: hits.into_iter().map(|hit| output.result(hit)).collect(),
-            consumed_capacity: match CapacityReport::of(self.return_consumed_capacity.as_ref()) {
+            consumed_capacity: match context.capacity_report(self.return_consumed_capacity.as_ref()) {
                 CapacityReport::None => None,
                 CapacityReport::Total | CapacityReport::Indexes => Some(searched(search.bytes())),
             },

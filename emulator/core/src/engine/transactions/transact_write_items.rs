@@ -9,7 +9,6 @@
 use super::action::{SentAction, actions_of};
 use super::tokens::{self, Costs, Fingerprint, TokenError, TokenKey};
 use super::write_set::{self, TransactWrite};
-use crate::engine::capacity::CapacityReport;
 use crate::engine::context::{Context, Execute};
 use crate::engine::holds::{Claim, Hold};
 use crate::engine::members::{state_return_consumed_capacity, state_return_item_collection_metrics};
@@ -99,7 +98,7 @@ impl TransactWriteItemsRequest {
         transaction: &mut Transaction<'_>,
         context: &Context<'_>,
     ) -> Result<TransactWriteItemsReply, ApiError> {
-        let report = CapacityReport::of(self.return_consumed_capacity.as_ref());
+        let report = context.capacity_report(self.return_consumed_capacity.as_ref());
         if let Some(costs) = find_executed(token.as_ref(), transaction, context)? {
             return Ok(TransactWriteItemsReply {
                 consumed_capacity: tokens::report(&costs, report),

@@ -1,0 +1,134 @@
+//! Settings of a namespace.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use stator_core::engine::{EngineSettings, Pace, StreamSettings};
+
+use super::Admin;
+use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Route, Takes};
+
+const OF_NAMESPACE: &str = "namespaces/{access_key}/{region}/settings";
+/// How long an expired item is left at most: a thousand years.
+const DELAY_MS_MAX: i64 = 1_000 * 366 * 86_400_000;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        method: Method::Get,
+        path: OF_NAMESPACE,
+        summary: "Tells the settings of a namespace.",
+        takes: Takes::Nothing,
+        gives: Gives::Json(schema),
+        problems: &[],
+        is_always_served: false,
+        run: tell,
+    },
+    Route {
+        method: Method::Put,
+        path: OF_NAMESPACE,
+        summary: "Gives a namespace settings of its own; what is left out stays as it is.",
+        takes: Takes::Json(change_schema),
+        gives: Gives::Json(schema),
+        problems: &[Kind::Malformed, Kind::TooMany],
+        is_always_served: false,
+        run: change,
+    },
+];
+
+/// Settings that are to change.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    table_pace: Option<Spelled>,
+    expiry_delay_ms: Option<i64>,
+    stream_shards: Option<u16>,
+    stream_shard_age_ms: Option<i64>,
+    stream_shard_records: Option<u64>,
+}
+
+/// How fast states change, as `--table-pace` spells it.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Spelled {
+    Instant,
+    Service,
+}
+
+fn change_schema() -> Value {
+    let number = |minimum: i64, says: &str| json!({"type": "integer", "minimum": minimum, "description": says});
+    json!({
+        "type": "object", "additionalProperties": false,
+        "properties": {
+            "table_pace": {
+                "enum": ["instant", "service"],
+                "description": "How fast tables and indexes become ACTIVE and vanish: at once, or as slowly as in the service.",
+            },
+            "expiry_delay_ms": number(0, "How long an expired item stays before it is deleted."),
+            "stream_shards": number(1, "How many shards a stream begins with."),
+            "stream_shard_age_ms": number(1, "After how long a shard is closed and another takes its place."),
+            "stream_shard_records": number(1, "After how many records a shard is closed and two take its place."),
+        },
+    })
+}
+
+fn schema() -> Value {
+    let mut schema = change_schema();
+    let names = schema["properties"]
+        .as_object()
+        .map(|properties| properties.keys().cloned().collect());
+    schema["required"] = names.map(|names: Vec<_>| json!(names)).unwrap_or_default();
+    schema
+}
+
+fn tell(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
+    let settings = admin.engine().spaces().settings(&ask.namespace(admin));
+    let table_pace = match settings.pace {
+        Pace::Instant => Spelled::Instant,
+        Pace::Service => Spelled::Service,
+    };
+    Ok(Answer::Json(json!({
+        "table_pace": table_pace,
+        "expiry_delay_ms": settings.expiry_delay_ms,
+        "stream_shards": settings.streams.shards,
+        "stream_shard_age_ms": settings.streams.shard_age_ms,
+        "stream_shard_records": settings.streams.shard_records,
+    })))
+}
+
+fn change(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
+    let change: Change = ask.json()?;
+    let (spaces, namespace) = (admin.engine().spaces(), ask.namespace(admin));
+    spaces.set_settings(&namespace, change.of(spaces.settings(&namespace))?)?;
+    tell(admin, ask)
+}
+
+impl Change {
+    /// The settings with what is to change.
+    fn of(self, settings: EngineSettings) -> Result<EngineSettings, Problem> {
+        let pace = self.table_pace.map(|spelled| match spelled {
+            Spelled::Instant => Pace::Instant,
+            Spelled::Service => Pace::Service,
+        });
+        let changed = EngineSettings {
+            pace: pace.unwrap_or(settings.pace),
+            expiry_delay_ms: self.expiry_delay_ms.unwrap_or(settings.expiry_delay_ms),
+            streams: StreamSettings {
+                shards: self.stream_shards.unwrap_or(settings.streams.shards),
+                shard_age_ms: self.stream_shard_age_ms.unwrap_or(settings.streams.shard_age_ms),
+                shard_records: self.stream_shard_records.unwrap_or(settings.streams.shard_records),
+            },
+            ..settings
+        };
+        let streams = &changed.streams;
+        let is_possible = (0..=DELAY_MS_MAX).contains(&changed.expiry_delay_ms)
+            && (1..=DELAY_MS_MAX).contains(&streams.shard_age_ms)
+            && streams.shards > 0
+            && streams.shard_records > 0;
+        if is_possible {
+            Ok(changed)
+        } else {
+            Err(Problem::malformed(
+                "A delay lies between 0 and a thousand years; shards, their age and their records are 1 at least",
+            ))
+        }
+    }
+}
