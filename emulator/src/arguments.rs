@@ -151,6 +151,16 @@ pub(crate) struct Serve {
     #[arg(long, env = "STATOR_STREAM_SHARD_RECORDS", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..), value_name = "NUMBER")]
     pub(crate) stream_shard_records: u64,
 
+    /// Which of the service's validation layers words refusals: the current ones, or the older one on every operation.
+    #[arg(
+        long,
+        env = "STATOR_VALIDATION_DIALECT",
+        default_value = "current",
+        value_enum,
+        value_name = "DIALECT"
+    )]
+    pub(crate) validation_dialect: ValidationDialect,
+
     /// How many connections may be open at once; more wait.
     #[arg(long, env = "STATOR_MAX_CONNECTIONS", default_value_t = 16_384, value_parser = clap::value_parser!(u32).range(1..), value_name = "NUMBER")]
     pub(crate) max_connections: u32,
@@ -189,6 +199,15 @@ impl Length {
     pub(crate) fn as_millis(self) -> i64 {
         self.milliseconds
     }
+}
+
+/// Which validation layer words refusals.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ValidationDialect {
+    /// As most Regions answer today: newer on most operations, older on batch writes, transactions and PartiQL.
+    Current,
+    /// The older layer everywhere.
+    Classic,
 }
 
 /// Which clock the server has.

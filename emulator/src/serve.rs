@@ -4,14 +4,14 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use stator_core::engine::{Engine, EngineSettings, Namespaces, Pace, StreamSettings, World};
+use stator_core::engine::{Dialect, Engine, EngineSettings, Namespaces, Pace, StreamSettings, World};
 use stator_core::model::json::Timestamp;
 use stator_service::http::{Administration, Gateway, GatewaySettings, Server, ServerSettings, Stop};
 use stator_service::stack;
 use stator_service::terminals::EngineTerminal;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::arguments::{ClockChoice, Serve, TablePace};
+use crate::arguments::{ClockChoice, Serve, TablePace, ValidationDialect};
 use crate::credentials;
 use crate::ready::{self, ReadyFile};
 
@@ -86,6 +86,10 @@ fn engine(arguments: &Serve) -> Engine {
             shard_records: arguments.stream_shard_records,
         },
         expiry_delay_ms: arguments.ttl_delay.as_millis(),
+        dialect: match arguments.validation_dialect {
+            ValidationDialect::Current => Dialect::Current,
+            ValidationDialect::Classic => Dialect::Classic,
+        },
         journal: false,
     };
     Engine::with_settings(world(arguments), settings)

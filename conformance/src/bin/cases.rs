@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use stator_conformance::cases::{Coverage, HttpTarget, Patience, Report, Suite, load_folder, run_all};
+use stator_conformance::cases::{Coverage, Dialect, HttpTarget, Patience, Report, Suite, load_folder, run_all};
 
 /// The rows of the behaviour reference.
 const ROWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/rows");
@@ -33,6 +33,9 @@ struct Arguments {
     /// Prints the table of rows and cases instead of running anything
     #[arg(long)]
     coverage: bool,
+    /// Runs the files that are about this validation dialect of the endpoint
+    #[arg(long, value_enum, default_value = "current")]
+    dialect: Dialect,
     /// Prints one line for each failure
     #[arg(long)]
     brief: bool,
@@ -77,7 +80,8 @@ async fn main() -> ExitCode {
 /// The cases that the filters name, in the order that is asked for.
 fn select(suites: Vec<Suite>, arguments: &Arguments) -> Vec<Suite> {
     let named = |text: &str| arguments.filters.iter().any(|filter| text.contains(filter.as_str()));
-    let selected = suites.into_iter().filter_map(|mut suite| {
+    let spoken = suites.into_iter().filter(|suite| suite.dialect == arguments.dialect);
+    let selected = spoken.filter_map(|mut suite| {
         if !arguments.filters.is_empty() && !named(&suite.name) {
             suite.cases.retain(|case| {
                 named(&case.name) || named(&case.source.to_string()) || named(&format!("{:?}", case.kind))

@@ -16,6 +16,8 @@ use super::table::TableSpec;
 pub struct Suite {
     /// The path under the folder of cases, without its ending: `get-item/keys`.
     pub name: String,
+    /// Which of the service's validation layers the cases are about.
+    pub dialect: Dialect,
     /// The cases, one for each row.
     pub cases: Vec<Case>,
     pub(super) scope: Scope,
@@ -32,6 +34,17 @@ pub struct Case {
     pub kind: Kind,
     pub(super) scope: Scope,
     pub(super) steps: Vec<Step>,
+}
+
+/// Which of the service's validation layers answers; an endpoint that has a choice is started with one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// The layers as most Regions run them.
+    #[default]
+    Current,
+    /// The older layer on every operation.
+    Classic,
 }
 
 /// What a case claims; reports keep them apart.

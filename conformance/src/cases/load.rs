@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_yaml::{Mapping, Value};
 
 use super::fill::{Bindings, Unbound, fill, text_of};
-use super::format::{Case, Kind, Scope, Step, Suite, unknown_tag};
+use super::format::{Case, Dialect, Kind, Scope, Step, Suite, unknown_tag};
 use super::source::Source;
 use super::table::TableSpec;
 
@@ -41,6 +41,8 @@ impl std::error::Error for LoadError {}
 #[serde(deny_unknown_fields)]
 struct FileText {
     version: u32,
+    #[serde(default)]
+    dialect: Dialect,
     #[serde(default)]
     tables: Mapping,
     #[serde(default)]
@@ -145,6 +147,7 @@ pub fn load_text(name: &str, text: &str) -> Result<Suite, Vec<LoadError>> {
     }
     Ok(Suite {
         name: name.to_owned(),
+        dialect: file.dialect,
         cases,
         scope,
     })

@@ -26,7 +26,7 @@ mod step;
 mod table;
 mod wire;
 
-pub use format::{Case, Kind, Suite};
+pub use format::{Case, Dialect, Kind, Suite};
 pub use http::HttpTarget;
 pub use load::{LoadError, load_folder, load_text};
 pub use report::{Failure, Outcome, Report, SuiteReport};

@@ -6,8 +6,8 @@ use std::fmt::{self, Formatter};
 use super::violations::{Echo, echo_structure};
 use crate::model::json::Entries;
 use crate::model::wire::{
-    AttributeArg, Attributes, ConditionCheck, DeleteRequest, PutRequest, TransactDelete, TransactGet, TransactGetItem,
-    TransactPut, TransactUpdate, TransactWriteItem, WriteRequest,
+    AttributeArg, Attributes, ConditionCheck, DeleteRequest, KeysAndAttributes, PutRequest, TransactDelete,
+    TransactGet, TransactGetItem, TransactPut, TransactUpdate, TransactWriteItem, WriteRequest,
 };
 use crate::model::{AttributeMap, Binary, Value};
 
@@ -187,6 +187,22 @@ echo_members! {
     }
     PutRequest as "PutRequest" { "item": item }
     DeleteRequest as "DeleteRequest" { "key": key }
+}
+
+impl Echo for KeysAndAttributes {
+    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        echo_structure(
+            f,
+            "KeysAndAttributes",
+            &[
+                ("keys", &self.keys),
+                ("attributesToGet", &self.attributes_to_get),
+                ("consistentRead", &self.consistent_read),
+                ("projectionExpression", &self.projection_expression),
+                ("expressionAttributeNames", &self.expression_attribute_names),
+            ],
+        )
+    }
 }
 
 impl Echo for TransactWriteItem {

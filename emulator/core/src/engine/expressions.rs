@@ -47,14 +47,27 @@ impl<'r> Expressions<'r> {
         legacy: &[(LegacyParameter, bool)],
         expressions: &[(ExpressionKind, bool)],
     ) -> Result<(), ApiError> {
-        self.worded(Parameters { legacy, expressions }.check(&self.placeholders))?;
+        self.check_together(legacy, expressions)?;
         self.wording.check_values(self.values)
     }
 
     /// Checks the maps of placeholders beside the expressions that there are, and not the values in them.
     pub(crate) fn check_maps(&self, expressions: &[(ExpressionKind, bool)]) -> Result<(), ApiError> {
-        let legacy = &[];
-        self.worded(Parameters { legacy, expressions }.check(&self.placeholders))
+        self.check_together(&[], expressions)
+    }
+
+    fn check_together(
+        &self,
+        legacy: &[(LegacyParameter, bool)],
+        expressions: &[(ExpressionKind, bool)],
+    ) -> Result<(), ApiError> {
+        let layer = self.wording.layer();
+        let parameters = Parameters {
+            legacy,
+            expressions,
+            layer,
+        };
+        self.worded(parameters.check(&self.placeholders))
     }
 
     /// Refuses an expression that is too long ahead of reading it, telling its size.
@@ -68,6 +81,7 @@ impl<'r> Expressions<'r> {
         let parameters = Parameters {
             legacy: &[],
             expressions,
+            layer: self.wording.layer(),
         };
         self.worded(parameters.check_of_search(&self.placeholders))
     }

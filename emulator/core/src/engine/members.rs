@@ -36,6 +36,19 @@ pub(crate) fn state_full_table_name(violations: &mut Violations, name: Option<&T
         .length_at_most(255);
 }
 
+/// States the table name as the older layer does: with every broken constraint of a plain name, or that it is absent.
+pub(crate) fn state_older_table_name(violations: &mut Violations, name: Option<&Text>) {
+    violations.echoed("tableName", name).required();
+    state_full_table_name(violations, name);
+}
+
+/// States `ConditionalOperator`, which the older layer checks with the members.
+pub(crate) fn state_conditional_operator(violations: &mut Violations, word: Option<&Text>) {
+    violations
+        .echoed("conditionalOperator", word)
+        .one_of(sets::CONDITIONAL_OPERATOR);
+}
+
 /// States `ReturnConsumedCapacity`.
 pub(crate) fn state_return_consumed_capacity(violations: &mut Violations, word: Option<&Text>) {
     violations

@@ -49,7 +49,7 @@ use space::Space;
 
 pub use holds::{HELD_ITEMS_MAX, Hold, HoldError, HoldId};
 pub use namespace::{MalformedNamespace, Namespace, split_fork};
-pub use settings::{EXPIRY_DELAY_DEFAULT_MS, EngineSettings, Namespaces, Pace, StreamSettings};
+pub use settings::{Dialect, EXPIRY_DELAY_DEFAULT_MS, EngineSettings, Namespaces, Pace, StreamSettings};
 pub use space::Snapshot;
 pub use spaces::{Existing, Image, NAMESPACES_MAX, SNAPSHOTS_MAX, SpaceError, Spaces};
 pub use world::{Clock, World};
@@ -204,6 +204,7 @@ impl Engine {
             .spaces
             .enter(&namespace)
             .map_err(|error| ApiError::new(ErrorKind::LimitExceeded, error))?;
+        let layer = self.settings.dialect.layer(layer);
         let context = Context::new(self, namespace, space, caller, layer, directives);
         context.advance();
         Ok(context)

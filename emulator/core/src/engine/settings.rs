@@ -2,6 +2,8 @@
 //!
 //! The engine reads the settings and never changes them. Time and chance are no settings: they belong to the [`World`](super::World).
 
+use crate::model::Layer;
+
 /// How fast tables and indexes go from one state to the next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pace {
@@ -20,6 +22,27 @@ pub enum Namespaces {
     PerCaller,
     /// All callers share one set of tables. A table's ARN carries the Region of the caller that created it, whoever asks.
     Shared,
+}
+
+/// Which of the service's two live validation layers checks requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// The newer layer where most Regions run it, the older one elsewhere: batch writes, transactions, PartiQL, and requests that fall back.
+    #[default]
+    Current,
+    /// The older layer on every operation, as it was everywhere until autumn 2026.
+    Classic,
+}
+
+impl Dialect {
+    /// The layer that checks a request, given the one that its spelling calls for.
+    #[must_use]
+    pub fn layer(self, called_for: Layer) -> Layer {
+        match self {
+            Self::Current => called_for,
+            Self::Classic => Layer::Older,
+        }
+    }
 }
 
 /// How the shards of streams succeed each other.
@@ -51,6 +74,8 @@ pub struct EngineSettings {
     pub pace: Pace,
     /// Who shares tables.
     pub namespaces: Namespaces,
+    /// Which layer checks requests.
+    pub dialect: Dialect,
     /// Whether each database keeps its Changes, for replay; they take memory without bound.
     pub journal: bool,
     /// How the shards of streams succeed each other.
@@ -67,6 +92,7 @@ impl Default for EngineSettings {
         Self {
             pace: Pace::default(),
             namespaces: Namespaces::default(),
+            dialect: Dialect::default(),
             journal: false,
             streams: StreamSettings::default(),
             expiry_delay_ms: EXPIRY_DELAY_DEFAULT_MS,

@@ -29,9 +29,26 @@ pub(crate) type EnumSet = [&'static str];
 pub(crate) mod sets {
     use super::EnumSet;
 
+    pub(crate) const ATTRIBUTE_ACTION: &EnumSet = &["ADD", "DELETE", "PUT"];
     pub(crate) const ATTRIBUTE_TYPE: &EnumSet = &["B", "N", "S"];
     pub(crate) const BILLING_MODE: &EnumSet = &["PROVISIONED", "PAY_PER_REQUEST"];
     pub(crate) const DISTANCE_FUNCTION: &EnumSet = &["COSINE", "DOT_PRODUCT", "EUCLIDEAN"];
+    pub(crate) const COMPARISON_OPERATOR: &EnumSet = &[
+        "IN",
+        "NULL",
+        "BETWEEN",
+        "LT",
+        "NOT_CONTAINS",
+        "EQ",
+        "GT",
+        "NOT_NULL",
+        "NE",
+        "LE",
+        "BEGINS_WITH",
+        "GE",
+        "CONTAINS",
+    ];
+    pub(crate) const CONDITIONAL_OPERATOR: &EnumSet = &["OR", "AND"];
     pub(crate) const KEY_TYPE: &EnumSet = &["HASH", "RANGE"];
     pub(crate) const PROJECTION_TYPE: &EnumSet = &["ALL", "INCLUDE", "KEYS_ONLY"];
     pub(crate) const RETURN_CONSUMED_CAPACITY: &EnumSet = &["INDEXES", "TOTAL", "NONE"];

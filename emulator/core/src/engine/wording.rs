@@ -4,7 +4,7 @@
 //! the placeholder's name in some places (observed-validation.md §1c, §5, §7, §8). This page decides that in one place; it
 //! does not know when a check comes.
 
-use crate::expression::ExpressionError;
+use crate::expression::{ExpressionError, ExpressionKind};
 use crate::model::fault::{CURRENT_LAYER_DEPTH_MAX, Fault, FaultKind, Faults, Stage};
 use crate::model::value::DEPTH_MAX;
 use crate::model::wire::Attributes;
@@ -50,11 +50,23 @@ impl Wording {
 
     /// A refusal of an expression or of what stands in for one.
     pub(crate) fn expression(&self, error: ExpressionError) -> ApiError {
+        if let Some((_, size)) = error.size_exceeded().filter(|(kind, _)| self.tells_size(*kind)) {
+            return ApiError::validation(format_args!("{error} expression size: {size}"));
+        }
         if error.is_enveloped() {
             self.shape(error)
         } else {
             error.into()
         }
+    }
+
+    /// The older layer tells how long a filter of Scan or a condition of a transaction is that is too long.
+    fn tells_size(&self, kind: ExpressionKind) -> bool {
+        self.layer == Layer::Older
+            && matches!(
+                (self.surface, kind),
+                (Surface::Scan, _) | (Surface::TransactWriteItems, ExpressionKind::Condition)
+            )
     }
 
     fn is_enveloping(&self) -> bool {
@@ -110,8 +122,24 @@ impl Wording {
         };
         [Stage::Reading, Stage::NullFalse, Stage::Content, Stage::Depth]
             .into_iter()
-            .find_map(|stage| values.faults.first(stage))
+            .find_map(|stage| {
+                values
+                    .faults
+                    .iter()
+                    .find(|fault| fault.stage == stage && !self.tolerates(fault))
+            })
             .map_or(Ok(()), |fault| Err(self.refuse_value(fault)))
+    }
+
+    /// The older layer lets values of placeholders be one level deeper than what can be stored, for they may be compared only.
+    fn tolerates(&self, fault: &Fault) -> bool {
+        self.layer == Layer::Older && fault.kind == FaultKind::Deep(DEPTH_MAX + 1)
+    }
+
+    /// Reports the first empty name inside the values of placeholders.
+    pub(crate) fn check_value_names(&self, values: Option<&Attributes>) -> Result<(), ApiError> {
+        let fault = values.and_then(|values| values.faults.first(Stage::Name));
+        fault.map_or(Ok(()), |fault| Err(self.refuse_value(fault)))
     }
 
     /// Reports the first fault of these stages in turn among the values of placeholders, by the order of their names: as transactions do,
@@ -120,12 +148,11 @@ impl Wording {
         let Some(values) = values else {
             return Ok(());
         };
-        let is_comparable = |fault: &Fault| matches!(fault.kind, FaultKind::Deep(depth) if depth <= DEPTH_MAX + 1);
         let first = |stage: &Stage| {
             let faults = values
                 .faults
                 .iter()
-                .filter(|fault| fault.stage == *stage && !is_comparable(fault));
+                .filter(|fault| fault.stage == *stage && !self.tolerates(fault));
             faults.min_by(|a, b| a.key.cmp(&b.key))
         };
         stages
@@ -153,13 +180,14 @@ impl Wording {
         let named = match (&fault.kind, self.surface) {
             (_, Surface::TransactWriteItems) => true,
             (_, Surface::SearchVectors) => false,
-            (FaultKind::Deep(depth), _) => *depth > CURRENT_LAYER_DEPTH_MAX,
+            (FaultKind::Deep(depth), _) => *depth > CURRENT_LAYER_DEPTH_MAX || self.layer == Layer::Older,
+            (FaultKind::EmptyName, _) => self.layer == Layer::Older,
             (FaultKind::EmptySet(_), _) if fault.stage == Stage::Content => true,
             (_, Surface::UpdateItem) => fault.coerced || self.layer == Layer::Older,
             (FaultKind::NoType | FaultKind::ManyTypes, Surface::DeleteItem) => true,
             (FaultKind::NoType, Surface::Query) => true,
-            (_, Surface::DeleteItem | Surface::Query) => is_old_null,
             (FaultKind::Number(..) | FaultKind::Duplicates(..), _) => self.layer == Layer::Older,
+            (_, Surface::DeleteItem | Surface::Query) => is_old_null,
             _ => false,
         };
         if named { Naming::Named } else { Naming::Unnamed }

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use smol_str::SmolStr;
 
-use super::number::NumberFault;
+use super::number::{ExponentRange, Number, NumberFault};
 use super::value::ValueType;
 
 /// Values that nest deeper than this send the whole request to the older layer, which words their depth differently
@@ -145,7 +145,14 @@ impl fmt::Display for FaultKind {
     }
 }
 
+/// The older layer reads exponents in a narrower range, so it may find another fault first.
 fn number_text(fault: NumberFault, text: &str, layer: Layer) -> String {
+    let fault = match layer {
+        Layer::Current => fault,
+        Layer::Older => Number::parse_within(text, ExponentRange::BigDecimal)
+            .err()
+            .unwrap_or(fault),
+    };
     match (fault, layer) {
         (NumberFault::NotANumber, Layer::Older) if text.is_empty() => fault.to_string(),
         (NumberFault::NotANumber, _) => format!("{fault}: {text}"),

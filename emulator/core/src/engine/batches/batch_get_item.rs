@@ -13,14 +13,14 @@ use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
 use crate::engine::keys::key_of_map;
 use crate::engine::members::{check_empty_attribute_to_get, state_return_consumed_capacity};
-use crate::engine::violations::Violations;
+use crate::engine::violations::{Echoed, Violations};
 use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::check_scalar_keys;
 use crate::expression::{ExpressionKind, LegacyParameter, Projection};
 use crate::model::fault::Stage;
 use crate::model::json::{Entries, Text, to_text};
 use crate::model::wire::{Attributes, BatchGetItemReply, BatchGetItemRequest, KeysAndAttributes};
-use crate::model::{ApiError, Item};
+use crate::model::{ApiError, Item, Layer};
 use crate::store::{Row, RowKey, Table};
 
 /// The most keys of a batch.
@@ -67,7 +67,10 @@ fn keys_of(request: &KeysAndAttributes) -> &[Attributes] {
 impl BatchGetItemRequest {
     /// Everything that can be refused without the tables.
     fn check(&self, wording: &Wording, context: &Context<'_>) -> Result<&Entries<KeysAndAttributes>, ApiError> {
-        self.check_members()?;
+        match wording.layer() {
+            Layer::Current => self.check_members()?,
+            Layer::Older => self.check_older_members()?,
+        }
         let items = self
             .request_items
             .as_ref()
@@ -95,6 +98,37 @@ impl BatchGetItemRequest {
             .iter()
             .try_for_each(|(_, request)| check_table(request, wording, context))?;
         Ok(items)
+    }
+
+    /// The older layer has a sentence for an empty map, lists what else is wrong, and counts keys last.
+    fn check_older_members(&self) -> Result<(), ApiError> {
+        let Some(items) = self.request_items.as_ref().filter(|items| !items.is_empty()) else {
+            return Err(ApiError::validation(
+                "The requestItems parameter is required for BatchGetItem",
+            ));
+        };
+        let mut violations = Violations::default();
+        state_return_consumed_capacity(&mut violations, self.return_consumed_capacity.as_ref());
+        if !are_table_names(items) {
+            violations.push(format!(
+                "Value '{}' at 'requestItems' failed to satisfy constraint: {TABLE_NAMES}",
+                Echoed(items)
+            ));
+        }
+        for (name, request) in items.iter() {
+            violations
+                .echoed(format_args!("requestItems.{name}.member.keys"), request.keys.as_ref())
+                .required()
+                .length_at_least(1);
+        }
+        violations.refuse()?;
+        let total: usize = items.iter().map(|(_, request)| keys_of(request).len()).sum();
+        if total > KEYS_MAX {
+            return Err(ApiError::validation(
+                "Too many items requested for the BatchGetItem call",
+            ));
+        }
+        Ok(())
     }
 
     fn check_members(&self) -> Result<(), ApiError> {

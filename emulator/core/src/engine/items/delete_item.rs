@@ -7,7 +7,7 @@
 use super::single_write::{self, ONLY_ALL_OLD_OR_NONE, is_all_old_or_none, old_if_asked, shared};
 use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
-use crate::engine::members::{check_empty_table_name, state_table_name};
+use crate::engine::members::{check_empty_table_name, state_older_table_name, state_table_name};
 use crate::engine::violations::{Violations, sets};
 use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::{Action, Write};
@@ -37,7 +37,6 @@ impl DeleteItemRequest {
         if let Some(key) = &self.key {
             wording.check(Stage::Reading, &key.faults)?;
         }
-        check_empty_table_name(shared.table_name)?;
         self.check_members(context.layer())?;
         let key = self.key.as_ref().map(|key| (&key.map, &key.faults));
         let (key, faults) = key.unwrap_or_else(|| unreachable!("its absence was refused"));
@@ -63,12 +62,37 @@ impl DeleteItemRequest {
     }
 
     fn check_members(&self, layer: Layer) -> Result<(), ApiError> {
+        match layer {
+            Layer::Current => self.check_current_members(),
+            Layer::Older => self.check_older_members(),
+        }
+    }
+
+    fn check_older_members(&self) -> Result<(), ApiError> {
         let shared = shared!(self);
+        let mut violations = Violations::default();
+        shared.state_return_consumed_capacity(&mut violations);
+        state_older_table_name(&mut violations, shared.table_name);
+        shared.state_return_values(&mut violations, Layer::Older);
+        shared.state_return_item_collection_metrics(&mut violations);
+        violations.echoed("key", self.key.as_ref()).required();
+        shared.state_legacy_words(&mut violations);
+        shared.state_return_on_failure(&mut violations);
+        violations.refuse()?;
+        if is_all_old_or_none(shared.return_values) {
+            return Ok(());
+        }
+        Err(ApiError::validation(ONLY_ALL_OLD_OR_NONE))
+    }
+
+    fn check_current_members(&self) -> Result<(), ApiError> {
+        let shared = shared!(self);
+        check_empty_table_name(shared.table_name)?;
         let mut violations = Violations::default();
         state_table_name(&mut violations, shared.table_name);
         violations.echoed("key", self.key.as_ref()).required();
         shared.state_return_consumed_capacity(&mut violations);
-        shared.state_return_values(&mut violations, layer);
+        shared.state_return_values(&mut violations, Layer::Current);
         shared.state_return_item_collection_metrics(&mut violations);
         shared.state_return_on_failure(&mut violations);
         let is_known = shared

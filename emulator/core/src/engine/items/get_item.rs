@@ -8,15 +8,16 @@ use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
 use crate::engine::keys::key_of_map;
 use crate::engine::members::{
-    check_empty_attribute_to_get, check_empty_table_name, state_return_consumed_capacity, state_table_name,
+    check_empty_attribute_to_get, check_empty_table_name, state_older_table_name, state_return_consumed_capacity,
+    state_table_name,
 };
 use crate::engine::violations::Violations;
 use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::check_scalar_keys;
 use crate::expression::{ExpressionKind, LegacyParameter, Projection};
-use crate::model::ApiError;
 use crate::model::fault::Stage;
 use crate::model::wire::{GetItemReply, GetItemRequest};
+use crate::model::{ApiError, Layer};
 use crate::store::Row;
 
 impl Execute for GetItemRequest {
@@ -59,8 +60,7 @@ impl GetItemRequest {
         if let Some(key) = &self.key {
             wording.check(Stage::Reading, &key.faults)?;
         }
-        check_empty_table_name(self.table_name.as_ref())?;
-        self.check_members()?;
+        self.check_members(context.layer())?;
         let faults = self
             .key
             .as_ref()
@@ -80,7 +80,26 @@ impl GetItemRequest {
         Ok((expressions, legacy))
     }
 
-    fn check_members(&self) -> Result<(), ApiError> {
+    fn check_members(&self, layer: Layer) -> Result<(), ApiError> {
+        match layer {
+            Layer::Current => self.check_current_members(),
+            Layer::Older => self.check_older_members(),
+        }
+    }
+
+    fn check_older_members(&self) -> Result<(), ApiError> {
+        let mut violations = Violations::default();
+        state_return_consumed_capacity(&mut violations, self.return_consumed_capacity.as_ref());
+        violations
+            .echoed("attributesToGet", self.attributes_to_get.as_ref())
+            .length_at_least(1);
+        state_older_table_name(&mut violations, self.table_name.as_ref());
+        violations.echoed("key", self.key.as_ref()).required();
+        violations.refuse()
+    }
+
+    fn check_current_members(&self) -> Result<(), ApiError> {
+        check_empty_table_name(self.table_name.as_ref())?;
         let mut violations = Violations::default();
         violations.echoed("key", self.key.as_ref()).required();
         state_table_name(&mut violations, self.table_name.as_ref());

@@ -7,7 +7,7 @@
 use super::single_write::{self, ONLY_ALL_OLD_OR_NONE, is_all_old_or_none, old_if_asked, shared};
 use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
-use crate::engine::members::{check_empty_table_name, state_table_name};
+use crate::engine::members::{check_empty_table_name, state_older_table_name, state_table_name};
 use crate::engine::violations::Violations;
 use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::{Action, ITEM_BYTES_MAX, Write};
@@ -37,7 +37,6 @@ impl PutItemRequest {
         if let Some(item) = &self.item {
             wording.check(Stage::Reading, &item.faults)?;
         }
-        check_empty_table_name(shared.table_name)?;
         self.check_members(context.layer())?;
         let item = self.item.as_ref().map(|item| (&item.map, &item.faults));
         let (item, faults) = item.unwrap_or_else(|| unreachable!("its absence was refused"));
@@ -67,12 +66,33 @@ impl PutItemRequest {
     }
 
     fn check_members(&self, layer: Layer) -> Result<(), ApiError> {
+        match layer {
+            Layer::Current => self.check_current_members(),
+            Layer::Older => self.check_older_members(),
+        }
+    }
+
+    fn check_older_members(&self) -> Result<(), ApiError> {
         let shared = shared!(self);
+        let mut violations = Violations::default();
+        shared.state_return_consumed_capacity(&mut violations);
+        state_older_table_name(&mut violations, shared.table_name);
+        violations.echoed("item", self.item.as_ref()).required();
+        shared.state_legacy_words(&mut violations);
+        shared.state_return_values(&mut violations, Layer::Older);
+        shared.state_return_item_collection_metrics(&mut violations);
+        shared.state_return_on_failure(&mut violations);
+        violations.refuse()
+    }
+
+    fn check_current_members(&self) -> Result<(), ApiError> {
+        let shared = shared!(self);
+        check_empty_table_name(shared.table_name)?;
         let mut violations = Violations::default();
         state_table_name(&mut violations, shared.table_name);
         violations.echoed("item", self.item.as_ref()).required();
         shared.state_return_consumed_capacity(&mut violations);
-        shared.state_return_values(&mut violations, layer);
+        shared.state_return_values(&mut violations, Layer::Current);
         shared.state_return_item_collection_metrics(&mut violations);
         shared.state_return_on_failure(&mut violations);
         violations.refuse()

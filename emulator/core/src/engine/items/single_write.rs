@@ -113,6 +113,19 @@ impl Shared<'_> {
         member.one_of(sets::RETURN_VALUES_ON_CHECK_FAILURE);
     }
 
+    /// States the words of legacy parameters, which the older layer checks with the members.
+    pub(super) fn state_legacy_words(&self, violations: &mut Violations) {
+        members::state_conditional_operator(violations, self.conditional_operator);
+        for (name, expected) in self.expected.into_iter().flat_map(Entries::iter) {
+            violations
+                .echoed(
+                    format_args!("expected.{name}.member.comparisonOperator"),
+                    expected.comparison_operator.as_ref(),
+                )
+                .one_of(sets::COMPARISON_OPERATOR);
+        }
+    }
+
     /// The faults of one stage in `Expected`.
     pub(super) fn check_expected(&self, wording: &Wording, stage: Stage) -> Result<(), ApiError> {
         let entries = self.expected.into_iter().flat_map(Entries::iter);
@@ -135,8 +148,7 @@ impl Shared<'_> {
     pub(super) fn check_empty_names(&self, wording: &Wording, expressions: &Expressions<'_>) -> Result<(), ApiError> {
         self.check_expected(wording, Stage::Name)?;
         expressions.check_names_not_empty()?;
-        self.values
-            .map_or(Ok(()), |values| wording.check(Stage::Name, &values.faults))
+        wording.check_value_names(self.values)
     }
 
     /// Which parameters go together, then the maps of placeholders.

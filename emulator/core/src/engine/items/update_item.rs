@@ -8,8 +8,8 @@
 use super::single_write::{self, ReturnValues, Shared, shared};
 use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
-use crate::engine::members::{check_empty_table_name, state_full_table_name};
-use crate::engine::violations::Violations;
+use crate::engine::members::{check_empty_table_name, state_full_table_name, state_older_table_name};
+use crate::engine::violations::{Violations, sets};
 use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::{Action, Touched, UpdateLimit, Write};
 use crate::expression::legacy::{self, Join};
@@ -41,7 +41,6 @@ impl UpdateItemRequest {
         if let Some(key) = &self.key {
             wording.check(Stage::Reading, &key.faults)?;
         }
-        check_empty_table_name(shared.table_name)?;
         self.check_members(context.layer())?;
         let key = self.key.as_ref().map(|key| (&key.map, &key.faults));
         let (key, faults) = key.unwrap_or_else(|| unreachable!("its absence was refused"));
@@ -106,14 +105,15 @@ impl UpdateItemRequest {
 
     fn check_members(&self, layer: Layer) -> Result<(), ApiError> {
         let shared = shared!(self);
+        if layer == Layer::Older {
+            return self.check_older_members();
+        }
+        check_empty_table_name(shared.table_name)?;
         let mut violations = Violations::default();
         if self.key.is_none() {
             shared.state_return_consumed_capacity(&mut violations);
             violations.echoed("tableName", shared.table_name).required();
-            shared.state_return_values(&mut violations, Layer::Older);
-            shared.state_return_on_failure(&mut violations);
-            shared.state_return_item_collection_metrics(&mut violations);
-            violations.echoed("key", self.key.as_ref()).required();
+            self.state_older_words(&mut violations);
             return violations.refuse();
         }
         if shared.table_name.is_none() {
@@ -123,7 +123,34 @@ impl UpdateItemRequest {
         }
         state_full_table_name(&mut violations, shared.table_name);
         violations.refuse()?;
-        check_first_word(shared, layer)
+        check_first_word(shared)
+    }
+
+    fn check_older_members(&self) -> Result<(), ApiError> {
+        let shared = shared!(self);
+        let mut violations = Violations::default();
+        shared.state_return_consumed_capacity(&mut violations);
+        state_older_table_name(&mut violations, shared.table_name);
+        self.state_older_words(&mut violations);
+        shared.state_legacy_words(&mut violations);
+        for (name, update) in self.attribute_updates.iter().flat_map(Entries::iter) {
+            violations
+                .echoed(
+                    format_args!("attributeUpdates.{name}.member.action"),
+                    update.action.as_ref(),
+                )
+                .one_of(sets::ATTRIBUTE_ACTION);
+        }
+        violations.refuse()
+    }
+
+    /// What the older layer lists of this operation after the name.
+    fn state_older_words(&self, violations: &mut Violations) {
+        let shared = shared!(self);
+        shared.state_return_values(violations, Layer::Older);
+        shared.state_return_on_failure(violations);
+        shared.state_return_item_collection_metrics(violations);
+        violations.echoed("key", self.key.as_ref()).required();
     }
 
     /// The faults of one stage in `AttributeUpdates`.
@@ -141,9 +168,9 @@ impl UpdateItemRequest {
 }
 
 /// This operation reports the first bad word alone, and two of the four without the envelope.
-fn check_first_word(shared: Shared<'_>, layer: Layer) -> Result<(), ApiError> {
+fn check_first_word(shared: Shared<'_>) -> Result<(), ApiError> {
     let mut violations = Violations::default();
-    shared.state_return_values(&mut violations, layer);
+    shared.state_return_values(&mut violations, Layer::Current);
     violations.refuse()?;
     let mut violations = Violations::default();
     shared.state_return_on_failure(&mut violations);

@@ -116,7 +116,7 @@ impl QueryRequest {
         let shared = shared!(self);
         let (filters, keys) = (self.filter_conditions(), self.key_conditions());
         self.check_members(shared, wording.layer())?;
-        shared.check_empty_names(wording, expressions, &[filters, keys])?;
+        shared.check_empty_names(wording, expressions, Asker::Query, &[filters, keys])?;
         shared.check_parameters(
             expressions,
             (LegacyParameter::QueryFilter, filters.conditions.is_some()),
@@ -139,7 +139,7 @@ impl QueryRequest {
         expressions.check_not_empty(ExpressionKind::KeyCondition, self.key_condition_expression.as_ref())?;
         let filter = shared.filter(expressions)?;
         expressions.check_not_empty(ExpressionKind::Projection, shared.projection_expression)?;
-        shared.check_select()?;
+        shared.check_select(wording.layer())?;
         let key_condition = expressions.bind(ExpressionKind::KeyCondition, self.key_condition_expression.as_ref())?;
         let key_condition = expressions.program(key_condition)?.or(legacy_keys);
         Ok(Checked {
@@ -163,7 +163,9 @@ impl QueryRequest {
                 .echoed("tableName", shared.table_name)
                 .required()
                 .length_at_least(1);
-            state_operators(&mut violations);
+            members::state_conditional_operator(&mut violations, shared.conditional_operator);
+            self.key_conditions().state_older_operators(&mut violations);
+            self.filter_conditions().state_older_operators(&mut violations);
             violations.echoed("limit", shared.limit).at_least(1);
             violations.refuse()?;
         }

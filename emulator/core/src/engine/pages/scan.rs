@@ -92,7 +92,7 @@ impl ScanRequest {
             wording.check(Stage::Reading, &values.faults)?;
         }
         self.check_members(shared, legacy, wording.layer())?;
-        shared.check_empty_names(wording, expressions, &[legacy])?;
+        shared.check_empty_names(wording, expressions, Asker::Scan, &[legacy])?;
         shared.check_parameters(
             expressions,
             (LegacyParameter::ScanFilter, legacy.conditions.is_some()),
@@ -111,8 +111,8 @@ impl ScanRequest {
         let filter = shared.filter(expressions)?;
         expressions.check_not_empty(ExpressionKind::Projection, shared.projection_expression)?;
         Select::check_word(shared.select)?;
-        shared.check_select()?;
-        self.check_segments()?;
+        shared.check_select(wording.layer())?;
+        self.check_segments(wording.layer())?;
         Ok(Checked {
             filter,
             legacy_filter,
@@ -154,10 +154,8 @@ impl ScanRequest {
             .echoed("tableName", shared.table_name)
             .required()
             .length_at_least(1);
-        violations
-            .echoed("conditionalOperator", shared.conditional_operator)
-            .one_of(&["OR", "AND"]);
-        legacy.state_operators(&mut violations);
+        members::state_conditional_operator(&mut violations, shared.conditional_operator);
+        legacy.state_older_operators(&mut violations);
         violations
             .echoed("segment", self.segment.as_ref())
             .at_least(0)
@@ -166,13 +164,19 @@ impl ScanRequest {
         violations.refuse()
     }
 
-    fn check_segments(&self) -> Result<(), ApiError> {
+    fn check_segments(&self, layer: Layer) -> Result<(), ApiError> {
         let text = match (self.segment, self.total_segments) {
             (Some(_), None) => {
                 "The TotalSegments parameter is required but was not present in the request when Segment parameter is present"
             }
             (None, Some(_)) => {
                 "The Segment parameter is required but was not present in the request when parameter TotalSegments is present"
+            }
+            (Some(segment), Some(total)) if segment >= total && layer == Layer::Older => {
+                return Err(ApiError::validation(format_args!(
+                    "The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: {segment} is not less than \
+                     TotalSegments: {total}"
+                )));
             }
             (Some(segment), Some(total)) if segment >= total => {
                 "The Segment parameter is zero-based and must be less than parameter TotalSegments"

@@ -3,9 +3,8 @@
 use super::page::{Output, Source};
 use crate::engine::violations::{Violations, sets};
 use crate::expression::Projection;
-use crate::model::ApiError;
-use crate::model::error::enveloped;
 use crate::model::json::Text;
+use crate::model::{ApiError, Layer};
 use crate::store::{IndexKind, Projection as Projected};
 
 /// The word of `Select`, once it is known to be one.
@@ -46,8 +45,18 @@ impl Select {
     }
 
     /// Refuses a `Select` that contradicts the projection, or wants an index where there is none.
-    pub(super) fn check_projecting(self, projecting: Projecting, has_index: bool) -> Result<(), ApiError> {
-        let refuse = |text: String| Err(ApiError::validation(enveloped(text)));
+    pub(super) fn check_projecting(
+        self,
+        projecting: Projecting,
+        has_index: bool,
+        layer: Layer,
+    ) -> Result<(), ApiError> {
+        let refuse = |text: String| {
+            Err(match layer {
+                Layer::Current => ApiError::validation(text).enveloped(),
+                Layer::Older => ApiError::validation(text),
+            })
+        };
         let target = match self {
             Self::Default => return Ok(()),
             Self::SpecificAttributes if projecting == Projecting::Nothing => {

@@ -4,19 +4,20 @@ use std::sync::Arc;
 
 use super::page::{Output, PAGE_BYTES_MAX, PagePlan, Source};
 use super::select::{Projecting, Select};
+use super::start_key::{self, Asker};
 use crate::engine::capacity::Consistency;
 use crate::engine::context::Context;
 use crate::engine::expressions::Expressions;
 use crate::engine::members;
 use crate::engine::names::TableTarget;
-use crate::engine::violations::Violations;
+use crate::engine::violations::{Violations, sets};
 use crate::engine::wording::Wording;
 use crate::expression::legacy::{self, Join};
 use crate::expression::{Bound, Condition, ExpressionKind, LegacyParameter, Phase};
-use crate::model::ApiError;
 use crate::model::fault::Stage;
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{Attributes, Condition as LegacyCondition, PageReply};
+use crate::model::{ApiError, Layer};
 use crate::store::{IndexKind, IndexStatus, Table};
 
 /// The members that both requests share, as they were sent.
@@ -80,6 +81,17 @@ impl Legacy<'_> {
         }
     }
 
+    /// States the operators that there are none, which the older layer checks with the members.
+    pub(super) fn state_older_operators(&self, violations: &mut Violations) {
+        for (name, condition) in self.conditions.into_iter().flat_map(Entries::iter) {
+            let path = format!("{}.{name}.member.comparisonOperator", self.path());
+            violations
+                .echoed(path, condition.comparison_operator.as_ref())
+                .required()
+                .one_of(sets::COMPARISON_OPERATOR);
+        }
+    }
+
     /// The parameter in the path of a constraint.
     fn path(&self) -> &'static str {
         match self.parameter {
@@ -130,18 +142,18 @@ impl<'r> Shared<'r> {
         &self,
         wording: &Wording,
         expressions: &Expressions<'_>,
+        asker: Asker,
         legacy: &[Legacy<'_>],
     ) -> Result<(), ApiError> {
         if let Some(key) = self.start_key {
-            wording.check(Stage::Name, &key.faults)?;
+            start_key::check_names(&key.faults, asker, wording.layer())?;
         }
         legacy
             .iter()
             .try_for_each(|legacy| legacy.check(wording, &[Stage::Name]))?;
         members::check_empty_attribute_to_get(self.attributes_to_get)?;
         expressions.check_names_not_empty()?;
-        self.values
-            .map_or(Ok(()), |values| wording.check(Stage::Name, &values.faults))
+        wording.check_value_names(self.values)
     }
 
     /// Which parameters go together, then the maps of placeholders. Query has key conditions beside what both have.
@@ -179,8 +191,8 @@ impl<'r> Shared<'r> {
     }
 
     /// `Select` against projection and index.
-    pub(super) fn check_select(&self) -> Result<(), ApiError> {
-        Select::of(self.select).check_projecting(self.projecting(), self.index_name.is_some())
+    pub(super) fn check_select(&self, layer: Layer) -> Result<(), ApiError> {
+        Select::of(self.select).check_projecting(self.projecting(), self.index_name.is_some(), layer)
     }
 
     /// The filter expression, checked but for undefined values.

@@ -22,9 +22,16 @@ pub(super) fn check_values(faults: &Faults, asker: Asker, layer: Layer) -> Resul
     fault.map_or(Ok(()), |fault| Err(refuse(fault, asker, layer)))
 }
 
+/// Reports the first empty name in a start key.
+pub(super) fn check_names(faults: &Faults, asker: Asker, layer: Layer) -> Result<(), ApiError> {
+    let fault = faults.first(Stage::Name);
+    fault.map_or(Ok(()), |fault| Err(refuse(fault, asker, layer)))
+}
+
 fn refuse(fault: &Fault, asker: Asker, layer: Layer) -> ApiError {
     let is_prefixed = match &fault.kind {
         FaultKind::NoType | FaultKind::ManyTypes => true,
+        FaultKind::EmptyName => asker == Asker::Scan && layer == Layer::Older,
         FaultKind::NullFalse => asker == Asker::Scan,
         FaultKind::EmptySet(kind) => asker == Asker::Scan && *kind != ValueType::Ns,
         FaultKind::Deep(depth) => asker == Asker::Scan || *depth > CURRENT_LAYER_DEPTH_MAX,

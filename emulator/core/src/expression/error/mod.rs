@@ -69,13 +69,13 @@ impl ExpressionKind {
         }
     }
 
-    /// Refuses a text that is too long and tells its size; transactions look for those before they parse any condition.
+    /// Refuses a text that is too long; transactions look for those before they parse any condition.
     ///
     /// # Errors
     /// When there is a text and it is too long.
     pub fn check_size(self, text: Option<&str>) -> Result<(), ExpressionError> {
         match text.map_or(0, str::len) {
-            size if size > SIZE_BYTES_MAX => Err(Problem::Syntax(Arc::new(SyntaxError::SizeOf(size))).within(self)),
+            size if size > SIZE_BYTES_MAX => Err(Problem::Syntax(Arc::new(SyntaxError::Size(size))).within(self)),
             _ => Ok(()),
         }
     }
@@ -109,6 +109,18 @@ impl ExpressionError {
             Self::Placeholder(error) => error.is_enveloped(),
             Self::KeyCondition(_) => false,
             Self::Legacy(error) => error.is_enveloped(),
+        }
+    }
+
+    /// An expression that is too long, and how long it is.
+    #[must_use]
+    pub fn size_exceeded(&self) -> Option<(ExpressionKind, usize)> {
+        match self {
+            Self::Invalid(kind, Problem::Syntax(error)) => match **error {
+                SyntaxError::Size(size) => Some((*kind, size)),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
@@ -216,10 +228,8 @@ impl From<Clash> for Problem {
 pub enum SyntaxError {
     /// There is no text.
     Empty,
-    /// The text is too long.
-    Size,
-    /// The text has this many bytes, which are too many.
-    SizeOf(usize),
+    /// The text is too long: it has so many bytes.
+    Size(usize),
     /// A parenthesised group holds nothing but another one.
     RedundantParentheses,
     /// Too many operators and functions.
@@ -247,8 +257,7 @@ impl fmt::Display for SyntaxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("The expression can not be empty;"),
-            Self::Size => f.write_str("Expression size has exceeded the maximum allowed size;"),
-            Self::SizeOf(size) => write!(f, "{} expression size: {size}", Self::Size),
+            Self::Size(_) => f.write_str("Expression size has exceeded the maximum allowed size;"),
             Self::RedundantParentheses => f.write_str("The expression has redundant parentheses;"),
             Self::TooManyOperators(count) => {
                 write!(f, "The expression contains too many operators; operator count: {count}")

@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 
 use super::super::error::{ExpressionError, ExpressionKind};
 use super::{Placeholders, Table};
+use crate::model::Layer;
 use crate::model::json::Text;
 
 /// One of the two placeholder maps.
@@ -110,6 +111,8 @@ pub struct Parameters<'a> {
     pub legacy: &'a [(LegacyParameter, bool)],
     /// The expressions.
     pub expressions: &'a [(ExpressionKind, bool)],
+    /// Which layer words a refusal.
+    pub layer: Layer,
 }
 
 impl Parameters<'_> {
@@ -143,21 +146,16 @@ impl Parameters<'_> {
         if names.is_present() && self.expressions.iter().all(|(_, is_present)| !is_present) {
             return Err(PlaceholderError::NamesAlone.into());
         }
-        let mut users = self.expressions.iter().filter(|(kind, _)| kind.takes_values());
-        if values.is_present() && users.all(|(_, is_present)| !is_present) {
-            return Err(PlaceholderError::ValuesAlone(self.missing_of_reads()).into());
+        let users: Vec<_> = self
+            .expressions
+            .iter()
+            .filter(|(kind, _)| kind.takes_values())
+            .collect();
+        if values.is_present() && users.iter().all(|(_, is_present)| !is_present) {
+            let missing = users.into_iter().map(|(kind, _)| *kind).collect();
+            return Err(PlaceholderError::ValuesAlone(missing, self.layer).into());
         }
         Ok(())
-    }
-
-    /// Query and Scan name the expressions that the values miss, writes do not.
-    fn missing_of_reads(&self) -> &'static [ExpressionKind] {
-        let has = |wanted| self.expressions.iter().any(|(kind, _)| *kind == wanted);
-        match (has(ExpressionKind::Filter), has(ExpressionKind::KeyCondition)) {
-            (true, true) => &[ExpressionKind::Filter, ExpressionKind::KeyCondition],
-            (true, false) => &[ExpressionKind::Filter],
-            _ => &[],
-        }
     }
 
     fn check_mixing(&self) -> Result<(), ExpressionError> {
@@ -198,8 +196,8 @@ pub enum PlaceholderError {
     },
     /// Names without any expression.
     NamesAlone,
-    /// Values without any expression that takes values; Query and Scan name those.
-    ValuesAlone(&'static [ExpressionKind]),
+    /// Values without any of the expressions that take values. The older layer names these, the current one does so on reads.
+    ValuesAlone(Vec<ExpressionKind>, Layer),
     /// A map without entries.
     Empty(PlaceholderMap),
     /// A key that is no placeholder.
@@ -221,6 +219,24 @@ impl PlaceholderError {
     }
 }
 
+/// Names the expressions that placeholder values miss.
+fn write_missing(f: &mut fmt::Formatter<'_>, missing: &[ExpressionKind], layer: Layer) -> fmt::Result {
+    let is_read = missing.contains(&ExpressionKind::Filter);
+    match (missing, layer) {
+        ([], _) => Ok(()),
+        ([only], Layer::Older) => write!(f, ": {only} is null"),
+        (several, Layer::Older) => {
+            let names: Vec<_> = several.iter().map(|kind| kind.parameter()).collect();
+            write!(f, ": {} are null", names.join(" and "))
+        }
+        (several, Layer::Current) if is_read => {
+            let nulls: Vec<_> = several.iter().map(|kind| format!("{kind} is null")).collect();
+            write!(f, ": {}", nulls.join(" and "))
+        }
+        (_, Layer::Current) => Ok(()),
+    }
+}
+
 impl fmt::Display for PlaceholderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -236,12 +252,9 @@ impl fmt::Display for PlaceholderError {
                 )
             }
             Self::NamesAlone => f.write_str("ExpressionAttributeNames can only be specified when using expressions"),
-            Self::ValuesAlone(missing) => {
+            Self::ValuesAlone(missing, layer) => {
                 f.write_str("ExpressionAttributeValues can only be specified when using expressions")?;
-                for (before, kind) in missing.iter().enumerate() {
-                    write!(f, "{}{kind} is null", if before > 0 { " and " } else { ": " })?;
-                }
-                Ok(())
+                write_missing(f, missing, *layer)
             }
             Self::Empty(map) => write!(f, "{map} must not be empty"),
             Self::Key(map, key) => write!(f, "{map} contains invalid key: Syntax error; key: \"{key}\""),

@@ -60,7 +60,7 @@ fn parse<T>(text: &str, grammar: impl FnOnce(Tokens<'_>) -> Parsed<T>) -> Result
         return Err(SyntaxError::Empty);
     }
     if text.len() > SIZE_BYTES_MAX {
-        return Err(SyntaxError::Size);
+        return Err(SyntaxError::Size(text.len()));
     }
     let lexed = lexer::lex(text);
     preflight::check(&lexed.tokens)?;

@@ -2,11 +2,17 @@
 
 use super::super::{Condition, ExpressionCache, ExpressionKind, LegacyParameter, Parameters, Projection};
 use super::Maps;
+use crate::model::Layer;
 
 const CONDITION: ExpressionKind = ExpressionKind::Condition;
 
 fn check(maps: &Maps, legacy: &[(LegacyParameter, bool)], expressions: &[(ExpressionKind, bool)]) -> (String, bool) {
-    let outcome = Parameters { legacy, expressions }.check(&maps.placeholders());
+    let outcome = Parameters {
+        legacy,
+        expressions,
+        layer: Layer::Current,
+    }
+    .check(&maps.placeholders());
     outcome.map_or_else(
         |error| (error.to_string(), error.is_enveloped()),
         |()| ("accepted".into(), false),
