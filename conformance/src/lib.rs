@@ -6,4 +6,5 @@ pub mod clients;
 pub mod differential;
 pub mod folders;
 pub mod server;
+pub mod shapes;
 pub mod tidy;

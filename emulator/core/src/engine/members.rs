@@ -6,6 +6,7 @@
 use super::names::is_arn;
 use super::violations::{TABLE_NAME, Violations, sets};
 use crate::model::ApiError;
+use crate::model::fault::FaultKind;
 use crate::model::json::Text;
 
 /// An empty table name, which is reported alone and before all else.
@@ -63,10 +64,8 @@ pub(crate) fn state_return_item_collection_metrics(violations: &mut Violations, 
         .one_of(sets::RETURN_ITEM_COLLECTION_METRICS);
 }
 
-/// Refuses an empty name in `AttributesToGet`.
-pub(crate) fn check_empty_attribute_to_get(names: Option<&Vec<Text>>) -> Result<(), ApiError> {
-    match names.is_some_and(|names| names.iter().any(|name| name.is_empty())) {
-        true => Err(ApiError::validation(crate::model::fault::FaultKind::EmptyName)),
-        false => Ok(()),
-    }
+/// Refuses a name in `AttributesToGet` that is empty or too long.
+pub(crate) fn check_attribute_to_get_names(names: Option<&Vec<Text>>) -> Result<(), ApiError> {
+    let fault = names.into_iter().flatten().find_map(|name| FaultKind::of_name(name));
+    fault.map_or(Ok(()), |fault| Err(ApiError::validation(fault)))
 }

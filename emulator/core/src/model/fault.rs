@@ -61,6 +61,8 @@ pub enum FaultKind {
     Duplicates(ValueType, Vec<SmolStr>),
     /// An attribute without a name.
     EmptyName,
+    /// An attribute whose name has more than 65,535 bytes.
+    LongName,
     /// Nested this deep, which is beyond 32.
     Deep(usize),
 }
@@ -108,6 +110,17 @@ impl Faults {
 }
 
 impl FaultKind {
+    /// What is wrong with the name of an attribute.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        const NAME_BYTES_MAX: usize = 65_535;
+        match name.len() {
+            0 => Some(Self::EmptyName),
+            1..=NAME_BYTES_MAX => None,
+            _ => Some(Self::LongName),
+        }
+    }
+
     /// The service's words for this fault, without any envelope.
     #[must_use]
     pub fn text(&self, layer: Layer) -> String {
@@ -134,6 +147,7 @@ impl FaultKind {
                 format!("{INVALID}Input collection [{}] contains duplicates.", listed(sent, layer, ", ", |member| member.as_bytes().to_vec()))
             }
             Self::EmptyName => "Empty attribute name".to_owned(),
+            Self::LongName => "Attribute name is too large, must be less than 65536 bytes".to_owned(),
             Self::Deep(_) => "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit".to_owned(),
         }
     }

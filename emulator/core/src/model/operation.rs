@@ -4,7 +4,7 @@
 //! own says so behind its name.
 
 use super::fault::Layer;
-use super::json::{NumberSetOrder, Read, Reader, Wire, Writer, read_whole};
+use super::json::{NumberSetOrder, Outline, Read, Reader, Wire, Writer, read_whole};
 use super::wire::*;
 
 /// Calls the macro `$then` with the list of operations: documentation, name, request and reply of each, and its API.
@@ -123,6 +123,18 @@ macro_rules! define_operations {
             #[must_use]
             pub fn api(self) -> Api {
                 match self { $( Self::$name => api_of!($($api)?), )* }
+            }
+
+            /// What a request looks like.
+            #[must_use]
+            pub fn request_outline(self) -> Outline {
+                match self { $( Self::$name => <$request as Wire>::outline(), )* }
+            }
+
+            /// What an answer looks like.
+            #[must_use]
+            pub fn reply_outline(self) -> Outline {
+                match self { $( Self::$name => <$reply as Wire>::outline(), )* }
             }
 
             /// The operation with this name, which is case-sensitive.

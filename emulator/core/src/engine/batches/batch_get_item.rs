@@ -12,7 +12,7 @@ use crate::engine::capacity::{CapacityReport, Consistency, Units, read_units};
 use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
 use crate::engine::keys::key_of_map;
-use crate::engine::members::{check_empty_attribute_to_get, state_return_consumed_capacity};
+use crate::engine::members::{check_attribute_to_get_names, state_return_consumed_capacity};
 use crate::engine::violations::{Echoed, Violations};
 use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::check_scalar_keys;
@@ -79,7 +79,7 @@ impl BatchGetItemRequest {
             keys_of(request)
                 .iter()
                 .try_for_each(|key| wording.check(Stage::Name, &key.faults))?;
-            check_empty_attribute_to_get(request.attributes_to_get.as_ref())?;
+            check_attribute_to_get_names(request.attributes_to_get.as_ref())?;
             let names = request.expression_attribute_names.as_ref();
             Expressions::new(context, *wording, names, None).check_names_not_empty()?;
         }
@@ -120,6 +120,12 @@ impl BatchGetItemRequest {
                 .echoed(format_args!("requestItems.{name}.member.keys"), request.keys.as_ref())
                 .required()
                 .length_at_least(1);
+            violations
+                .echoed(
+                    format_args!("requestItems.{name}.member.attributesToGet"),
+                    request.attributes_to_get.as_ref(),
+                )
+                .length_at_least(1);
         }
         violations.refuse()?;
         let total: usize = items.iter().map(|(_, request)| keys_of(request).len()).sum();
@@ -157,6 +163,12 @@ impl BatchGetItemRequest {
                     length(&format!("RequestItems.{name}.member.Keys"), "greater than or equal to 1")?;
                 }
                 Some(_) => {}
+            }
+            if request.attributes_to_get.as_ref().is_some_and(Vec::is_empty) {
+                length(
+                    &format!("RequestItems.{name}.member.AttributesToGet"),
+                    "greater than or equal to 1",
+                )?;
             }
         }
         let total: usize = items.iter().map(|(_, request)| keys_of(request).len()).sum();

@@ -159,6 +159,9 @@ impl BatchWriteItemRequest {
                 Echoed(items)
             ));
         }
+        for (name, requests) in items.iter() {
+            state_required(&mut violations, name, requests);
+        }
         state_return_consumed_capacity(&mut violations, self.return_consumed_capacity.as_ref());
         state_return_item_collection_metrics(&mut violations, self.return_item_collection_metrics.as_ref());
         violations.refuse()?;
@@ -213,6 +216,21 @@ fn metrics(written: &[Written], context: &Context<'_>) -> Entries<Vec<ItemCollec
         (!metrics.is_empty()).then(|| (part.given.clone(), metrics))
     };
     Entries(written.iter().filter_map(of_part).collect())
+}
+
+/// States what a request of a batch may not lack: the item of a put, the key of a delete.
+fn state_required(violations: &mut Violations, table: &str, requests: &[WriteRequest]) {
+    for (position, request) in requests.iter().enumerate() {
+        let at = position + 1;
+        if let Some(put) = &request.put_request {
+            let path = format_args!("requestItems.{table}.member.{at}.member.putRequest.item");
+            violations.echoed(path, put.item.as_ref()).required();
+        }
+        if let Some(delete) = &request.delete_request {
+            let path = format_args!("requestItems.{table}.member.{at}.member.deleteRequest.key");
+            violations.echoed(path, delete.key.as_ref()).required();
+        }
+    }
 }
 
 fn attributes_of(request: &WriteRequest) -> Option<&Attributes> {

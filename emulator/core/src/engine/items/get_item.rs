@@ -8,7 +8,7 @@ use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
 use crate::engine::keys::key_of_map;
 use crate::engine::members::{
-    check_empty_attribute_to_get, check_empty_table_name, state_older_table_name, state_return_consumed_capacity,
+    check_attribute_to_get_names, check_empty_table_name, state_older_table_name, state_return_consumed_capacity,
     state_table_name,
 };
 use crate::engine::violations::Violations;
@@ -67,7 +67,7 @@ impl GetItemRequest {
             .map(|key| &key.faults)
             .unwrap_or_else(|| unreachable!("its absence was refused"));
         wording.check(Stage::Name, faults)?;
-        check_empty_attribute_to_get(self.attributes_to_get.as_ref())?;
+        check_attribute_to_get_names(self.attributes_to_get.as_ref())?;
         let expressions = Expressions::new(context, wording, self.expression_attribute_names.as_ref(), None);
         expressions.check_names_not_empty()?;
         expressions.check_parameters(

@@ -13,7 +13,7 @@ use crate::engine::wording::Wording;
 use crate::engine::write::{Planned, Write};
 use crate::expression::legacy::{self, Join};
 use crate::expression::{Bound, Condition, ExpressionKind, LegacyParameter};
-use crate::model::fault::Stage;
+use crate::model::fault::{FaultKind, Stage};
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{Attributes, ExpectedAttributeValue, ItemCollectionMetrics, WriteReply};
 use crate::model::{ApiError, Item, Layer};
@@ -130,8 +130,8 @@ impl Shared<'_> {
     pub(super) fn check_expected(&self, wording: &Wording, stage: Stage) -> Result<(), ApiError> {
         let entries = self.expected.into_iter().flat_map(Entries::iter);
         for (name, expected) in entries {
-            if stage == Stage::Name && name.is_empty() {
-                return Err(wording.shape(crate::model::fault::FaultKind::EmptyName));
+            if let Some(fault) = FaultKind::of_name(name).filter(|_| stage == Stage::Name) {
+                return Err(wording.shape(fault));
             }
             for arg in expected
                 .value

@@ -156,8 +156,8 @@ impl UpdateItemRequest {
     /// The faults of one stage in `AttributeUpdates`.
     fn check_updates(&self, wording: &Wording, stage: Stage) -> Result<(), ApiError> {
         for (name, update) in self.attribute_updates.iter().flat_map(Entries::iter) {
-            if stage == Stage::Name && name.is_empty() {
-                return Err(wording.shape(FaultKind::EmptyName));
+            if let Some(fault) = FaultKind::of_name(name).filter(|_| stage == Stage::Name) {
+                return Err(wording.shape(fault));
             }
             if let Some(value) = &update.value {
                 wording.check(stage, &value.faults)?;

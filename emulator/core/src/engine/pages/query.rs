@@ -158,6 +158,7 @@ impl QueryRequest {
         if layer == Layer::Older || shared.table_name.is_none() {
             let mut violations = Violations::default();
             violations.echoed("select", shared.select).one_of(sets::SELECT);
+            shared.state_index_name(&mut violations);
             members::state_return_consumed_capacity(&mut violations, shared.return_consumed_capacity);
             violations
                 .echoed("tableName", shared.table_name)
@@ -166,6 +167,7 @@ impl QueryRequest {
             members::state_conditional_operator(&mut violations, shared.conditional_operator);
             self.key_conditions().state_older_operators(&mut violations);
             self.filter_conditions().state_older_operators(&mut violations);
+            shared.state_attributes_to_get(&mut violations);
             violations.echoed("limit", shared.limit).at_least(1);
             violations.refuse()?;
         }
@@ -176,6 +178,8 @@ impl QueryRequest {
         let mut violations = Violations::default();
         state_table_name(&mut violations, shared.table_name);
         members::state_return_consumed_capacity(&mut violations, shared.return_consumed_capacity);
+        shared.state_index_name(&mut violations);
+        shared.state_attributes_to_get(&mut violations);
         state_operators(&mut violations);
         violations.refuse()
     }

@@ -139,12 +139,15 @@ impl ScanRequest {
         let mut violations = Violations::default();
         state_table_name(&mut violations, shared.table_name);
         members::state_return_consumed_capacity(&mut violations, shared.return_consumed_capacity);
+        shared.state_index_name(&mut violations);
+        shared.state_attributes_to_get(&mut violations);
         violations.refuse()
     }
 
     fn check_members_in_older_words(&self, shared: Shared<'_>, legacy: Legacy<'_>) -> Result<(), ApiError> {
         let mut violations = Violations::default();
         violations.echoed("select", shared.select).one_of(sets::SELECT);
+        shared.state_index_name(&mut violations);
         violations
             .echoed("totalSegments", self.total_segments.as_ref())
             .at_least(1)
@@ -161,6 +164,7 @@ impl ScanRequest {
             .at_least(0)
             .at_most(999_999);
         violations.echoed("limit", shared.limit).at_least(1);
+        shared.state_attributes_to_get(&mut violations);
         violations.refuse()
     }
 

@@ -10,7 +10,7 @@ use crate::engine::context::Context;
 use crate::engine::expressions::Expressions;
 use crate::engine::members;
 use crate::engine::names::TableTarget;
-use crate::engine::violations::{Violations, sets};
+use crate::engine::violations::{TABLE_NAME, Violations, sets};
 use crate::engine::wording::Wording;
 use crate::expression::legacy::{self, Join};
 use crate::expression::{Bound, Condition, ExpressionKind, LegacyParameter, Phase};
@@ -137,6 +137,23 @@ impl Legacy<'_> {
 }
 
 impl<'r> Shared<'r> {
+    /// States the name of the index, which is like that of a table.
+    pub(super) fn state_index_name(&self, violations: &mut Violations) {
+        violations
+            .echoed("indexName", self.index_name)
+            .first_only()
+            .length_at_least(3)
+            .length_at_most(255)
+            .pattern(&TABLE_NAME);
+    }
+
+    /// States `AttributesToGet`, which may not be empty.
+    pub(super) fn state_attributes_to_get(&self, violations: &mut Violations) {
+        violations
+            .echoed("attributesToGet", self.attributes_to_get)
+            .length_at_least(1);
+    }
+
     /// Empty names of attributes, wherever they stand.
     pub(super) fn check_empty_names(
         &self,
@@ -151,7 +168,7 @@ impl<'r> Shared<'r> {
         legacy
             .iter()
             .try_for_each(|legacy| legacy.check(wording, &[Stage::Name]))?;
-        members::check_empty_attribute_to_get(self.attributes_to_get)?;
+        members::check_attribute_to_get_names(self.attributes_to_get)?;
         expressions.check_names_not_empty()?;
         wording.check_value_names(self.values)
     }

@@ -4,11 +4,13 @@
 //! cannot disagree. Refusals carry the words of the service's own deserializer (wire.md §9, observed-validation.md §3). Nothing
 //! here knows an operation.
 
+mod outline;
 mod reader;
 mod scalar;
 pub(crate) mod strict;
 mod writer;
 
+pub use outline::Outline;
 pub use reader::{Read, Reader, Refusal, Token};
 pub use scalar::{Entries, Text, Timestamp};
 pub(crate) use scalar::{read_boolean, refuse_map};
@@ -30,6 +32,11 @@ pub enum Place {
 pub trait Wire: Default {
     /// The Java type that the service names when it finds a collection of another kind.
     fn java_type() -> String;
+
+    /// What the type looks like.
+    fn outline() -> Outline {
+        Outline::Plain(Self::java_type())
+    }
 
     /// Reads a value; JSON null never reaches this.
     ///
@@ -131,6 +138,12 @@ macro_rules! shape {
         impl $crate::model::json::Wire for $name {
             fn java_type() -> String {
                 $crate::model::json::java_structure($java)
+            }
+
+            fn outline() -> $crate::model::json::Outline {
+                $crate::model::json::Outline::Structure(&[
+                    $( ($member, <$type as $crate::model::json::Wire>::outline), )*
+                ])
             }
 
             fn read(

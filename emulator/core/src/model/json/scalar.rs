@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::{Place, Read, Reader, Refusal, Token, Wire, Writer, read_nullable, refuse_scalar};
+use super::{Outline, Place, Read, Reader, Refusal, Token, Wire, Writer, read_nullable, refuse_scalar};
 
 /// A string of the wire.
 pub type Text = SmolStr;
@@ -236,6 +236,10 @@ impl<T: Wire> Wire for Option<T> {
         T::java_type()
     }
 
+    fn outline() -> Outline {
+        T::outline()
+    }
+
     fn read(reader: &mut Reader<'_>, place: Place) -> Read<Self> {
         T::read(reader, place).map(Some)
     }
@@ -278,6 +282,10 @@ impl<T: Wire> Wire for Vec<T> {
         format!("java.util.List<{}>", T::java_type())
     }
 
+    fn outline() -> Outline {
+        Outline::List(T::outline)
+    }
+
     fn read(reader: &mut Reader<'_>, place: Place) -> Read<Self> {
         match (reader.peek()?, place) {
             (Token::Array, _) => {
@@ -313,6 +321,10 @@ pub(crate) fn refuse_map(found: Token, place: Place, of: &str) -> Refusal {
 impl<T: Wire> Wire for Entries<T> {
     fn java_type() -> String {
         format!("java.util.Map<java.lang.String, {}>", T::java_type())
+    }
+
+    fn outline() -> Outline {
+        Outline::Map(T::outline)
     }
 
     fn read(reader: &mut Reader<'_>, place: Place) -> Read<Self> {

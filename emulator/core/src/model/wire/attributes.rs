@@ -221,8 +221,8 @@ impl Sink {
         }
         let mut map = Vec::new();
         reader.object(|reader, name| {
-            if name.is_empty() {
-                self.fault(FaultKind::EmptyName, Stage::Name);
+            if let Some(fault) = FaultKind::of_name(name) {
+                self.fault(fault, Stage::Name);
             }
             map.push((SmolStr::from(name), self.read_or_no_type(reader, level + 1)?));
             Ok(())
@@ -383,9 +383,9 @@ impl Wire for Attributes {
         let mut sink = Sink::default();
         let mut attributes = Vec::new();
         reader.object(|reader, name| {
-            if name.is_empty() {
+            if let Some(fault) = FaultKind::of_name(name) {
                 sink.key = SmolStr::default();
-                sink.fault(FaultKind::EmptyName, Stage::Name);
+                sink.fault(fault, Stage::Name);
             }
             attributes.push((SmolStr::from(name), sink.read_top(reader, name)?));
             Ok(())
