@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use stator_core::model::Operation;
-use stator_core::model::json::Outline;
+use stator_core::model::json::{MemberOutline, Outline};
 
 use super::service_model::{Reference, ServiceModel};
 
@@ -69,7 +69,7 @@ impl Comparison<'_> {
         }
     }
 
-    fn compare_members(&mut self, name: &str, described: &Reference, members: &[(&'static str, fn() -> Outline)]) {
+    fn compare_members(&mut self, name: &str, described: &Reference, members: &[MemberOutline]) {
         if !self.seen.insert((name.to_owned(), members.as_ptr().addr())) {
             return;
         }

@@ -90,6 +90,17 @@ impl Wording {
         stages.iter().try_for_each(|stage| self.check(*stage, faults))
     }
 
+    /// Reports the first fault of each of these stages in turn in a value of a legacy condition; in a filter of Scan it may be one level deeper
+    /// than what can be stored, for it is compared only.
+    pub(crate) fn check_argument(&self, stages: &[Stage], faults: &Faults) -> Result<(), ApiError> {
+        let is_compared = |fault: &Fault| self.surface == Surface::Scan && fault.kind == FaultKind::Deep(DEPTH_MAX + 1);
+        let first = |stage: &Stage| faults.iter().find(|fault| fault.stage == *stage && !is_compared(fault));
+        stages
+            .iter()
+            .find_map(first)
+            .map_or(Ok(()), |fault| Err(self.refuse(fault)))
+    }
+
     /// Reports the first fault of a key, depth and names apart: on the single-item writes an empty set stays bare there.
     pub(crate) fn check_key(&self, faults: &Faults) -> Result<(), ApiError> {
         match faults.first(Stage::Content) {

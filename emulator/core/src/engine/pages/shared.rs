@@ -129,7 +129,7 @@ impl Legacy<'_> {
     pub(super) fn check(&self, wording: &Wording, stages: &[Stage]) -> Result<(), ApiError> {
         for (_, condition) in self.conditions.into_iter().flat_map(Entries::iter) {
             for arg in condition.attribute_value_list.iter().flatten() {
-                wording.check_stages(stages, &arg.faults)?;
+                wording.check_argument(stages, &arg.faults)?;
             }
         }
         Ok(())

@@ -9,6 +9,9 @@ use super::{Placeholders, Table};
 use crate::model::Layer;
 use crate::model::json::Text;
 
+/// The most bytes of a placeholder, its sigil included.
+const PLACEHOLDER_BYTES_MAX: usize = 255;
+
 /// One of the two placeholder maps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlaceholderMap {
@@ -37,9 +40,10 @@ impl PlaceholderMap {
 
     fn check_keys<'k>(self, mut keys: impl Iterator<Item = &'k Text>) -> Result<(), PlaceholderError> {
         let is_well_formed = |key: &str| {
-            key.strip_prefix(self.sigil()).is_some_and(|name| {
-                !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-            })
+            key.len() <= PLACEHOLDER_BYTES_MAX
+                && key.strip_prefix(self.sigil()).is_some_and(|name| {
+                    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+                })
         };
         match keys.find(|key| !is_well_formed(key)) {
             Some(key) => Err(PlaceholderError::Key(self, key.clone())),

@@ -10,7 +10,7 @@ mod scalar;
 pub(crate) mod strict;
 mod writer;
 
-pub use outline::Outline;
+pub use outline::{MemberOutline, Outline};
 pub use reader::{Read, Reader, Refusal, Token};
 pub use scalar::{Entries, Text, Timestamp};
 pub(crate) use scalar::{read_boolean, refuse_map};

@@ -10,5 +10,8 @@ pub enum Outline {
     /// A map from text, and its values.
     Map(fn() -> Outline),
     /// A structure, and its members in the order of their description.
-    Structure(&'static [(&'static str, fn() -> Outline)]),
+    Structure(&'static [MemberOutline]),
 }
+
+/// A member of a structure: its name on the wire, and what its value looks like.
+pub type MemberOutline = (&'static str, fn() -> Outline);
