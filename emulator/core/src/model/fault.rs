@@ -4,6 +4,7 @@
 //! asks for the faults of a stage when that stage comes. The words differ between the service's two validation layers
 //! (observed-validation.md §1b, §5–§8). A fault does not know the operation.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use base64::Engine as _;
@@ -180,9 +181,9 @@ fn listed(sent: &[SmolStr], layer: Layer, separator: &str, bytes: impl Fn(&SmolS
     match layer {
         Layer::Older => sent.join(", "),
         Layer::Current => {
-            let repeat = (0..sent.len())
-                .find(|&at| sent[..at].contains(&sent[at]))
-                .unwrap_or(sent.len());
+            let mut seen = HashSet::with_capacity(sent.len());
+            let repeat = sent.iter().position(|member| !seen.insert(member));
+            let repeat = repeat.unwrap_or(sent.len());
             let mut members: Vec<&SmolStr> = sent[..repeat].iter().collect();
             members.sort_by_cached_key(|member| bytes(member));
             members.extend(&sent[repeat..]);

@@ -19,7 +19,7 @@ use crate::engine::wording::{Surface, Wording};
 use crate::expression::{ExpressionKind, Phase, Projection, SearchCondition};
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{Attributes, SearchResult, SearchVectorsReply, SearchVectorsRequest};
-use crate::model::{ApiError, AttributeMap, Item, Name, Value, ValueType};
+use crate::model::{ApiError, AttributeMap, Item, Layer, Name, Value, ValueType};
 use crate::store::{
     IndexDefinition, IndexKind, IndexStatus, Probe, Projection as Projected, SearchRole, Table, TableDefinition,
     VectorSpec, partition_prefix,
@@ -163,7 +163,7 @@ impl SearchVectorsRequest {
         &self,
         context: &Context<'_>,
     ) -> Result<(Option<SearchCondition>, Option<Projection>), ApiError> {
-        let wording = Wording::new(Surface::SearchVectors, context.layer());
+        let wording = Wording::new(Surface::SearchVectors, Layer::Current);
         let names: Option<&Entries<Text>> = self.expression_attribute_names.as_ref();
         let values: Option<&Attributes> = self.expression_attribute_values.as_ref();
         let mut expressions = Expressions::new(context, wording, names, values);

@@ -8,7 +8,7 @@ mod values;
 use super::attributes::{AttributeArg, Attributes};
 use super::vectors::VectorCapacity;
 use crate::model::json::{
-    Entries, Place, Read, Reader, Text, Token, Wire, Writer, java_structure, refuse_structure, shape, strict,
+    Entries, Outline, Place, Read, Reader, Text, Token, Wire, Writer, java_structure, refuse_structure, shape, strict,
 };
 use crate::model::value::{Item, Name, Value};
 
@@ -91,6 +91,20 @@ impl Wire for SearchVectorsRequest {
         java_structure("SearchVectorsInput")
     }
 
+    fn outline() -> Outline {
+        Outline::Structure(&[
+            ("TableName", Text::outline),
+            ("IndexName", Text::outline),
+            ("ReturnConsumedCapacity", Text::outline),
+            ("ExpressionAttributeNames", Entries::<Text>::outline),
+            ("ExpressionAttributeValues", Attributes::outline),
+            ("ProjectionExpression", Text::outline),
+            ("SearchVector", Vec::<AttributeArg>::outline),
+            ("SearchConditionExpression", Text::outline),
+            ("TopK", i32::outline),
+        ])
+    }
+
     fn read(reader: &mut Reader<'_>, place: Place) -> Read<Self> {
         let found = reader.peek()?;
         if found != Token::Object {
@@ -157,6 +171,10 @@ pub struct SearchResult {
 impl Wire for SearchResult {
     fn java_type() -> String {
         java_structure("SearchResult")
+    }
+
+    fn outline() -> Outline {
+        Outline::Structure(&[("Item", Item::outline), ("Score", f64::outline)])
     }
 
     fn read(reader: &mut Reader<'_>, place: Place) -> Read<Self> {

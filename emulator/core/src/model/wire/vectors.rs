@@ -1,7 +1,9 @@
 //! Members of CreateTable, UpdateTable and the description of a table about vector indexes.
 
 use super::tables::ProjectionShape;
-use crate::model::json::{Place, Read, Reader, Text, Token, Wire, Writer, java_structure, refuse_structure, shape};
+use crate::model::json::{
+    Outline, Place, Read, Reader, Text, Token, Wire, Writer, java_structure, refuse_structure, shape,
+};
 
 shape! {
     /// A vector index that is to be made.
@@ -90,6 +92,10 @@ pub struct CreateVectorIndexAction(pub VectorIndexArg);
 impl Wire for CreateVectorIndexAction {
     fn java_type() -> String {
         java_structure("CreateVectorIndexAction")
+    }
+
+    fn outline() -> Outline {
+        VectorIndexArg::outline()
     }
 
     fn read(reader: &mut Reader<'_>, place: Place) -> Read<Self> {
