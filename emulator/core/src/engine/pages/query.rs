@@ -27,7 +27,7 @@ use crate::expression::{
 use crate::model::fault::Stage;
 use crate::model::wire::{PageReply, QueryRequest};
 use crate::model::{ApiError, AttributeMap, Layer, Value, ValueType};
-use crate::store::{KeyAttribute, KeySchema, RowKey, partition_prefix, write_attributes, write_escaped};
+use crate::store::{KeyAttribute, KeySchema, RowKey, Table, partition_prefix, write_attributes, write_escaped};
 
 /// What the checks before the table leave.
 struct Checked<'r> {
@@ -51,6 +51,7 @@ impl Execute for QueryRequest {
                 "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
             ));
         };
+        check_legacy_types(&key_condition, &table, shared, &expressions)?;
         let source = shared.source(table, "Query operation not supported on this index type.")?;
         let position = shared
             .start_key
@@ -183,6 +184,27 @@ impl QueryRequest {
         state_operators(&mut violations);
         violations.refuse()
     }
+}
+
+/// The values of legacy key conditions, which are checked before the index: first those of one condition against each other, then against
+/// the key of what is read, if that is there.
+fn check_legacy_types(
+    conditions: &KeyCondition,
+    table: &Table,
+    shared: Shared<'_>,
+    expressions: &Expressions<'_>,
+) -> Result<(), ApiError> {
+    expressions.worded(conditions.check_list_types())?;
+    let definition = table.definition();
+    let keys = match shared.index_name {
+        Some(name) => definition.index(name).map(|index| &index.keys),
+        None => Some(&definition.keys),
+    };
+    let Some(keys) = keys else {
+        return Ok(());
+    };
+    expressions.worded(conditions.check_legacy_types(&attributes(&keys.partition)))?;
+    expressions.worded(conditions.check_legacy_types(&attributes(&keys.sort)))
 }
 
 /// Refuses a filter on a key attribute of what is queried, and one that steps into a key attribute.

@@ -87,11 +87,6 @@ impl KeyCondition {
         partition: &[KeyAttribute<'_>],
         sort: &[KeyAttribute<'_>],
     ) -> Result<KeyRange, ExpressionError> {
-        if self.origin == Origin::Legacy {
-            self.check_list_types()?;
-            self.check_types(partition)?;
-            self.check_types(sort)?;
-        }
         self.check_count(partition.len() + sort.len())?;
         self.check_partition(partition, sort)?;
         self.check_operands()?;
@@ -125,7 +120,19 @@ impl KeyCondition {
         Ok(())
     }
 
-    /// Refuses legacy conditions with values of several types; [`resolve`](Self::resolve) does it first of all.
+    /// Refuses legacy conditions whose values have other types than the key attributes. Query does so as soon as it knows the key, ahead of
+    /// what needs an index or a start key.
+    ///
+    /// # Errors
+    /// When there is such a condition.
+    pub fn check_legacy_types(&self, attributes: &[KeyAttribute<'_>]) -> Result<(), ExpressionError> {
+        match self.origin {
+            Origin::Legacy => self.check_types(attributes),
+            Origin::Expression => Ok(()),
+        }
+    }
+
+    /// Refuses legacy conditions with values of several types; Query does so as soon as it knows the table.
     ///
     /// # Errors
     /// When there is such a condition.
