@@ -151,6 +151,12 @@ impl Database {
         aws_sdk_dynamodb::Client::new(&self.parts.sdk)
     }
 
+    /// A client of the SDK for the streams of this database, as [`client`](Self::client) is for its tables.
+    #[must_use]
+    pub fn streams_client(&self) -> aws_sdk_dynamodbstreams::Client {
+        aws_sdk_dynamodbstreams::Client::new(&self.parts.sdk)
+    }
+
     /// What [`client`](Self::client) is made from, to change some of it.
     ///
     /// ```

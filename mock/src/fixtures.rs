@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use stator_fixtures::Fixtures;
+use stator_fixtures::golden::{self, Update};
+use stator_fixtures::{EngineTarget, Fixtures, State, TargetError};
 
-use crate::{Database, base};
+use crate::{Database, Table, base};
 
 impl Database {
     /// A database with the tables and items of a file, which is read and loaded once in a process: each further call forks what is there.
@@ -51,6 +52,16 @@ impl Database {
         self.load_text(&format!("version: 1\ntables: {{ {name:?}: {{ key: {key:?} }} }}"))
     }
 
+    /// Fails unless the tables are as a golden file expects them. With `STATOR_UPDATE=1` in the environment the file is brought up to date instead.
+    ///
+    /// # Panics
+    /// With every departure, each with its place in the file.
+    #[track_caller]
+    pub fn assert_matches(&self, path: impl AsRef<Path>) -> &Self {
+        compare(path.as_ref(), State::of_engine(self.engine(), self.caller()));
+        self
+    }
+
     /// Adds tables and items, and stands still at their time if they have one.
     pub(crate) fn load(&self, fixtures: &Fixtures) -> Result<(), String> {
         if let Some(time) = fixtures.clock() {
@@ -59,4 +70,26 @@ impl Database {
         let loaded = fixtures.load(self.engine(), self.caller());
         loaded.map(drop).map_err(|error| error.to_string())
     }
+}
+
+impl Table {
+    /// Fails unless this table is as a golden file expects it. With `STATOR_UPDATE=1` in the environment the file is brought up to date instead.
+    ///
+    /// # Panics
+    /// With every departure, each with its place in the file.
+    #[track_caller]
+    pub fn assert_matches(&self, path: impl AsRef<Path>) -> &Self {
+        let db = self.database();
+        let target = EngineTarget::new(db.engine(), db.caller());
+        compare(path.as_ref(), State::read_tables(&target, &[self.name().to_owned()]));
+        self
+    }
+}
+
+#[track_caller]
+fn compare(path: &Path, state: Result<State, TargetError>) {
+    let state = state.unwrap_or_else(|error| panic!("the tables cannot be read: {error}"));
+    let departures = golden::compare_with_file(path, &state, Update::from_environment());
+    let departures = departures.unwrap_or_else(|error| panic!("{error}"));
+    assert!(departures.is_empty(), "{departures}");
 }

@@ -40,9 +40,22 @@
 //!
 //! # A database for each test
 //!
-//! A [`Database`] is made in microseconds and shares nothing with any other: tables, clock, chance. So tests run side by side, with
-//! any runner. Where many tests begin alike, fill a [`Base`] once and [`fork`](Database::fork) it: a fork costs the same whether there are ten
-//! items or a million, and shares the memory of what neither side changes.
+//! [`#[stator_mock::test]`](test) gives each test a [`Database`] of its own, filled from a file of fixtures if you like:
+//!
+//! ```
+//! use stator_mock::Database;
+//!
+//! #[stator_mock::test(fixtures = "fixtures/shop.yml")]
+//! async fn a_paid_order_is_shipped(db: Database) {
+//!     // shop::ship(&db.client(), "o1").await.unwrap();
+//!     db.table("orders").assert_matches("golden/shipped.yml");
+//! }
+//! ```
+//!
+//! Databases share nothing: neither tables, nor clock, nor chance. So tests run side by side, with any runner, and a test that failed fails again. The file is
+//! read, checked and loaded once in a process; each test forks what is there. A fork costs the same whether there are ten items or a
+//! million, and shares the memory of what neither side changes. Where fixtures do not say enough, code fills a [`Base`], and any database can be
+//! [forked](Database::fork), or [kept](Database::snapshot) and [restored](Database::restore):
 //!
 //! ```
 //! # use stator_mock::Database;
@@ -55,18 +68,48 @@
 //! let (one, other) = (shop.fork(), shop.fork());
 //! one.create_table("only_here", "id S");
 //! assert!(!other.table("only_here").exists());
+//! other.table("orders").assert_count(100);
 //! ```
+//!
+//! # Looking at tables
+//!
+//! [`Database::table`] shows what is in a table, without a request and without a page's limits: its items, those of an index, their number. A golden file
+//! says what they are to be, field by field or by pattern, and `STATOR_UPDATE=1` brings it up to date.
 //!
 //! # Time
 //!
-//! Each database has a [`Clock`]. Freeze it, move it, let it run; whatever depends on time follows. Where the SDK would wait before
-//! a retry, the clock moves on and the test does not wait.
-
+//! Each database has a [`Clock`]. It goes with the machine's until it is frozen or moved; whatever depends on time follows, such as items that expire:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! use std::time::Duration;
+//!
+//! let db = stator_mock::Database::builder().frozen_at_ms(1_767_225_600_000).build();
+//! db.load_text("
+//! version: 1
+//! tables: { sessions: { key: 'id S', ttl: expires_at } }
+//! items: { sessions: { alice: { id: alice, expires_at: !now '+1h unix' } } }
+//! ");
+//! db.clock().advance(Duration::from_secs(3_600 + 60));
+//! db.table("sessions").assert_empty();
+//! # }
+//! ```
+//!
+//! Nobody waits: where the SDK would, before a retry or in a waiter, the clock moves on and the call goes on at once.
+//!
+//! # What it cost
+//!
+//! [`Database::usage`] tells which calls came, which tables and indexes they read, and what they cost, whether the code under test asked for that or not:
+//! `db.usage().assert_no_scan().assert_read_units_below(4.0)`.
+//!
 mod base;
 mod clock;
 mod connector;
 mod database;
 mod fixtures;
+#[doc(hidden)]
+pub mod runtime;
 mod table;
 mod usage;
 mod value;
@@ -75,6 +118,34 @@ pub use base::Base;
 pub use clock::Clock;
 pub use database::{Builder, Database, Snapshot};
 pub use stator_core::model::Operation;
+/// Makes a test of a function that takes a [`Database`], which is its own.
+///
+/// The function is `async` or not, takes the database or nothing, and returns whatever a test may. An asynchronous one runs in a runtime of
+/// tokio of its own.
+///
+/// | argument | the database |
+/// |---|---|
+/// | none | is empty |
+/// | `fixtures = "fixtures/shop.yml"` | has the tables and items of the file, which is loaded once in a process; the path begins at the package |
+/// | `base = SHOP` | is a fork of a [`Base`], which is filled once in a process |
+/// | `flavor = "multi_thread"` | as it is; the runtime has two threads of its own |
+///
+/// ```
+/// use stator_mock::{Base, Database};
+///
+/// #[stator_mock::test]
+/// async fn a_new_database_has_no_tables(db: Database) {
+///     assert!(db.table_names().is_empty());
+/// }
+///
+/// static SHOP: Base = Base::new(|db| Box::pin(async move { db.create_table("orders", "id S"); }));
+///
+/// #[stator_mock::test(base = SHOP)]
+/// fn orders_begin_empty(db: Database) {
+///     db.table("orders").assert_empty();
+/// }
+/// ```
+pub use stator_mock_macros::test;
 pub use stator_service::layers::usage::{Outcome, Place, Totals, Used};
 pub use table::{Item, Table};
 pub use usage::Usage;

@@ -27,6 +27,16 @@ impl Table {
         Self { db, name }
     }
 
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.db
+    }
+
     /// Whether there is such a table.
     #[must_use]
     pub fn exists(&self) -> bool {

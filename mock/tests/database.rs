@@ -206,3 +206,40 @@ async fn a_scan_that_was_not_wanted_is_shown() {
 fn a_missing_table_is_named() {
     orders().table("shop").assert_empty();
 }
+
+#[tokio::test]
+async fn a_streams_client_reads_what_changed() {
+    use aws_sdk_dynamodbstreams::types::ShardIteratorType;
+    let db = Database::new();
+    db.load_text("version: 1\ntables: { orders: { key: 'id S', stream: NEW_IMAGE } }");
+    put(&db.client(), "one").await;
+    let streams = db.streams_client();
+    let listed = streams.list_streams().table_name("orders").send().await.unwrap();
+    let arn = listed.streams()[0].stream_arn().unwrap();
+    let described = streams.describe_stream().stream_arn(arn).send().await.unwrap();
+    let shard = described.stream_description.unwrap().shards()[0]
+        .shard_id()
+        .unwrap()
+        .to_owned();
+    let iterator = streams.get_shard_iterator().stream_arn(arn).shard_id(shard);
+    let iterator = iterator
+        .shard_iterator_type(ShardIteratorType::TrimHorizon)
+        .send()
+        .await
+        .unwrap();
+    let read = streams
+        .get_records()
+        .shard_iterator(iterator.shard_iterator.unwrap())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(read.records().len(), 1);
+    assert!(
+        read.records()[0]
+            .dynamodb()
+            .unwrap()
+            .new_image()
+            .unwrap()
+            .contains_key("id")
+    );
+}

@@ -5,11 +5,15 @@ use toml::{Table, Value};
 use super::{Finding, Rule, Workspace};
 
 /// Each crate of ours, and those that it may depend on, for tests too.
-const CRATE_ARROWS: [(&str, &[&str]); 6] = [
+const CRATE_ARROWS: [(&str, &[&str]); 7] = [
     ("stator-core", &[]),
     ("stator-service", &["stator-core", "stator-fixtures"]),
     ("stator-fixtures", &["stator-core"]),
-    ("stator-mock", &["stator-core", "stator-service", "stator-fixtures"]),
+    ("stator-mock-macros", &[]),
+    (
+        "stator-mock",
+        &["stator-core", "stator-service", "stator-fixtures", "stator-mock-macros"],
+    ),
     (
         "stator",
         &["stator-core", "stator-service", "stator-mock", "stator-fixtures"],
