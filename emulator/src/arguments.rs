@@ -139,6 +139,14 @@ pub(crate) struct Serve {
     #[arg(long, env = "STATOR_TTL_DELAY", default_value = "10s", value_parser = length, value_name = "LENGTH")]
     pub(crate) ttl_delay: Length,
 
+    /// How long reads without ConsistentRead stay behind what was written.
+    #[arg(long, env = "STATOR_READ_LAG", default_value = "0s", value_parser = length, value_name = "LENGTH")]
+    pub(crate) read_lag: Length,
+
+    /// How long global and vector indexes stay behind their table.
+    #[arg(long, env = "STATOR_INDEX_LAG", default_value = "0s", value_parser = length, value_name = "LENGTH")]
+    pub(crate) index_lag: Length,
+
     /// How many shards a stream begins with.
     #[arg(long, env = "STATOR_STREAM_SHARDS", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=32), value_name = "NUMBER")]
     pub(crate) stream_shards: u16,

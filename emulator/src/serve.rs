@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use stator_core::engine::{Dialect, Engine, EngineSettings, Namespaces, Pace, StreamSettings, World};
+use stator_core::engine::{Dialect, Engine, EngineSettings, Lag, Namespaces, Pace, StreamSettings, World};
 use stator_core::model::json::Timestamp;
 use stator_service::http::{Administration, Gateway, GatewaySettings, Server, ServerSettings, Stop};
 use stator_service::stack;
@@ -84,6 +84,10 @@ fn engine(arguments: &Serve) -> Engine {
             shards: arguments.stream_shards,
             shard_age_ms: arguments.stream_shard_age.as_millis(),
             shard_records: arguments.stream_shard_records,
+        },
+        lag: Lag {
+            reads_ms: arguments.read_lag.as_millis(),
+            indexes_ms: arguments.index_lag.as_millis(),
         },
         expiry_delay_ms: arguments.ttl_delay.as_millis(),
         dialect: match arguments.validation_dialect {

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use super::capacity::Consistency;
 use super::holds::{Claim, Held, Hold, HoldError, Holds};
+use super::lag::Lags;
 use super::space::{Space, Transaction};
 use super::spaces::Begun;
-use super::{Caller, Directives, Engine, EngineSettings, Namespace, World};
+use super::{Caller, Directives, Engine, EngineSettings, Lag, Namespace, World};
 use crate::expression::ExpressionCache;
 use crate::model::json::Timestamp;
 use crate::model::{ApiError, Layer};
-use crate::store::Database;
+use crate::store::{Database, IndexDefinition, Table};
 
 /// A request that can be executed.
 pub(crate) trait Execute {
@@ -32,6 +34,7 @@ pub(crate) struct Context<'a> {
     layer: Layer,
     directives: Directives,
     settings: Option<Arc<EngineSettings>>,
+    lags: Option<Arc<Lags>>,
     now: Timestamp,
 }
 
@@ -45,7 +48,7 @@ impl<'a> Context<'a> {
         directives: Directives,
     ) -> Self {
         let own = space.as_ref().map(|space| space.own());
-        let (clock, settings) = own.map_or((None, None), |own| (own.clock, own.settings));
+        let (clock, settings, lags) = own.map_or((None, None, None), |own| (own.clock, own.settings, own.lags));
         let now = clock.unwrap_or_else(|| engine.world.clock()).now();
         Self {
             engine,
@@ -55,6 +58,7 @@ impl<'a> Context<'a> {
             layer,
             directives,
             settings,
+            lags,
             now,
         }
     }
@@ -134,6 +138,33 @@ impl<'a> Context<'a> {
     /// What is held against this call.
     pub(crate) fn held<'t>(&self, transaction: &'t Transaction<'_>) -> Held<'t> {
         transaction.held(self.now, self.directives.within)
+    }
+
+    /// A table as a read of its items, or of a local index, sees it: as it was, if such reads lag.
+    pub(crate) fn as_read(&self, table: Arc<Table>, consistency: Consistency) -> Arc<Table> {
+        match consistency {
+            Consistency::Eventual => self.as_it_was(table, |lag| lag.reads_ms, |_| true),
+            Consistency::Strong | Consistency::Transactional => table,
+        }
+    }
+
+    /// A table as a read of one of its global or vector indexes sees it: as it was, if such reads lag and the index was there.
+    pub(crate) fn as_indexed(&self, table: Arc<Table>, index: &IndexDefinition) -> Arc<Table> {
+        let fits = |then: &Table| {
+            then.definition()
+                .index(&index.name)
+                .is_some_and(|then| then.is_like(index))
+        };
+        self.as_it_was(table, |lag| lag.indexes_ms, fits)
+    }
+
+    fn as_it_was(&self, table: Arc<Table>, by: fn(Lag) -> i64, fits: impl Fn(&Table) -> bool) -> Arc<Table> {
+        let (Some(lags), Some(space)) = (&self.lags, &self.space) else {
+            return table;
+        };
+        let lag_ms = by(lags.of(&table.definition().name));
+        let was = (lag_ms > 0).then(|| space.seen(&table, self.now.plus_millis(-lag_ms), fits));
+        was.flatten().unwrap_or(table)
     }
 
     /// Edits the database under the exclusive lock.

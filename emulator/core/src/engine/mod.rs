@@ -14,6 +14,7 @@ mod items;
 mod keys;
 #[cfg(test)]
 mod lab;
+mod lag;
 mod lookup;
 mod members;
 mod names;
@@ -49,7 +50,7 @@ use space::Space;
 
 pub use holds::{HELD_ITEMS_MAX, Hold, HoldError, HoldId};
 pub use namespace::{MalformedNamespace, Namespace, split_fork};
-pub use settings::{Dialect, EXPIRY_DELAY_DEFAULT_MS, EngineSettings, Namespaces, Pace, StreamSettings};
+pub use settings::{Dialect, EXPIRY_DELAY_DEFAULT_MS, EngineSettings, Lag, Namespaces, Pace, StreamSettings};
 pub use space::Snapshot;
 pub use spaces::{Existing, Image, NAMESPACES_MAX, SNAPSHOTS_MAX, SpaceError, Spaces};
 pub use world::{Clock, World};

@@ -45,6 +45,28 @@ impl Dialect {
     }
 }
 
+/// How long eventually consistent reads stay behind, by the namespace's clock. Strongly consistent reads, conditions and transactions never do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lag {
+    /// How many milliseconds tables and local indexes are behind.
+    pub reads_ms: i64,
+    /// How many milliseconds global and vector indexes are behind.
+    pub indexes_ms: i64,
+}
+
+impl Lag {
+    /// Whether nothing is behind.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.span_ms() <= 0
+    }
+
+    /// How far back states are asked for.
+    pub(super) fn span_ms(&self) -> i64 {
+        self.reads_ms.max(self.indexes_ms)
+    }
+}
+
 /// How the shards of streams succeed each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StreamSettings {
@@ -80,6 +102,8 @@ pub struct EngineSettings {
     pub journal: bool,
     /// How the shards of streams succeed each other.
     pub streams: StreamSettings,
+    /// How long reads stay behind where they may.
+    pub lag: Lag,
     /// How many milliseconds an expired item stays before it is deleted.
     pub expiry_delay_ms: i64,
 }
@@ -95,6 +119,7 @@ impl Default for EngineSettings {
             dialect: Dialect::default(),
             journal: false,
             streams: StreamSettings::default(),
+            lag: Lag::default(),
             expiry_delay_ms: EXPIRY_DELAY_DEFAULT_MS,
         }
     }

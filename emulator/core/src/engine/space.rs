@@ -12,10 +12,11 @@ use parking_lot::{Mutex, RwLock};
 
 use super::due::Schedule;
 use super::holds::{Held, HoldId, Holds};
+use super::lag::{Lags, Past};
 use super::transactions::tokens::Tokens;
-use super::{Clock, EngineSettings};
+use super::{Clock, EngineSettings, Lag};
 use crate::model::json::Timestamp;
-use crate::store::{Change, Database, ItemChange, Origin, Released};
+use crate::store::{Change, Database, ItemChange, Origin, Released, Table};
 
 /// All that a namespace was at one moment. It never changes, whatever becomes of the namespace.
 #[derive(Clone, Debug)]
@@ -25,6 +26,7 @@ pub struct Snapshot {
     journal: Option<Vector<Change>>,
     own: Own,
     tokens: Tokens,
+    past: Past,
 }
 
 impl Snapshot {
@@ -36,6 +38,7 @@ impl Snapshot {
             journal: settings.journal.then(Vector::new),
             own: Own::new(settings),
             tokens: Tokens::default(),
+            past: Past::default(),
         }
     }
 
@@ -55,6 +58,8 @@ pub(super) struct Own {
     pub(super) settings: Option<Arc<EngineSettings>>,
     /// What follows from its settings or else from the engine's: what happens by itself, and when.
     schedule: Schedule,
+    /// How long reads stay behind; absent where nothing does.
+    pub(super) lags: Option<Arc<Lags>>,
 }
 
 impl Own {
@@ -63,7 +68,18 @@ impl Own {
             clock: None,
             settings: None,
             schedule: Schedule::new(settings),
+            lags: None,
         }
+        .with_lags(&Lags::default().with_default(settings.lag))
+    }
+
+    fn with_lags(mut self, lags: &Lags) -> Self {
+        self.set_lags(lags);
+        self
+    }
+
+    fn set_lags(&mut self, lags: &Lags) {
+        self.lags = (!lags.are_none()).then(|| Arc::new(lags.clone()));
     }
 }
 
@@ -85,6 +101,8 @@ pub(super) struct Space {
     due_ms: AtomicI64,
     journal: Option<Mutex<Vector<Change>>>,
     own: RwLock<Own>,
+    /// What tables were; changed under the exclusive lock alone.
+    past: Mutex<Past>,
 }
 
 impl Space {
@@ -103,6 +121,7 @@ impl Space {
             due_ms: AtomicI64::new(snapshot.due_ms),
             journal: snapshot.journal.map(Mutex::new),
             own: RwLock::new(snapshot.own),
+            past: Mutex::new(snapshot.past),
         }
     }
 
@@ -116,6 +135,7 @@ impl Space {
             journal: self.journal.as_ref().map(|journal| journal.lock().clone()),
             own: self.own(),
             tokens: state.tokens.clone(),
+            past: self.past.lock().clone(),
         }
     }
 
@@ -133,9 +153,37 @@ impl Space {
     pub(super) fn set_settings(&self, settings: EngineSettings) {
         self.configure(|own| {
             own.schedule = Schedule::new(&settings);
+            let lags = own.lags.clone().unwrap_or_default();
+            own.set_lags(&lags.with_default(settings.lag));
             own.settings = Some(Arc::new(settings));
         });
+        self.forget_idle_past();
         self.write(|transaction| transaction.reckon());
+    }
+
+    /// Lets a table lag in a way of its own, or as the settings say.
+    pub(super) fn set_table_lag(&self, table: &str, lag: Option<Lag>) {
+        self.configure(|own| {
+            let lags = own.lags.clone().unwrap_or_default();
+            own.set_lags(&lags.with_table(table, lag));
+        });
+        self.forget_idle_past();
+    }
+
+    /// Lets go of what no lagging read will ask for.
+    fn forget_idle_past(&self) {
+        let lags = self.own().lags;
+        let forgotten = {
+            let mut past = self.past.lock();
+            let kept = past.of_lagging(lags.as_deref());
+            std::mem::replace(&mut *past, kept)
+        };
+        drop(forgotten);
+    }
+
+    /// What a table was at a time, if it was something else; see [`Past::seen`].
+    pub(super) fn seen(&self, table: &Table, at: Timestamp, fits: impl Fn(&Table) -> bool) -> Option<Arc<Table>> {
+        self.past.lock().seen(table, at, fits)
     }
 
     /// Looks at the database under the shared lock; keep it short.
@@ -154,9 +202,14 @@ impl Space {
         let mut released = Vec::new();
         let result = {
             let mut state = self.state.write();
+            let (schedule, lags) = {
+                let own = self.own.read();
+                (own.schedule, own.lags.clone())
+            };
             edit(&mut Transaction {
                 state: &mut state,
-                schedule: self.own.read().schedule,
+                schedule,
+                lags,
                 space: self,
                 released: &mut released,
                 is_changed: false,
@@ -185,6 +238,7 @@ impl Space {
 pub(crate) struct Transaction<'a> {
     state: &'a mut State,
     schedule: Schedule,
+    lags: Option<Arc<Lags>>,
     space: &'a Space,
     released: &'a mut Vec<Released>,
     is_changed: bool,
@@ -198,6 +252,7 @@ impl Transaction<'_> {
 
     /// Makes a Change: the one way in which a database changes. A shard that is full by then rolls over.
     pub(crate) fn commit(&mut self, change: Change) {
+        self.keep_past(&change);
         let released = self.state.database.apply(&change);
         if !released.is_nothing() {
             self.released.push(released);
@@ -221,6 +276,24 @@ impl Transaction<'_> {
             journal.lock().push_back(change);
         }
         rolls.into_iter().for_each(|roll| self.commit(Change::RollShards(roll)));
+    }
+
+    /// Keeps what lagging reads will ask for, before it changes.
+    fn keep_past(&self, change: &Change) {
+        let Some(lags) = &self.lags else { return };
+        let mut past = self.space.past.lock();
+        match change {
+            Change::Items { at, items, .. } => {
+                for item in items {
+                    let span_ms = lags.of(&item.table).span_ms();
+                    if let Some(table) = self.state.database.table(&item.table).filter(|_| span_ms > 0) {
+                        past.keep(table, *at, span_ms);
+                    }
+                }
+            }
+            Change::DropTable { table, .. } => past.forget(table),
+            Change::PutTable(_) | Change::RollShards(_) | Change::TrimStreams { .. } => {}
+        }
     }
 
     /// The idempotency tokens of the namespace.

@@ -14,7 +14,7 @@ use parking_lot::RwLock;
 use smol_str::SmolStr;
 
 use super::space::{Snapshot, Space};
-use super::{Clock, EngineSettings, Namespace, Pace, World};
+use super::{Clock, EngineSettings, Lag, Namespace, Pace, World};
 use crate::store::Database;
 
 /// How many namespaces an engine has at most.
@@ -256,6 +256,16 @@ impl Spaces {
     pub fn set_settings(&self, namespace: &Namespace, settings: EngineSettings) -> Result<(), SpaceError> {
         let space = self.make(namespace)?;
         space.set_settings(settings);
+        Ok(())
+    }
+
+    /// Lets the eventually consistent reads of a table, which need not exist yet, stay behind as told here instead of in the settings; `None` undoes
+    /// that. Makes the namespace if there is none. States from before are not known: at first reads are less late than that.
+    ///
+    /// # Errors
+    /// When there are too many namespaces.
+    pub fn set_table_lag(&self, namespace: &Namespace, table: &str, lag: Option<Lag>) -> Result<(), SpaceError> {
+        self.make(namespace)?.set_table_lag(table, lag);
         Ok(())
     }
 

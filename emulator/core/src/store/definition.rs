@@ -198,6 +198,20 @@ impl IndexDefinition {
         }
     }
 
+    /// Whether another index of the same name holds what this one holds.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        let what = |index: &Self| {
+            (
+                index.kind,
+                index.keys.clone(),
+                index.vector.clone(),
+                index.projection.clone(),
+            )
+        };
+        what(self) == what(other)
+    }
+
     /// Whether an index of the table with the key `base` holds an attribute.
     #[must_use]
     pub fn holds(&self, base: &KeySchema, name: &str) -> bool {

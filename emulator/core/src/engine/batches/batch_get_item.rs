@@ -233,7 +233,7 @@ impl<'r> Part<'r> {
         Ok(Self {
             given,
             request,
-            table,
+            table: context.as_read(table, Consistency::of(request.consistent_read)),
             rows,
             projection,
         })

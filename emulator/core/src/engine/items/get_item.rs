@@ -3,6 +3,8 @@
 //! Order of checks (observed-validation.md §14): readable values, empty table name, members together, empty names, parameters, the key's
 //! depth and values, `AttributesToGet`, an empty projection; then the table, the key, the projection, unused placeholders.
 
+use std::sync::Arc;
+
 use crate::engine::capacity::{Consistency, Units, read_units};
 use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
@@ -38,6 +40,7 @@ impl Execute for GetItemRequest {
             let projection = expressions.projection(self.projection_expression.as_ref(), legacy)?;
             check_scalar_keys(definition, projection.iter().flat_map(Projection::attributes_in_part))?;
             expressions.check_unused()?;
+            let table = context.as_read(Arc::clone(table), Consistency::of(self.consistent_read));
             let row = table.get(&key).cloned();
             let size_bytes = row.as_ref().map_or(0, |row| definition.billed_bytes(row));
             Ok::<_, ApiError>((row, size_bytes, projection))

@@ -52,7 +52,7 @@ impl Execute for QueryRequest {
             ));
         };
         check_legacy_types(&key_condition, &table, shared, &expressions)?;
-        let source = shared.source(table, "Query operation not supported on this index type.")?;
+        let source = shared.source(context, table, "Query operation not supported on this index type.")?;
         let position = shared
             .start_key
             .map(|key| start_key::position(&source, &key.map, Asker::Query))

@@ -41,7 +41,7 @@ impl Execute for ScanRequest {
         let mut expressions = Expressions::new(context, wording, shared.names, shared.values);
         let checked = self.check(&wording, &mut expressions)?;
         let (target, table) = shared.table(context)?;
-        let source = shared.source(table, "Scan operation not supported on this index type")?;
+        let source = shared.source(context, table, "Scan operation not supported on this index type")?;
         let select = Select::of(shared.select);
         select.check_index(&source)?;
         let mut span = self.segment_span();

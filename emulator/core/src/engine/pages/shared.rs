@@ -227,9 +227,14 @@ impl<'r> Shared<'r> {
     }
 
     /// What is read of the table: itself, or the index that is asked for. A vector index is refused in the operation's words.
-    pub(super) fn source(&self, table: Arc<Table>, not_supported: &str) -> Result<Source, ApiError> {
+    pub(super) fn source(
+        &self,
+        context: &Context<'_>,
+        table: Arc<Table>,
+        not_supported: &str,
+    ) -> Result<Source, ApiError> {
         let Some(name) = self.index_name else {
-            return Ok(Source::new(table, None));
+            return Ok(Source::new(context.as_read(table, self.consistency()), None));
         };
         let position = find_index(&table, name)?;
         let index = &table.definition().indexes[position];
@@ -241,7 +246,17 @@ impl<'r> Shared<'r> {
         if index.kind == IndexKind::Vector {
             return Err(ApiError::validation(not_supported));
         }
-        Ok(Source::new(table, Some(position)))
+        let index = index.clone();
+        let table = match index.kind {
+            IndexKind::Local => context.as_read(table, self.consistency()),
+            IndexKind::Global | IndexKind::Vector => context.as_indexed(table, &index),
+        };
+        let position = table
+            .definition()
+            .indexes
+            .iter()
+            .position(|then| then.name == index.name);
+        Ok(Source::new(table, position))
     }
 
     pub(super) fn limit(&self) -> Option<usize> {

@@ -5,6 +5,7 @@
 //! vector's length, the condition against the search schema.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::nearest::{Hit, nearest};
 use crate::engine::capacity::{CapacityReport, searched};
@@ -107,8 +108,10 @@ impl Execute for SearchVectorsRequest {
             return Err(SearchError::Dimensions { sent, wanted }.into());
         }
         check_condition(condition.as_ref(), index, spec)?;
+        let seen = context.as_indexed(Arc::clone(&table), index);
+        let position = position_of(&seen, &index.name).unwrap_or(position);
         let search = Search {
-            table: &table,
+            table: &seen,
             position,
             spec,
             condition: condition.as_ref(),
@@ -188,6 +191,10 @@ impl SearchVectorsRequest {
         expressions.check_unused()?;
         Ok((condition, projection))
     }
+}
+
+fn position_of(table: &Table, index: &str) -> Option<usize> {
+    table.definition().indexes.iter().position(|found| found.name == index)
 }
 
 /// The place of a vector index that can be searched.

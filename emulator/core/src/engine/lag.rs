@@ -1,0 +1,122 @@
+//! Lag: eventually consistent reads that see a table, or its global indexes, as they were a while ago.
+//!
+//! Tables are values, so what a table was is kept and handed out: every state that a reader sees has existed, and index and items agree in it.
+//! Nothing is applied late and nothing runs beside the engine; the namespace's clock alone decides what is seen. Where nothing lags,
+//! nothing is kept. Why not by deltas that wait: docs/decisions/lag.md.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use imbl::{OrdMap, Vector};
+use smol_str::SmolStr;
+
+use super::settings::Lag;
+use crate::model::json::Timestamp;
+use crate::store::Table;
+
+/// The most states of one table that are kept; beyond, every other one is let go of, and reads are a little less late than they should be.
+const VERSIONS_MAX: usize = 4_096;
+
+/// The lags of a namespace.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Lags {
+    default: Lag,
+    tables: BTreeMap<SmolStr, Lag>,
+}
+
+impl Lags {
+    /// The same lags with another one for tables that have none of their own.
+    pub(super) fn with_default(&self, default: Lag) -> Self {
+        Self {
+            default,
+            tables: self.tables.clone(),
+        }
+    }
+
+    /// The same lags with one of a table's own, or without.
+    pub(super) fn with_table(&self, table: &str, lag: Option<Lag>) -> Self {
+        let mut tables = self.tables.clone();
+        match lag {
+            Some(lag) => drop(tables.insert(table.into(), lag)),
+            None => drop(tables.remove(table)),
+        }
+        Self { tables, ..*self }
+    }
+
+    /// How far a table lags.
+    pub(super) fn of(&self, table: &str) -> Lag {
+        self.tables.get(table).copied().unwrap_or(self.default)
+    }
+
+    /// Whether nothing lags.
+    pub(super) fn are_none(&self) -> bool {
+        self.default.is_none() && self.tables.values().all(Lag::is_none)
+    }
+}
+
+/// What the tables of a namespace were, as far back as reads lag. A clone costs a reference count.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Past(OrdMap<SmolStr, Vector<Version>>);
+
+/// What a table was until a time.
+#[derive(Clone, Debug)]
+struct Version {
+    until: Timestamp,
+    table: Arc<Table>,
+}
+
+impl Past {
+    /// Keeps what a table is before it changes. Of several changes at one time only the state before the first can ever be seen.
+    pub(super) fn keep(&mut self, table: &Arc<Table>, now: Timestamp, span_ms: i64) {
+        let versions = self.0.entry(table.definition().name.clone()).or_default();
+        if versions.back().is_some_and(|last| last.until > now) {
+            // The clock was set back: what was then is yet to come.
+            versions.clear();
+        }
+        if versions.back().is_none_or(|last| last.until < now) {
+            versions.push_back(Version {
+                until: now,
+                table: Arc::clone(table),
+            });
+        }
+        while versions
+            .front()
+            .is_some_and(|first| first.until.plus_millis(span_ms) <= now)
+        {
+            versions.pop_front();
+        }
+        if versions.len() > VERSIONS_MAX {
+            *versions = versions.iter().skip(1).step_by(2).cloned().collect();
+        }
+    }
+
+    /// Lets go of what a table was.
+    pub(super) fn forget(&mut self, table: &str) {
+        self.0.remove(table);
+    }
+
+    /// The past of those tables alone that lag.
+    pub(super) fn of_lagging(&self, lags: Option<&Lags>) -> Self {
+        let is_kept = |table: &SmolStr| lags.is_some_and(|lags| !lags.of(table).is_none());
+        let kept = self.0.iter().filter(|(table, _)| is_kept(table));
+        Self(
+            kept.map(|(table, versions)| (table.clone(), versions.clone()))
+                .collect(),
+        )
+    }
+
+    /// What a table was at a time, if it was something else than it is: the first state since then that `fits`.
+    pub(super) fn seen(&self, table: &Table, at: Timestamp, fits: impl Fn(&Table) -> bool) -> Option<Arc<Table>> {
+        let definition = table.definition();
+        let versions = self.0.get(&definition.name)?;
+        let first = versions.binary_search_by(|version| match version.until > at {
+            true => std::cmp::Ordering::Greater,
+            false => std::cmp::Ordering::Less,
+        });
+        let candidates = versions.iter().skip(first.unwrap_or_else(|first| first));
+        let mut candidates = candidates.map(|version| &version.table);
+        candidates
+            .find(|then| then.definition().id == definition.id && fits(then))
+            .cloned()
+    }
+}
