@@ -5,6 +5,7 @@ pub mod cases;
 pub mod clients;
 pub mod differential;
 pub mod folders;
+pub mod histories;
 pub mod server;
 pub mod shapes;
 pub mod tidy;

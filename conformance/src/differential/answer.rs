@@ -4,9 +4,11 @@ use serde_json::Value;
 
 /// A status and a body; a body that is not JSON is kept as text.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) body: Value,
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: Value,
 }
 
 impl Answer {

@@ -18,7 +18,7 @@ const BODY_BYTES_MAX: usize = 64 << 20;
 
 /// An endpoint that we talk to under one access key.
 #[derive(Debug)]
-pub(super) struct Endpoint {
+pub struct Endpoint {
     authority: String,
     access_key: String,
     connection: Option<BufReader<TcpStream>>,
@@ -46,7 +46,10 @@ impl std::error::Error for EndpointError {}
 
 impl Endpoint {
     /// An endpoint that will be asked under this access key; connects with the first request.
-    pub(super) fn new(url: &str, access_key: &str) -> Result<Self, EndpointError> {
+    ///
+    /// # Errors
+    /// When the URL is not of the form `http://host:port`.
+    pub fn new(url: &str, access_key: &str) -> Result<Self, EndpointError> {
         let authority = url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
         match authority {
             Some(authority) if !authority.is_empty() && !authority.contains('/') => Ok(Self {
@@ -59,7 +62,10 @@ impl Endpoint {
     }
 
     /// Sends one request and waits for its answer.
-    pub(super) fn ask(&mut self, operation: &str, body: &Value) -> Result<Answer, EndpointError> {
+    ///
+    /// # Errors
+    /// When no whole answer comes.
+    pub fn ask(&mut self, operation: &str, body: &Value) -> Result<Answer, EndpointError> {
         let request = self.request(operation, &body.to_string());
         let reused = self.connection.is_some();
         let answer = match self.exchange(&request) {

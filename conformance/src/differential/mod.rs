@@ -27,9 +27,10 @@ mod run;
 mod shrink;
 mod world;
 
+pub use answer::Answer;
 pub use class::Class;
 pub use decisions::{Decisions, Verdict};
-pub use endpoint::EndpointError;
+pub use endpoint::{Endpoint, EndpointError};
 pub use generate::Family;
 pub use report::Report;
 pub use run::{Settings, run};
