@@ -38,7 +38,7 @@ type step struct {
 func TestShop(t *testing.T) {
 	shop := open(t)
 	var steps []step
-	for _, part := range [][]step{opening, items, writes, batches, queries, scans, failures, liveChanges, closing} {
+	for _, part := range [][]step{opening, items, writes, transactions, batches, queries, scans, failures, liveChanges, closing} {
 		steps = append(steps, part...)
 	}
 	for _, step := range steps {

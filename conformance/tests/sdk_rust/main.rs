@@ -16,6 +16,7 @@ mod queries;
 mod scans;
 mod story;
 mod tables;
+mod transactions;
 mod writes;
 
 use aws_sdk_dynamodb::Client;
@@ -55,6 +56,9 @@ async fn rust_runs_the_shop() {
     story.play(writes::replaces_and_deletes).await;
     story.play(writes::meters_each_index).await;
     story.play(writes::understands_legacy_parameters).await;
+    story.play(transactions::places_an_order_once).await;
+    story.play(transactions::explains_a_cancellation).await;
+    story.play(transactions::reads_and_removes_together).await;
     story.play(batches::writes_in_batches).await;
     story.play(batches::reads_in_batches).await;
     story.play(queries::queries_a_prefix_and_a_range).await;

@@ -42,6 +42,7 @@ record Shop(DynamoDbClient client, DynamoDbEnhancedClient enhanced, String order
                         tables.opening(),
                         new Items(shop).steps(),
                         new Writes(shop).steps(),
+                        new Transactions(shop).steps(),
                         new Batches(shop).steps(),
                         new Queries(shop).steps(),
                         new Scans(shop).steps(),

@@ -13,6 +13,7 @@ import * as queries from "./queries.js";
 import * as scans from "./scans.js";
 import { tell } from "./story.js";
 import * as tables from "./tables.js";
+import * as transactions from "./transactions.js";
 import * as writes from "./writes.js";
 
 /** Numbers that JavaScript cannot hold exactly stay wrapped: the others become plain numbers. */
@@ -29,6 +30,7 @@ const steps = [
   ...tables.opening,
   ...items.steps,
   ...writes.steps,
+  ...transactions.steps,
   ...batches.steps,
   ...queries.steps,
   ...scans.steps,

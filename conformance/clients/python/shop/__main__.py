@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import boto3
 
-from . import batches, errors, items, queries, scans, tables, writes
+from . import batches, errors, items, queries, scans, tables, transactions, writes
 from .story import Story
 
 
@@ -33,6 +33,7 @@ def main():
         *tables.OPENING,
         *items.STEPS,
         *writes.STEPS,
+        *transactions.STEPS,
         *batches.STEPS,
         *queries.STEPS,
         *scans.STEPS,
