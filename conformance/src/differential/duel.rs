@@ -203,7 +203,7 @@ impl Duel {
 pub(super) fn writes_items(request: &Request) -> bool {
     matches!(
         request.operation,
-        "PutItem" | "UpdateItem" | "DeleteItem" | "BatchWriteItem"
+        "PutItem" | "UpdateItem" | "DeleteItem" | "BatchWriteItem" | "TransactWriteItems"
     )
 }
 

@@ -39,7 +39,9 @@ pub(super) fn normalise(request: &Request, answer: &mut Answer, arn_prefix: &str
                 order_items(&mut answer.body, index.key.get(1).map(|sort| sort.name));
             }
         }
-        "BatchGetItem" | "BatchWriteItem" => order_batches(&mut answer.body),
+        "BatchGetItem" | "BatchWriteItem" | "TransactGetItems" | "TransactWriteItems" => {
+            order_batches(&mut answer.body)
+        }
         _ => {}
     }
 }

@@ -10,6 +10,7 @@ mod legacy;
 mod pages;
 mod placeholders;
 mod tables;
+mod transactions;
 mod update;
 mod value;
 
@@ -82,6 +83,10 @@ define_families! {
     BatchGet = "batch-get", 5, batches::get;
     /// BatchWriteItem
     BatchWrite = "batch-write", 5, batches::write;
+    /// TransactGetItems
+    TransactGet = "transact-get", 4, transactions::get;
+    /// TransactWriteItems
+    TransactWrite = "transact-write", 8, transactions::write;
     /// CreateTable, DescribeTable, UpdateTable, DeleteTable, ListTables
     Tables = "tables", 6, tables::lifecycle;
     /// TagResource, UntagResource, ListTagsOfResource
