@@ -35,6 +35,13 @@ enum Step {
         puts: Vec<Item>,
         deletes: Vec<Key>,
     },
+    /// Only within a transaction: whether there is an item.
+    Check {
+        key: Key,
+        exists: bool,
+    },
+    /// Steps on one item each, and on items of their own.
+    Transact(Vec<Step>),
 }
 
 fn caller() -> Caller {
@@ -106,7 +113,7 @@ fn key_json(key: &Key) -> Value {
     json!({"pk": {"S": key.0}, "sk": {"S": key.1}})
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Model(BTreeMap<Key, Item>);
 
 impl Model {
@@ -136,6 +143,17 @@ impl Model {
                 }
             }
             Step::Delete { key } => drop(self.0.remove(key)),
+            Step::Check { key, exists } if self.0.contains_key(key) != *exists => {
+                return Err("ConditionalCheckFailedException");
+            }
+            Step::Check { .. } => {}
+            Step::Transact(steps) => {
+                let mut draft = self.clone();
+                for step in steps {
+                    draft.step(step).map_err(|_| "TransactionCanceledException")?;
+                }
+                *self = draft;
+            }
             Step::BatchWrite { puts, deletes } => {
                 puts.iter()
                     .for_each(|item| drop(self.0.insert(key_of(item), item.clone())));
@@ -166,13 +184,19 @@ fn sorted(items: impl Iterator<Item = Value>) -> Vec<Value> {
 }
 
 fn send(engine: &Engine, step: &Step) -> Result<Value, String> {
+    let (operation, body) = request(step);
+    execute(engine, operation, &body)
+}
+
+/// The operation and the body of a step; of one within a transaction the members of its action.
+fn request(step: &Step) -> (Operation, Value) {
     match step {
         Step::Put { item, only_if_absent } => {
             let mut body = json!({"TableName": "model", "Item": item});
             if *only_if_absent {
                 body["ConditionExpression"] = json!("attribute_not_exists(pk)");
             }
-            execute(engine, Operation::PutItem, &body)
+            (Operation::PutItem, body)
         }
         Step::Update { key, set, add, remove } => {
             let mut expression = String::new();
@@ -195,12 +219,11 @@ fn send(engine: &Engine, step: &Step) -> Result<Value, String> {
             if !values.is_empty() {
                 body["ExpressionAttributeValues"] = Value::Object(values);
             }
-            execute(engine, Operation::UpdateItem, &body)
+            (Operation::UpdateItem, body)
         }
-        Step::Delete { key } => execute(
-            engine,
+        Step::Delete { key } => (
             Operation::DeleteItem,
-            &json!({"TableName": "model", "Key": key_json(key)}),
+            json!({"TableName": "model", "Key": key_json(key)}),
         ),
         Step::BatchWrite { puts, deletes } => {
             let puts = puts.iter().map(|item| json!({"PutRequest": {"Item": item}}));
@@ -208,12 +231,40 @@ fn send(engine: &Engine, step: &Step) -> Result<Value, String> {
                 .iter()
                 .map(|key| json!({"DeleteRequest": {"Key": key_json(key)}}));
             let requests: Vec<Value> = puts.chain(deletes).collect();
-            execute(
-                engine,
-                Operation::BatchWriteItem,
-                &json!({"RequestItems": {"model": requests}}),
-            )
+            (Operation::BatchWriteItem, json!({"RequestItems": {"model": requests}}))
         }
+        Step::Check { key, exists } => {
+            let condition = if *exists {
+                "attribute_exists(pk)"
+            } else {
+                "attribute_not_exists(pk)"
+            };
+            let body = json!({"TableName": "model", "Key": key_json(key), "ConditionExpression": condition});
+            (Operation::GetItem, body)
+        }
+        Step::Transact(steps) => {
+            let actions: Vec<Value> = steps.iter().map(action).collect();
+            (Operation::TransactWriteItems, json!({ "TransactItems": actions }))
+        }
+    }
+}
+
+fn action(step: &Step) -> Value {
+    let kind = match step {
+        Step::Put { .. } => "Put",
+        Step::Update { .. } => "Update",
+        Step::Delete { .. } => "Delete",
+        Step::Check { .. } => "ConditionCheck",
+        Step::BatchWrite { .. } | Step::Transact(_) => unreachable!("a transaction holds steps on one item"),
+    };
+    json!({ kind: request(step).1 })
+}
+
+fn key_of_step(step: &Step) -> Option<Key> {
+    match step {
+        Step::Put { item, .. } => Some(key_of(item)),
+        Step::Update { key, .. } | Step::Delete { key } | Step::Check { key, .. } => Some(key.clone()),
+        Step::BatchWrite { .. } | Step::Transact(_) => None,
     }
 }
 
@@ -318,6 +369,31 @@ fn any_item() -> impl Strategy<Value = Item> {
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        9 => any_plain_step(),
+        3 => prop::collection::vec(any_action(), 1..5).prop_map(|steps| {
+            let steps: BTreeMap<Key, Step> = steps.into_iter().filter_map(|step| Some((key_of_step(&step)?, step))).collect();
+            Step::Transact(steps.into_values().collect())
+        }),
+    ]
+}
+
+fn any_action() -> impl Strategy<Value = Step> {
+    let check = (any_key(), any::<bool>()).prop_map(|(key, exists)| Step::Check { key, exists });
+    let write = any_plain_step().prop_filter_map("one item, and an update that says what", |step| match step {
+        Step::BatchWrite { .. } => None,
+        Step::Update {
+            set: None,
+            add: None,
+            remove: None,
+            ..
+        } => None,
+        step => Some(step),
+    });
+    prop_oneof![1 => check, 3 => write]
+}
+
+fn any_plain_step() -> impl Strategy<Value = Step> {
     let set = prop_oneof![
         any_value().prop_map(|value| ("a".to_owned(), value)),
         prop::sample::select(vec!["g1", "g2"]).prop_map(|group| ("g".to_owned(), json!({"S": group}))),
