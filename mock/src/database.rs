@@ -200,7 +200,7 @@ impl Database {
     /// What the clients of this database have done so far.
     #[must_use]
     pub fn usage(&self) -> Usage {
-        Usage::new(self.parts.state.usage.record(&self.namespace()))
+        Usage::new(self.parts.state.usage.record(&self.namespace()).unwrap_or_default())
     }
 
     /// The engine, for what has no words here.

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
-    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN, VARY,
 };
 use http::{HeaderMap, HeaderValue};
 
@@ -54,6 +54,17 @@ impl Origins {
                 listed.then(|| Admitted(origin.clone()))
             }
         }
+    }
+
+    /// Whether the request is none of a web page, or of one of the server's own, or of one that is listed: others, which anybody may have written,
+    /// must not change what the server serves.
+    pub(super) fn may_administer(&self, headers: &HeaderMap) -> bool {
+        let Some(origin) = headers.get(ORIGIN) else {
+            return true;
+        };
+        let authority = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
+        let is_own = authority.is_some_and(|(_, authority)| headers.get(HOST).is_some_and(|host| host == authority));
+        is_own || (matches!(self, Self::Listed(_)) && self.admit(headers).is_some())
     }
 }
 

@@ -117,6 +117,9 @@ impl<S: Answers> Gateway<S> {
     {
         let (head, body) = request.into_parts();
         if head.uri.path().starts_with(admin::PREFIX) {
+            if !self.parts.settings.origins.may_administer(&head.headers) {
+                return Ok(admin::refuse_page().map(Either::Right));
+            }
             return Ok(self.parts.administer(Request::from_parts(head, body)).await);
         }
         let world = self.parts.engine.world();

@@ -13,6 +13,7 @@ use stator_core::engine::{Clock, Engine, NAMESPACES_MAX, Namespace, SNAPSHOTS_MA
 use stator_core::model::json::Timestamp;
 use stator_service::Answers;
 use stator_service::http::{Administration, Gateway, GatewaySettings};
+use stator_service::layers::usage::LOGS_MAX;
 use stator_service::stack::{self, State};
 use stator_service::terminals::EngineTerminal;
 
@@ -23,6 +24,7 @@ const START_MS: i64 = 1_769_860_800_000;
 /// A gateway to a real engine.
 struct Rig<S> {
     engine: Arc<Engine>,
+    state: State,
     gateway: Gateway<S>,
 }
 
@@ -35,8 +37,8 @@ fn rig(administration: Administration) -> Rig<impl Answers> {
         administration,
         ..GatewaySettings::default()
     };
-    let gateway = Gateway::new(stack, state, settings);
-    Rig { engine, gateway }
+    let gateway = Gateway::new(stack, state.clone(), settings);
+    Rig { engine, state, gateway }
 }
 
 impl<S: Answers> Rig<S> {
@@ -185,6 +187,7 @@ const CROWDED: &[(&str, &str, &str, u16)] = &[
         429,
     ),
     ("PUT", "namespaces/base/eu-west-1/snapshots/more", "", 429),
+    ("PUT", "namespaces/two/eu-west-1/usage", "", 429),
 ];
 
 const SHOP: &str = "
@@ -216,6 +219,10 @@ async fn every_route_answers_as_it_is_described() {
         spaces
             .save(&Namespace::new("base", "eu-west-1"), &at.to_string())
             .unwrap();
+    }
+    for at in 0..LOGS_MAX {
+        let namespace = Namespace::new(format!("crowd{at}"), "eu-west-1");
+        rig.state.usage.record(&namespace).unwrap();
     }
     for at in spaces.names().len()..NAMESPACES_MAX {
         spaces
@@ -439,4 +446,31 @@ async fn an_administration_that_is_off_tells_its_health_and_nothing_else() {
         );
     }
     assert_eq!(rig.engine.spaces().names(), []);
+}
+
+#[tokio::test]
+async fn web_pages_administer_only_where_they_are_at_home_or_listed() {
+    let reset = |origin: &str| {
+        let request = Request::post("/_stator/namespaces/one/eu-west-1/reset").header("host", "localhost:8000");
+        request.header("origin", origin).body(Full::new("".into())).unwrap()
+    };
+    let anybody = rig(Administration::On);
+    let listed = gateway(
+        succeeds(),
+        GatewaySettings {
+            origins: "http://console.test".parse().unwrap(),
+            ..GatewaySettings::default()
+        },
+    );
+    for (origin, by_default, by_list) in [
+        ("http://evil.test", 403, 403),
+        ("null", 403, 403),
+        ("http://console.test", 403, 200),
+        ("http://localhost:8000", 200, 200),
+    ] {
+        let received = receive(anybody.gateway.answer(reset(origin)).await.unwrap()).await;
+        assert_eq!(received.status, by_default, "{origin}");
+        let received = receive(listed.answer(reset(origin)).await.unwrap()).await;
+        assert_eq!(received.status, by_list, "{origin}");
+    }
 }

@@ -31,7 +31,7 @@ use stator_core::engine::Engine;
 use super::body::BODY_SIZE_BYTES_MAX;
 use crate::stack;
 use page::Page;
-use route::{Ask, Problem, Route};
+use route::{Ask, Kind, Problem, Route};
 
 /// What the path of every page begins with.
 pub(super) const PREFIX: &str = "/_stator/";
@@ -133,6 +133,12 @@ async fn serve(
             Page::of_problem(&Problem::failure()).into_response()
         }
     }
+}
+
+/// The answer to a web page that may not administer.
+pub(super) fn refuse_page() -> Response {
+    let says = "A web page of another origin may not administer this server; --cors lists those that may";
+    Page::of_problem(&Problem::new(Kind::Forbidden, says)).into_response()
 }
 
 async fn missing(State(admin): State<Arc<Admin>>) -> Response {

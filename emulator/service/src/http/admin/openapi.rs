@@ -17,7 +17,8 @@ pub(super) fn describe<'r>(routes: impl Iterator<Item = &'r Route>) -> Value {
             "title": "Stator",
             "version": env!("CARGO_PKG_VERSION"),
             "description": "What a test asks of the server beside the DynamoDB protocol. A namespace is named by the access key and the Region of the \
-                            clients that see it. The access key base+anything is a fork of base, made on first use.",
+                            clients that see it. The access key base+anything is a fork of base, made on first use. Web pages of other origins are answered \
+                            with 403, unless they are listed.",
         },
         "paths": paths,
         "components": {"schemas": {"Problem": problem_schema()}},
@@ -78,6 +79,7 @@ fn responses(route: &Route) -> Value {
 fn problem(kind: Kind, code: &str) -> Value {
     let says = match kind {
         Kind::Malformed => "The request does not say what to do, or says it wrongly.",
+        Kind::Forbidden => "Who asks may not.",
         Kind::Missing => "There is no such thing.",
         Kind::Conflict => "Something is in the way.",
         Kind::TooMany => "There are too many of them.",
@@ -91,7 +93,7 @@ fn problem_schema() -> Value {
     json!({
         "type": "object", "required": ["code", "message"], "additionalProperties": false,
         "properties": {
-            "code": {"enum": ["malformed", "missing", "conflict", "too_many", "failure"]},
+            "code": {"enum": ["malformed", "forbidden", "missing", "conflict", "too_many", "failure"]},
             "message": {"type": "string", "description": "What went wrong, for a person."},
         },
     })

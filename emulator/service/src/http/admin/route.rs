@@ -185,6 +185,8 @@ pub(super) fn nothing() -> Value {
 pub(super) enum Kind {
     /// The request does not say what to do, or says it wrongly.
     Malformed,
+    /// Who asks may not.
+    Forbidden,
     /// There is no such thing.
     Missing,
     /// Something is in the way.
@@ -200,6 +202,7 @@ impl Kind {
     pub(super) fn code(self) -> (u16, &'static str) {
         match self {
             Self::Malformed => (400, "malformed"),
+            Self::Forbidden => (403, "forbidden"),
             Self::Missing => (404, "missing"),
             Self::Conflict => (409, "conflict"),
             Self::TooMany => (429, "too_many"),
@@ -230,12 +233,17 @@ impl Problem {
         Self::new(Kind::Failure, "The server failed; its log says how")
     }
 
-    /// The problem of a path that leads nowhere.
+    /// The problem of a path that leads nowhere, where these are served.
     pub(super) fn no_such_page(routes: impl Iterator<Item = &'static Route>) -> Self {
+        const PAGES_MAX: usize = 5;
         let pages: Vec<_> = routes
             .map(|route| format!("{} {PREFIX}{}", route.method.name(), route.path))
             .collect();
-        let message = format!("There is no such page. There are {}.", pages.join(", "));
+        let message = if pages.len() > PAGES_MAX {
+            format!("There is no such page. GET {PREFIX}openapi.json tells which there are.")
+        } else {
+            format!("There is no such page. There are {}.", pages.join(", "))
+        };
         Self::new(Kind::Missing, message)
     }
 }

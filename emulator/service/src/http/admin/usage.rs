@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use stator_core::engine::Namespace;
 
 use super::Admin;
-use super::route::{Answer, Ask, Gives, Method, Problem, Route, Takes};
+use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Route, Takes};
 use crate::layers::usage::{CALLS_MAX, Log, Outcome, Place, Used};
 
 const OF_NAMESPACE: &str = "namespaces/{access_key}/{region}/usage";
@@ -27,7 +27,7 @@ pub(super) const ROUTES: &[Route] = &[
         summary: "Records the calls of a namespace from now on, and forgets those before.",
         takes: Takes::Nothing,
         gives: Gives::Json(schema),
-        problems: &[],
+        problems: &[Kind::TooMany],
         is_always_served: false,
         run: record,
     },
@@ -83,7 +83,8 @@ fn tell(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
 
 fn record(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
     let namespace = ask.namespace(admin);
-    admin.state.usage.record(&namespace).clear();
+    let log = admin.state.usage.record(&namespace);
+    log.map_err(|error| Problem::new(Kind::TooMany, error))?.clear();
     Ok(described(admin, &namespace))
 }
 

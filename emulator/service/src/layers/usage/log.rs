@@ -1,13 +1,14 @@
 //! What was received, by namespace: the last calls, and the sums of all.
 
 use std::collections::{HashMap, VecDeque};
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::{Mutex, RwLock};
 use smol_str::SmolStr;
-use stator_core::engine::Namespace;
 use stator_core::engine::resolved::Part;
+use stator_core::engine::{NAMESPACES_MAX, Namespace};
 use stator_core::model::json::Timestamp;
 use stator_core::model::{ErrorKind, Operation};
 
@@ -15,6 +16,24 @@ use super::cost::Cost;
 
 /// How many calls a namespace's log keeps; older ones stay in the sums alone.
 pub const CALLS_MAX: usize = 10_000;
+
+/// How many namespaces record at once.
+pub const LOGS_MAX: usize = NAMESPACES_MAX;
+
+/// As many namespaces record as may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooManyLogs;
+
+impl fmt::Display for TooManyLogs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{LOGS_MAX} namespaces record their calls, and no more can: stop those that need not"
+        )
+    }
+}
+
+impl std::error::Error for TooManyLogs {}
 
 /// Whose calls are recorded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -118,11 +137,17 @@ impl Usage {
     }
 
     /// The log of a namespace, which records from now on.
-    pub fn record(&self, namespace: &Namespace) -> Arc<Log> {
+    ///
+    /// # Errors
+    /// When as many namespaces record as may be.
+    pub fn record(&self, namespace: &Namespace) -> Result<Arc<Log>, TooManyLogs> {
         let mut logs = self.logs.write();
+        if logs.len() >= LOGS_MAX && !logs.contains_key(namespace) {
+            return Err(TooManyLogs);
+        }
         let log = Arc::clone(logs.entry(namespace.clone()).or_default());
         self.count.store(logs.len(), Ordering::Release);
-        log
+        Ok(log)
     }
 
     /// The log of a namespace, if it records.
@@ -152,7 +177,7 @@ impl Usage {
         let found = self.find(namespace);
         match self.recorders {
             Recorders::Chosen => found,
-            Recorders::Everybody => Some(found.unwrap_or_else(|| self.record(namespace))),
+            Recorders::Everybody => found.or_else(|| self.record(namespace).ok()),
         }
     }
 }

@@ -19,7 +19,7 @@ use tower::{Layer, Service};
 use crate::{Answers, Failure};
 use cost::{Asked, Cost};
 use log::Begun;
-pub use log::{CALLS_MAX, Log, Outcome, Place, Recorders, Totals, Usage, Used};
+pub use log::{CALLS_MAX, LOGS_MAX, Log, Outcome, Place, Recorders, TooManyLogs, Totals, Usage, Used};
 
 /// Puts [`Recorded`] around a service.
 #[derive(Clone, Debug)]
