@@ -64,6 +64,9 @@ pub const MAVEN: Tool = Tool {
     probe: &["--version"],
 };
 
+/// What lets a short Java program start quickly.
+pub const QUICK_JAVA: [&str; 3] = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8"];
+
 /// A client suite on a machine that can run it.
 pub struct Suite {
     name: &'static str,
@@ -197,6 +200,55 @@ impl Suite {
         environment
     }
 
+    /// Compiles a package of Java sources against the libraries that the POM names; gives the class path to run it with.
+    ///
+    /// # Panics
+    /// When the libraries cannot be had, or the compiler fails.
+    pub fn compile_java(&self, package: &str) -> String {
+        let libraries = self.java_libraries();
+        let classes = self.build.join("classes");
+        let package = self.source.join(package);
+        let sources = entries(&package).map(|entry| entry.path());
+        let arguments = [
+            "-nowarn",
+            "-Xlint:none",
+            "-encoding",
+            "UTF-8",
+            "--release",
+            "17",
+            "-classpath",
+            &libraries,
+            "-d",
+        ];
+        self.compile(Command::new(JAVAC.program).args(arguments).arg(&classes).args(sources));
+        format!("{}:{libraries}", classes.display())
+    }
+
+    /// The class path of the libraries that the POM names, copied into the build folder.
+    fn java_libraries(&self) -> String {
+        let folder = self.build.join("libraries");
+        let list = self.build.join("libraries.txt");
+        self.prepare(
+            "pom.xml",
+            &mut [Command::new(MAVEN.program)
+                .args([
+                    "--batch-mode",
+                    "--quiet",
+                    "dependency:copy-dependencies",
+                    "dependency:build-classpath",
+                ])
+                .arg("--file")
+                .arg(self.source.join("pom.xml"))
+                .arg(format!("-DoutputDirectory={}", folder.display()))
+                .arg(format!("-Dmdep.prefix={}", folder.display()))
+                .arg(format!("-Dmdep.outputFile={}", list.display()))],
+        );
+        fs::read_to_string(list)
+            .expect("Maven wrote the list")
+            .trim()
+            .to_owned()
+    }
+
     /// Runs the suite against the server and passes its lines on.
     ///
     /// # Panics
@@ -246,6 +298,7 @@ pub fn client_environment<'a>(command: &'a mut Command, server: &Server) -> &'a 
     let nowhere = Path::new("/nonexistent");
     command
         .env("AWS_ENDPOINT_URL_DYNAMODB", server.url())
+        .env("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", server.url())
         .env("AWS_ACCESS_KEY_ID", "shop")
         .env("AWS_SECRET_ACCESS_KEY", "secret")
         .env("AWS_REGION", REGION)

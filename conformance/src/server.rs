@@ -46,10 +46,23 @@ impl Server {
     /// # Panics
     /// When the binary cannot be built or does not get ready.
     pub fn start() -> Self {
+        Self::start_or_with(&[])
+    }
+
+    /// The endpoint that `STATOR_ENDPOINT` names, or a server of one's own with extra arguments.
+    ///
+    /// # Panics
+    /// When the binary cannot be built or does not get ready.
+    pub fn start_or_with(arguments: &[&str]) -> Self {
         match std::env::var("STATOR_ENDPOINT") {
             Ok(url) => Self { url, process: None },
-            Err(_) => Self::start_with(&[]),
+            Err(_) => Self::start_with(arguments),
         }
+    }
+
+    /// Whether this is a server of one's own.
+    pub fn is_own(&self) -> bool {
+        self.process.is_some()
     }
 
     /// A server of one's own, started with extra arguments.

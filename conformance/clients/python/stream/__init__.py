@@ -1,0 +1,1 @@
+"""A stream read with boto3 while it is written."""
