@@ -168,7 +168,9 @@ impl Consumer {
 
     async fn start(&self, shard: &str) -> String {
         let request = self.rig.streams.get_shard_iterator().stream_arn(&self.arn);
-        let request = request.shard_id(shard).shard_iterator_type(ShardIteratorType::TrimHorizon);
+        let request = request
+            .shard_id(shard)
+            .shard_iterator_type(ShardIteratorType::TrimHorizon);
         request.send().await.unwrap().shard_iterator.unwrap()
     }
 
@@ -223,6 +225,9 @@ async fn a_consumer_reads_every_record_once_across_shards_and_sees_what_expires(
     let removal = consumer.records.last().unwrap();
     let identity = removal.user_identity().expect("the service removed it");
     assert_eq!(identity.principal_id(), Some("dynamodb.amazonaws.com"));
-    assert_eq!((identity.r#type(), key(removal).as_str()), (Some("Service"), "expiring"));
+    assert_eq!(
+        (identity.r#type(), key(removal).as_str()),
+        (Some("Service"), "expiring")
+    );
     rig.tables.delete_table().table_name(&rig.table).send().await.unwrap();
 }

@@ -1,6 +1,6 @@
 //! DescribeStream: a stream and a page of its shards.
 //!
-//! Order: the members' constraints, the ARN, the filter, the stream. Shards are listed by their ids, so that parents come before children; one that
+//! Order: the members' constraints, the ARN, the filter, the stream, the shard whose children are wanted. Shards are listed by their ids, so that parents come before children; one that
 //! was closed is listed until its last record is forgotten. An open one has no last number, which is how consumers tell.
 
 use super::error::StreamFault;
@@ -35,7 +35,7 @@ impl Execute for DescribeStreamRequest {
             let status = status(&stream, database);
             Ok::<_, ApiError>((stream, status))
         })?;
-        let mut shards = wanted.of_stream(&stream, horizon(context.now()));
+        let mut shards = wanted.of_stream(&stream, horizon(context.now()))?;
         let is_last = shards.len() <= wanted.limit;
         shards.truncate(wanted.limit);
         let definition = stream.definition();
@@ -72,10 +72,16 @@ impl Wanted {
     }
 
     /// These shards of a stream, and one more if there is one.
-    fn of_stream<'a>(&self, stream: &'a Stream, horizon: Timestamp) -> Vec<&'a Shard> {
+    fn of_stream<'a>(&self, stream: &'a Stream, horizon: Timestamp) -> Result<Vec<&'a Shard>, StreamFault> {
+        if self
+            .parent
+            .is_some_and(|parent| stream.shard(parent, horizon).is_none())
+        {
+            return Err(StreamFault::NoShard);
+        }
         let shards = stream.shards_after(self.after, horizon);
         let wanted = shards.filter(|shard| self.parent.is_none() || shard.parent == self.parent);
-        wanted.take(self.limit + 1).collect()
+        Ok(wanted.take(self.limit + 1).collect())
     }
 }
 
