@@ -1,8 +1,9 @@
-//! Query and Scan: two ways to choose a range of rows, one way to read a page of it.
+//! Query and Scan: two ways to choose ranges of rows, one way to read a page of them. SELECT reads in the same way.
 
 pub(crate) mod page;
 mod query;
+pub(crate) mod range;
 mod scan;
-mod select;
-mod shared;
+pub(crate) mod select;
+pub(crate) mod shared;
 mod start_key;

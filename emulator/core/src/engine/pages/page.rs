@@ -56,7 +56,8 @@ pub(crate) enum Output {
 #[derive(Debug)]
 pub(crate) struct PagePlan {
     pub(crate) source: Source,
-    pub(crate) span: KeySpan,
+    /// The ranges, one after the other; none overlaps another.
+    pub(crate) spans: Vec<KeySpan>,
     pub(crate) direction: Direction,
     pub(crate) limit: Option<usize>,
     /// The most bytes of rows that the page evaluates; the row that crosses the line still belongs to it.
@@ -126,6 +127,14 @@ impl Source {
         item.filtered(|name| base.contains(name) || index.is_some_and(|index| index.keys.contains(name)))
     }
 
+    /// The key of the row that `LastEvaluatedKey` tells.
+    pub(crate) fn row_key(&self, key: &Item) -> Option<RowKey> {
+        match self.index() {
+            Some(index) => RowKey::of_entry(&index.keys, self.base_keys(), key),
+            None => RowKey::of_item(self.base_keys(), key),
+        }
+    }
+
     /// Whether reading these attributes means fetching items from the table: a local index that does not hold one of them.
     fn fetches<'n>(&self, mut names: impl Iterator<Item = &'n Name>) -> bool {
         let base = self.base_keys();
@@ -187,6 +196,23 @@ impl KeySpan {
         self.begins_before(key) && self.ends_after(key)
     }
 
+    /// Whether a key can be in both ranges.
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        let meets = |low: &Bound<Vec<u8>>, high: &Bound<Vec<u8>>| {
+            let span = Self::between(low.clone(), high.clone());
+            !span.is_empty()
+        };
+        !self.is_empty() && !other.is_empty() && meets(&self.low, &other.high) && meets(&other.low, &self.high)
+    }
+
+    /// The end that is met first in a direction, to sort ranges by.
+    pub(crate) fn low_bytes(&self) -> &[u8] {
+        match &self.low {
+            Bound::Included(low) | Bound::Excluded(low) => low,
+            Bound::Unbounded => &[],
+        }
+    }
+
     fn begins_before(&self, key: &RowKey) -> bool {
         match &self.low {
             Bound::Included(low) => low.as_slice() <= key.as_bytes(),
@@ -231,12 +257,21 @@ pub(crate) fn after_prefix(mut prefix: Vec<u8>) -> Bound<Vec<u8>> {
 }
 
 impl PagePlan {
+    /// The plan of what comes after a row; `None` when no range holds the row's key.
+    pub(crate) fn after(mut self, row: &RowKey) -> Option<Self> {
+        let at = self.spans.iter().position(|span| span.contains(row))?;
+        let mut rest = self.spans.split_off(at);
+        rest[0] = std::mem::replace(&mut rest[0], KeySpan::all()).after(row, self.direction);
+        self.spans = rest;
+        Some(self)
+    }
+
     /// Reads the page.
     pub(crate) fn read(&self) -> Page {
-        let rows = self.span.rows(self.source.rows());
+        let rows = self.spans.iter().map(|span| span.rows(self.source.rows()));
         match self.direction {
-            Direction::Forward => self.collect(rows),
-            Direction::Backward => self.collect(rows.rev()),
+            Direction::Forward => self.collect(rows.flatten()),
+            Direction::Backward => self.collect(rows.flat_map(Iterator::rev)),
         }
     }
 

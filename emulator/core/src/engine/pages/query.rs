@@ -5,10 +5,8 @@
 //! then the table, the absence of a key condition, the index, the start key, the key condition against the schema, the start key against that, the filter against the
 //! key, `Select` against the index, the projection, unused placeholders.
 
-use std::collections::BTreeSet;
-use std::ops::Bound;
-
-use super::page::{Direction, KeySpan, PagePlan, Source, after_prefix};
+use super::page::{Direction, PagePlan, Source};
+use super::range::{check_held, fixed_key, sorted_span, span_of};
 use super::select::{Select, check_projected};
 use super::shared::{Legacy, Shared, page_bytes_max, shared};
 use super::start_key::{self, Asker};
@@ -21,13 +19,12 @@ use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::check_scalar_keys;
 use crate::expression::legacy;
 use crate::expression::{
-    Bound as BoundProgram, Condition, DocumentPath, ExpressionKind, KeyCondition, KeyPredicate, KeyRange,
-    LegacyParameter, Projection,
+    Bound as BoundProgram, Condition, DocumentPath, ExpressionKind, KeyCondition, KeyRange, LegacyParameter, Projection,
 };
 use crate::model::fault::Stage;
 use crate::model::wire::{PageReply, QueryRequest};
-use crate::model::{ApiError, AttributeMap, Layer, Value, ValueType};
-use crate::store::{KeyAttribute, KeySchema, RowKey, Table, partition_prefix, write_attributes, write_escaped};
+use crate::model::{ApiError, AttributeMap, Layer, ValueType};
+use crate::store::{KeyAttribute, KeySchema, RowKey, Table, partition_prefix};
 
 /// What the checks before the table leave.
 struct Checked<'r> {
@@ -85,7 +82,7 @@ impl Execute for QueryRequest {
         let output = select.output(projection, &source);
         let plan = PagePlan {
             source,
-            span,
+            spans: vec![span],
             direction,
             limit: shared.limit(),
             bytes_max: page_bytes_max(context),
@@ -225,89 +222,12 @@ fn check_filter(source: &Source, filter: Option<&Condition>, parameter: &str) ->
     check_held(source, filter)
 }
 
-/// Refuses a filter on attributes that the index does not hold; on a Scan such a filter finds them absent. Captured for PartiQL, whose keyed
-/// reads are Queries (observed-partiql.md §11).
-fn check_held(source: &Source, filter: &Condition) -> Result<(), ApiError> {
-    let Some(index) = source.index() else {
-        return Ok(());
-    };
-    let names = filter.paths().map(|path| path.attribute().as_str());
-    let missing: BTreeSet<&str> = names.filter(|name| !index.holds(source.base_keys(), name)).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    Err(ApiError::validation(format!(
-        "One or more parameter values were invalid: Secondary index {} does not project one or more filter attributes: [{}]",
-        index.name,
-        Vec::from_iter(missing).join(", ")
-    )))
-}
-
-/// The key attributes that a range fixes, and their values.
-fn fixed_key(keys: &KeySchema, range: &KeyRange) -> AttributeMap {
-    let values = range.partition.iter().chain(&range.sort);
-    keys.attributes()
-        .zip(values)
-        .map(|(attribute, value)| (attribute.name.clone(), value.clone()))
-        .collect()
-}
-
 /// The attributes of a key as key conditions see them.
 fn attributes(attributes: &[KeyAttribute]) -> Vec<(&str, ValueType)> {
     attributes
         .iter()
         .map(|attribute| (attribute.name.as_str(), attribute.kind.value_type()))
         .collect()
-}
-
-/// The rows of a key range.
-fn span_of(range: &KeyRange) -> KeySpan {
-    let prefix = partition_prefix(range.partition.iter().map(Some));
-    sorted_span(
-        prefix.unwrap_or_else(|| unreachable!("key values have the key's types")),
-        range,
-    )
-}
-
-/// The rows of a key range within the partition that begins with `prefix`.
-fn sorted_span(mut prefix: Vec<u8>, range: &KeyRange) -> KeySpan {
-    let written = write_attributes(&mut prefix, range.sort.iter().map(Some));
-    debug_assert!(written.is_some(), "key values have the key's types");
-    let Some(predicate) = &range.range else {
-        return KeySpan::of_prefix(prefix);
-    };
-    let with = |value: &Value| {
-        let mut bytes = prefix.clone();
-        let written = write_attributes(&mut bytes, std::iter::once(Some(value)));
-        debug_assert!(written.is_some(), "key values have the key's types");
-        bytes
-    };
-    let (start, end) = (Bound::Included(prefix.clone()), after_prefix(prefix.clone()));
-    match predicate {
-        KeyPredicate::Less(value) => KeySpan::between(start, Bound::Excluded(with(value))),
-        KeyPredicate::LessOrEqual(value) => KeySpan::between(start, after_prefix(with(value))),
-        KeyPredicate::Greater(value) => KeySpan::between(past(after_prefix(with(value))), end),
-        KeyPredicate::GreaterOrEqual(value) => KeySpan::between(Bound::Included(with(value)), end),
-        KeyPredicate::Between(low, high) => KeySpan::between(Bound::Included(with(low)), after_prefix(with(high))),
-        KeyPredicate::Equal(value) => KeySpan::of_prefix(with(value)),
-        KeyPredicate::BeginsWith(start) => {
-            let mut bytes = prefix;
-            match start {
-                Value::B(content) => write_escaped(&mut bytes, content),
-                Value::S(content) => write_escaped(&mut bytes, content.as_bytes()),
-                _ => unreachable!("begins_with takes strings and binaries"),
-            }
-            KeySpan::of_prefix(bytes)
-        }
-    }
-}
-
-/// The first key after a range as the start of the next.
-fn past(end: Bound<Vec<u8>>) -> Bound<Vec<u8>> {
-    match end {
-        Bound::Excluded(bytes) => Bound::Included(bytes),
-        other => other,
-    }
 }
 
 /// Refuses a start key that the key condition does not cover; the words tell which attribute it fails at.

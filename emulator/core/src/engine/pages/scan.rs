@@ -65,7 +65,7 @@ impl Execute for ScanRequest {
         let output = select.output(projection, &source);
         let plan = PagePlan {
             source,
-            span,
+            spans: vec![span],
             direction: Direction::Forward,
             limit: shared.limit(),
             bytes_max: page_bytes_max(context),

@@ -112,7 +112,7 @@ impl Select {
 }
 
 /// Refuses a projection that names attributes which a global index does not hold.
-pub(super) fn check_projected(projection: Option<&Projection>, source: &Source) -> Result<(), ApiError> {
+pub(crate) fn check_projected(projection: Option<&Projection>, source: &Source) -> Result<(), ApiError> {
     let (Some(projection), Some(index)) = (projection, source.index()) else {
         return Ok(());
     };

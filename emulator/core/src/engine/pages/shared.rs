@@ -284,12 +284,12 @@ impl<'r> Shared<'r> {
 }
 
 /// How many bytes a page evaluates at most.
-pub(super) fn page_bytes_max(context: &Context<'_>) -> u64 {
+pub(crate) fn page_bytes_max(context: &Context<'_>) -> u64 {
     let asked = context.directives().page_bytes_max;
     asked.map_or(PAGE_BYTES_MAX, |bytes| bytes.min(PAGE_BYTES_MAX))
 }
 
-fn find_index(table: &Arc<Table>, name: &str) -> Result<usize, ApiError> {
+pub(crate) fn find_index(table: &Arc<Table>, name: &str) -> Result<usize, ApiError> {
     let indexes = &table.definition().indexes;
     let Some(position) = indexes.iter().position(|index| index.name == name) else {
         return Err(ApiError::validation(format!(
