@@ -12,14 +12,16 @@ use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 use super::ast::{Condition, Projection, Syntax, Update};
 use super::bind::{Parsed, Program};
 use super::error::{ExpressionError, ExpressionKind, Problem, SyntaxError};
+use super::partiql::{self, Refused, Statement};
 use super::syntax;
 
 /// Parsed expressions by their texts. Cheap to share: every operation of a server may use one.
 #[derive(Debug)]
 pub struct ExpressionCache {
-    conditions: Shelf<Condition>,
-    projections: Shelf<Projection>,
-    updates: Shelf<Update>,
+    conditions: Shelf<Syntax<Condition>, SyntaxError>,
+    projections: Shelf<Syntax<Projection>, SyntaxError>,
+    updates: Shelf<Syntax<Update>, SyntaxError>,
+    statements: Shelf<Statement, Refused>,
 }
 
 /// What a cache did so far.
@@ -45,9 +47,10 @@ impl ExpressionCache {
     #[must_use]
     pub fn with_capacity(text_bytes_max: u64) -> Self {
         Self {
-            conditions: Shelf::new(text_bytes_max / 2),
-            projections: Shelf::new(text_bytes_max / 4),
-            updates: Shelf::new(text_bytes_max / 4),
+            conditions: Shelf::new(text_bytes_max / 2, syntax::SIZE_BYTES_MAX),
+            projections: Shelf::new(text_bytes_max / 4, syntax::SIZE_BYTES_MAX),
+            updates: Shelf::new(text_bytes_max / 4, syntax::SIZE_BYTES_MAX),
+            statements: Shelf::new(text_bytes_max / 2, STATEMENT_BYTES_MAX),
         }
     }
 
@@ -65,7 +68,12 @@ impl ExpressionCache {
     /// How often texts were found, and how many are kept.
     #[must_use]
     pub fn stats(&self) -> CacheStats {
-        let shelves = [self.conditions.stats(), self.projections.stats(), self.updates.stats()];
+        let shelves = [
+            self.conditions.stats(),
+            self.projections.stats(),
+            self.updates.stats(),
+            self.statements.stats(),
+        ];
         shelves
             .into_iter()
             .fold(CacheStats::default(), |sum, shelf| CacheStats {
@@ -75,26 +83,39 @@ impl ExpressionCache {
             })
     }
 
-    pub(super) fn condition(&self, text: &str) -> Outcome<Condition> {
+    /// Reads the text of a PartiQL statement.
+    ///
+    /// # Errors
+    /// What is wrong with the text, whatever its parameters are.
+    pub fn statement(&self, text: &str) -> Result<Arc<Statement>, Arc<Refused>> {
+        self.statements.recall(text, Statement::read)
+    }
+
+    pub(super) fn condition(&self, text: &str) -> Outcome<Syntax<Condition>, SyntaxError> {
         self.conditions.recall(text, syntax::parse_condition)
     }
 
-    pub(super) fn projection(&self, text: &str) -> Outcome<Projection> {
+    pub(super) fn projection(&self, text: &str) -> Outcome<Syntax<Projection>, SyntaxError> {
         self.projections.recall(text, syntax::parse_projection)
     }
 
-    pub(super) fn update(&self, text: &str) -> Outcome<Update> {
+    pub(super) fn update(&self, text: &str) -> Outcome<Syntax<Update>, SyntaxError> {
         self.updates.recall(text, syntax::parse_update)
     }
 }
 
-/// What became of parsing a text.
-type Outcome<T> = Result<Arc<Syntax<T>>, Arc<SyntaxError>>;
+/// Longest statement that is kept: each of its characters may take four bytes.
+const STATEMENT_BYTES_MAX: usize = 4 * partiql::CHARACTERS_MAX;
 
-/// The texts of one language.
+/// What became of parsing a text.
+type Outcome<T, E> = Result<Arc<T>, Arc<E>>;
+
+/// The texts of one language, and what became of them.
 #[derive(Debug)]
-struct Shelf<T> {
-    kept: Cache<Box<str>, Outcome<T>, TextBytes>,
+struct Shelf<T, E> {
+    kept: Cache<Box<str>, Outcome<T, E>, TextBytes>,
+    /// Longer texts are not kept.
+    text_bytes_max: usize,
     hits: AtomicU64,
     misses: AtomicU64,
 }
@@ -110,15 +131,16 @@ impl<T> Weighter<Box<str>, T> for TextBytes {
     }
 }
 
-impl<T> Shelf<T> {
-    fn new(text_bytes_max: u64) -> Self {
+impl<T, E> Shelf<T, E> {
+    /// A shelf for texts of about so many bytes in all, each of which has at most so many.
+    fn new(capacity_bytes: u64, text_bytes_max: usize) -> Self {
         const EXPRESSION_BYTES: u64 = 64;
         // A text that weighs more than its shard is never kept, so shards must not be many.
         const SHARDS: usize = 16;
         let options = OptionsBuilder::new()
             .shards(SHARDS)
-            .estimated_items_capacity((text_bytes_max / EXPRESSION_BYTES) as usize)
-            .weight_capacity(text_bytes_max)
+            .estimated_items_capacity((capacity_bytes / EXPRESSION_BYTES) as usize)
+            .weight_capacity(capacity_bytes)
             .build()
             .unwrap_or_else(|_| unreachable!("both capacities are given"));
         Self {
@@ -128,19 +150,20 @@ impl<T> Shelf<T> {
                 DefaultHashBuilder::default(),
                 DefaultLifecycle::default(),
             ),
+            text_bytes_max,
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
         }
     }
 
-    fn recall(&self, text: &str, parse: impl FnOnce(&str) -> Result<Syntax<T>, SyntaxError>) -> Outcome<T> {
+    fn recall(&self, text: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Outcome<T, E> {
         if let Some(kept) = self.kept.get(text) {
             self.hits.fetch_add(1, Ordering::Relaxed);
             return kept;
         }
         self.misses.fetch_add(1, Ordering::Relaxed);
         let outcome = parse(text).map(Arc::new).map_err(Arc::new);
-        if text.len() <= syntax::SIZE_BYTES_MAX {
+        if text.len() <= self.text_bytes_max {
             self.kept.insert(text.into(), outcome.clone());
         }
         outcome

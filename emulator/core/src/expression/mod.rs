@@ -53,6 +53,7 @@ mod error;
 mod key_condition;
 pub mod legacy;
 mod notation;
+pub mod partiql;
 mod path;
 mod placeholders;
 mod print;
@@ -60,6 +61,7 @@ mod projection;
 mod reserved;
 mod resolve;
 mod search_condition;
+mod sequence;
 mod syntax;
 mod update;
 

@@ -20,6 +20,16 @@ use crate::model::{AttributeMap, Name, Value};
 pub struct Projection {
     /// By name.
     attributes: Box<[(Name, Selection)]>,
+    form: Form,
+}
+
+/// In which form parts come back.
+#[derive(Clone, Debug)]
+enum Form {
+    /// Where they are in the item: the paths of one attribute are merged.
+    Nested,
+    /// Each under a name of its own, as PartiQL selects them (observed-partiql.md §10).
+    Columns(Box<[(Name, DocumentPath)]>),
 }
 
 /// Which parts of a value to return.
@@ -36,6 +46,16 @@ impl Projection {
         Self::of_paths(names.into_iter().map(DocumentPath::from))
     }
 
+    /// A projection of paths to attributes with these names; of equal names the last counts.
+    #[must_use]
+    pub(super) fn of_columns(columns: impl Iterator<Item = (Name, DocumentPath)>) -> Self {
+        let columns: Box<[_]> = columns.collect();
+        Self {
+            form: Form::Columns(columns.clone()),
+            ..Self::of_paths(columns.into_iter().map(|(_, path)| path))
+        }
+    }
+
     /// A projection to paths, none of which leads into another.
     fn of_paths(paths: impl Iterator<Item = DocumentPath>) -> Self {
         let mut paths: SmallVec<[DocumentPath; 8]> = paths.collect();
@@ -49,12 +69,19 @@ impl Projection {
         });
         Self {
             attributes: attributes.collect(),
+            form: Form::Nested,
         }
     }
 
     /// The parts of an item that are asked for.
     #[must_use]
     pub fn apply(&self, item: &AttributeMap) -> AttributeMap {
+        if let Form::Columns(columns) = &self.form {
+            let found = columns
+                .iter()
+                .filter_map(|(name, path)| Some((name.clone(), path.resolve(item)?.clone())));
+            return found.collect::<Vec<_>>().into();
+        }
         let mut wanted = self.attributes.iter().peekable();
         let mut parts = Vec::with_capacity(self.attributes.len().min(item.len()));
         for (name, value) in item.iter() {

@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 
-use super::super::ast::{Call, Condition, Constant, Function, Operand};
+use super::super::ast::{Call, Condition, Constant, Function, Operand, Role};
 use super::super::error::{OperandError, OperatorName};
 use super::super::path::{are_equal, written};
 use super::super::placeholders::Scope;
@@ -37,7 +37,8 @@ pub(in super::super) fn check_bounds(low: &Value, high: &Value) -> Result<(), Op
     }
 }
 
-fn check_leaf(leaf: &Condition, scope: &Scope<'_>) -> Result<(), OperandError> {
+/// Checks the operands of a condition that is no AND, OR or NOT, but for the bounds of BETWEEN.
+pub(in super::super) fn check_leaf(leaf: &Condition, scope: &Scope<'_>) -> Result<(), OperandError> {
     match leaf {
         Condition::Compare {
             comparator,
@@ -73,7 +74,7 @@ fn check_leaf(leaf: &Condition, scope: &Scope<'_>) -> Result<(), OperandError> {
     }
 }
 
-/// Checks the calls of `size` among the operands of a condition.
+/// Checks the calls among the operands of a condition.
 fn check_sizes<'t>(operands: impl IntoIterator<Item = &'t Operand>, scope: &Scope<'_>) -> Result<(), OperandError> {
     operands.into_iter().try_for_each(|operand| match operand {
         Operand::Call(call) => check_call(call, scope),
@@ -157,9 +158,9 @@ fn check_type_name(operand: &Operand, scope: &Scope<'_>) -> Result<(), OperandEr
             OperatorName::Function(Function::AttributeType),
             value.kind(),
         )),
-        (Operand::Call(_), None) => Err(OperandError::Type(
+        (Operand::Call(call), None) => Err(OperandError::Type(
             OperatorName::Function(Function::AttributeType),
-            ValueType::N,
+            returned_type(call),
         )),
         _ => Err(OperandError::TypeNotConstant),
     }
@@ -184,7 +185,15 @@ fn constant<'s>(operand: &'s Operand, scope: &'s Scope<'_>) -> Option<&'s Value>
 /// The type of an operand, where no item can change it.
 fn static_type(operand: &Operand, scope: &Scope<'_>) -> Option<ValueType> {
     match operand {
-        Operand::Call(_) => Some(ValueType::N),
+        Operand::Call(call) => Some(returned_type(call)),
         _ => constant(operand, scope).map(Value::kind),
+    }
+}
+
+/// The type of what a function returns in a condition.
+fn returned_type(call: &Call) -> ValueType {
+    match call.function.role() {
+        Role::Condition => ValueType::Bool,
+        Role::Operand | Role::Update => ValueType::N,
     }
 }

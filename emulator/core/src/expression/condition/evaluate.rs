@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use memchr::memmem;
 
-use super::{Operand, Order, Test};
+use super::{Negation, Operand, Order, Test};
 use crate::model::{AttributeMap, Number, Value};
 
 impl Test {
@@ -57,6 +57,10 @@ impl Operand {
             Self::Path(path) => path.resolve(item).map(Cow::Borrowed),
             Self::Value(value) => Some(Cow::Borrowed(value)),
             Self::Size(path) => size(path.resolve(item)?).map(|size| Cow::Owned(Value::N(size))),
+            Self::Test(test, negation) => {
+                let holds = test.holds(item) != (*negation == Negation::Negated);
+                Some(Cow::Owned(Value::Bool(holds)))
+            }
         }
     }
 }

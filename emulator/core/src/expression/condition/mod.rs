@@ -8,6 +8,8 @@ mod evaluate;
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::ast::{self, Comparator, Function, Syntax};
 use super::bind::{Language, References};
 use super::cache::ExpressionCache;
@@ -17,7 +19,7 @@ use super::placeholders::Scope;
 use crate::model::value::ValueType;
 use crate::model::{AttributeMap, Name, Value};
 
-pub(super) use check::check_bounds;
+pub(super) use check::{check_bounds, check_leaf};
 
 /// A condition on an item, or a filter.
 #[derive(Clone, Debug)]
@@ -66,15 +68,37 @@ enum Order {
     GreaterOrEqual,
 }
 
+/// The paths of one test.
+type Paths<'t> = SmallVec<[&'t DocumentPath; 4]>;
+
 /// Where a test finds a value.
 #[derive(Clone, Debug)]
 enum Operand {
     Path(DocumentPath),
     Value(Value),
     Size(DocumentPath),
+    /// Whether a function's test holds, or does not if it is negated: only in statements of PartiQL.
+    Test(Box<Test>, Negation),
+}
+
+/// Whether the opposite of a test is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Negation {
+    Plain,
+    Negated,
 }
 
 impl Condition {
+    /// That there is no item, told by an attribute that every item has.
+    #[must_use]
+    pub fn absence_of(key: &Name) -> Self {
+        let absent = ast::Condition::Call(ast::Call {
+            function: Function::AttributeNotExists,
+            arguments: vec![ast::Operand::Path(ast::Path::attribute(key.clone()))],
+        });
+        Self::lower(&absent, &Scope::empty())
+    }
+
     /// Whether an item meets the condition; where there is no item, the empty one stands for it.
     #[must_use]
     pub fn matches(&self, item: &AttributeMap) -> bool {
@@ -104,7 +128,11 @@ impl Condition {
 
     /// The paths that the condition reads, in the order in which they are written.
     pub fn paths(&self) -> impl Iterator<Item = &DocumentPath> {
-        self.tests.iter().rev().flat_map(|branch| branch.test.paths())
+        self.tests.iter().rev().flat_map(|branch| {
+            let mut paths = Paths::new();
+            branch.test.push_paths(&mut paths);
+            paths
+        })
     }
 }
 
@@ -216,9 +244,10 @@ impl Test {
         }
     }
 
-    fn paths(&self) -> impl Iterator<Item = &DocumentPath> {
+    /// Adds the paths that the test reads, as written.
+    fn push_paths<'t>(&'t self, paths: &mut Paths<'t>) {
         let (operands, more): ([Option<&Operand>; 3], &[Operand]) = match self {
-            Self::Exists(_) => ([None, None, None], &[]),
+            Self::Exists(path) => return paths.push(path),
             Self::Equal(one, two)
             | Self::Ordered(_, one, two)
             | Self::BeginsWith(one, two)
@@ -227,12 +256,13 @@ impl Test {
             Self::In(value, candidates) => ([Some(value), None, None], candidates),
             Self::HasType(value, _) => ([Some(value), None, None], &[]),
         };
-        let existing = match self {
-            Self::Exists(path) => Some(path),
-            _ => None,
-        };
-        let operands = operands.into_iter().flatten().chain(more);
-        existing.into_iter().chain(operands.filter_map(Operand::path))
+        for operand in operands.into_iter().flatten().chain(more) {
+            match operand {
+                Operand::Path(path) | Operand::Size(path) => paths.push(path),
+                Operand::Value(_) => {}
+                Operand::Test(test, _) => test.push_paths(paths),
+            }
+        }
     }
 }
 
@@ -253,18 +283,14 @@ impl Operand {
                         || unreachable!("constants without a size were refused"),
                         |size| Self::Value(Value::N(size)),
                     ),
-                    Self::Size(_) => unreachable!("the size of a number was refused"),
+                    Self::Size(_) | Self::Test(..) => unreachable!("the size of a number or a boolean was refused"),
                 },
-                _ => unreachable!("misplaced functions were refused"),
+                _ => match Test::lower_call(call, scope) {
+                    (test, true) => Self::Test(Box::new(test), Negation::Negated),
+                    (test, false) => Self::Test(Box::new(test), Negation::Plain),
+                },
             },
             ast::Operand::Arithmetic(_) => unreachable!("conditions have no arithmetic"),
-        }
-    }
-
-    fn path(&self) -> Option<&DocumentPath> {
-        match self {
-            Self::Path(path) | Self::Size(path) => Some(path),
-            Self::Value(_) => None,
         }
     }
 }

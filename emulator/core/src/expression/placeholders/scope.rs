@@ -52,6 +52,16 @@ impl<'s> Scope<'s> {
         }
     }
 
+    /// The scope of a tree whose values are known by their slots alone; `None` is a value that is not known yet.
+    pub(in super::super) fn of_values(values: &'s [Option<&'s Value>]) -> Self {
+        let names = Self::empty().names;
+        let values = Slots {
+            mentions: &[],
+            targets: values,
+        };
+        Self { names, values }
+    }
+
     /// The scope of a tree without placeholders.
     pub(in super::super) fn empty() -> Self {
         Self {

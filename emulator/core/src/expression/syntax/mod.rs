@@ -18,6 +18,7 @@ use smol_str::SmolStr;
 
 use super::ast::{Condition, Projection, Role, Syntax, Update};
 use super::error::SyntaxError;
+use super::sequence::Sequence;
 use lexer::Lexed;
 use tokens::{Refusal, Tokens};
 
@@ -64,7 +65,7 @@ fn parse<T>(text: &str, grammar: impl FnOnce(Tokens<'_>) -> Parsed<T>) -> Result
     }
     let lexed = lexer::lex(text);
     preflight::check(&lexed.tokens)?;
-    let tree = grammar(Tokens(&lexed.tokens)).map_err(|refusal| describe(text, &lexed, refusal))?;
+    let tree = grammar(Sequence(&lexed.tokens)).map_err(|refusal| describe(text, &lexed, refusal))?;
     Ok((lexed, tree))
 }
 

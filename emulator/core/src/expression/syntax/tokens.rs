@@ -1,11 +1,9 @@
 //! Tokens, and the sequence of them that the grammars read.
 
-use std::slice::Iter;
-
 use nom::error::{ErrorKind, ParseError};
-use nom::{Input, Needed};
 
 use super::super::ast::{ClauseKeyword, NameSlot, ValueSlot};
+use super::super::sequence::Sequence;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,8 +99,7 @@ impl From<nom::Err<Self>> for Refusal {
 }
 
 /// The tokens that remain to be read.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Tokens<'t>(pub(super) &'t [Token<'t>]);
+pub(super) type Tokens<'t> = Sequence<'t, Token<'t>>;
 
 impl<'t> Tokens<'t> {
     /// The kind of the next token.
@@ -130,7 +127,7 @@ impl<'t> Tokens<'t> {
     /// Reads one token.
     pub(super) fn next(self) -> Part<'t, &'t Token<'t>> {
         match self.0.split_first() {
-            Some((token, rest)) => Ok((Tokens(rest), token)),
+            Some((token, rest)) => Ok((Sequence(rest), token)),
             None => self.error(),
         }
     }
@@ -146,47 +143,5 @@ pub(super) fn token<'t>(kind: Kind) -> impl Fn(Tokens<'t>) -> Part<'t, &'t Token
     move |input| match input.peek() {
         Some(found) if found == kind => input.next(),
         _ => input.error(),
-    }
-}
-
-impl<'t> Input for Tokens<'t> {
-    type Item = &'t Token<'t>;
-    type Iter = Iter<'t, Token<'t>>;
-    type IterIndices = std::iter::Enumerate<Iter<'t, Token<'t>>>;
-
-    fn input_len(&self) -> usize {
-        self.0.len()
-    }
-
-    fn take(&self, index: usize) -> Self {
-        Tokens(&self.0[..index])
-    }
-
-    fn take_from(&self, index: usize) -> Self {
-        Tokens(&self.0[index..])
-    }
-
-    fn take_split(&self, index: usize) -> (Self, Self) {
-        let (taken, rest) = self.0.split_at(index);
-        (Tokens(rest), Tokens(taken))
-    }
-
-    fn position<P: Fn(Self::Item) -> bool>(&self, predicate: P) -> Option<usize> {
-        self.0.iter().position(predicate)
-    }
-
-    fn iter_elements(&self) -> Self::Iter {
-        self.0.iter()
-    }
-
-    fn iter_indices(&self) -> Self::IterIndices {
-        self.0.iter().enumerate()
-    }
-
-    fn slice_index(&self, count: usize) -> Result<usize, Needed> {
-        match count.checked_sub(self.0.len()) {
-            None | Some(0) => Ok(count),
-            Some(missing) => Err(Needed::new(missing)),
-        }
     }
 }

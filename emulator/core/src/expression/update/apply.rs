@@ -5,7 +5,7 @@
 
 use super::super::path::Step;
 use super::evaluate::{Effect, effects};
-use super::{Place, Update, UpdateError};
+use super::{Dialect, Place, Update, UpdateError};
 use crate::model::value::DEPTH_MAX;
 use crate::model::{AttributeMap, Name, Value};
 
@@ -43,7 +43,13 @@ impl Updated<'_> {
     #[must_use]
     pub fn touched_new(&self) -> AttributeMap {
         let places = self.update.places.iter();
-        let touched = places.filter_map(|(name, place)| Some((name.clone(), place.new_part(&self.effects)?)));
+        let touched = places.filter_map(|(name, place)| {
+            let now = match self.update.dialect {
+                Dialect::Statement => self.item.get(name),
+                Dialect::Expression | Dialect::Legacy => None,
+            };
+            Some((name.clone(), place.new_part(&self.effects, now)?))
+        });
         touched.collect()
     }
 }
@@ -198,14 +204,23 @@ impl Place {
         }
     }
 
-    /// What the targets at and below a place hold from now on.
-    fn new_part(&self, effects: &[Effect]) -> Option<Value> {
+    /// What the targets at and below a place hold from now on. `now` is what the place holds, if that is to be told where something was
+    /// removed: an element of a list may have moved there.
+    fn new_part(&self, effects: &[Effect], now: Option<&Value>) -> Option<Value> {
         match self {
             Self::Target(at) => match &effects[*at] {
                 Effect::Write(value) => Some(value.clone()),
-                Effect::Remove | Effect::Nothing => None,
+                Effect::Remove => now.cloned(),
+                Effect::Nothing => None,
             },
-            Self::Parts(parts) => packed(parts, |_, place| place.new_part(effects)),
+            Self::Parts(parts) => packed(parts, |step, place| {
+                let now = match (step, now) {
+                    (Step::Member(name), Some(Value::M(map))) => map.get(name),
+                    (Step::Element(index), Some(Value::L(list))) => list.get(*index as usize),
+                    _ => None,
+                };
+                place.new_part(effects, now)
+            }),
         }
     }
 }

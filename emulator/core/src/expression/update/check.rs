@@ -12,7 +12,7 @@ use crate::model::Value;
 use crate::model::value::ValueType;
 
 /// Checks the operands of ADD and DELETE, then those of SET, each in the order in which they are written.
-pub(super) fn check_operands(tree: &Update, scope: &Scope<'_>) -> Result<(), OperandError> {
+pub(in super::super) fn check_operands(tree: &Update, scope: &Scope<'_>) -> Result<(), OperandError> {
     tree.0.iter().try_for_each(|clause| match clause {
         Clause::Add(changes) | Clause::Delete(changes) => changes.iter().try_for_each(|change| {
             let kind = scope.constant(&change.operand).map(Value::kind);

@@ -44,7 +44,7 @@ impl Dialect {
     /// What a stored value of the wrong type for ADD or DELETE is called.
     fn type_error(self) -> UpdateError {
         match self {
-            Self::Expression => UpdateError::OperandType,
+            Self::Expression | Self::Statement => UpdateError::OperandType,
             Self::Legacy => UpdateError::LegacyType,
         }
     }

@@ -24,6 +24,7 @@ use crate::model::number::NumberFault;
 use crate::model::{ApiError, Name, Value};
 
 pub use apply::Updated;
+pub(super) use check::check_operands;
 
 /// Changes of an item.
 #[derive(Clone, Debug)]
@@ -42,6 +43,8 @@ pub(super) enum Dialect {
     Expression,
     /// Those of `AttributeUpdates`.
     Legacy,
+    /// Those of PartiQL: as expressions, but nothing is charged for the request itself.
+    Statement,
 }
 
 /// What is to become of one place.
@@ -131,15 +134,15 @@ impl Update {
     #[must_use]
     pub fn creates_item(&self) -> bool {
         let creates = |action: &Action| matches!(action.change, Change::Set(_) | Change::Add(_));
-        self.dialect == Dialect::Expression || self.actions.is_empty() || self.actions.iter().any(creates)
+        self.dialect != Dialect::Legacy || self.actions.is_empty() || self.actions.iter().any(creates)
     }
 
-    /// The bytes that the service charges for the request itself, before it reads the item; 0 for a legacy update.
+    /// The bytes that the service charges for the request itself, before it reads the item; 0 for a legacy update and a statement.
     #[must_use]
     pub fn request_charge(&self) -> usize {
         match self.dialect {
             Dialect::Expression => charge::of_statement(&self.actions),
-            Dialect::Legacy => 0,
+            Dialect::Legacy | Dialect::Statement => 0,
         }
     }
 
