@@ -96,6 +96,8 @@ pub(crate) struct Units {
     /// At the table itself.
     pub(crate) table: f64,
     arms: Vec<(IndexKind, SmolStr, f64)>,
+    /// Of failed statements of a batch: only the sum shows them.
+    failed: f64,
 }
 
 impl Units {
@@ -103,7 +105,15 @@ impl Units {
     pub(crate) fn at_table(units: f64) -> Self {
         Self {
             table: units,
-            arms: Vec::new(),
+            ..Self::default()
+        }
+    }
+
+    /// Units of something that failed, which no part shows.
+    pub(crate) fn of_failure(units: f64) -> Self {
+        Self {
+            failed: units,
+            ..Self::default()
         }
     }
 
@@ -122,6 +132,7 @@ impl Units {
     /// Adds the units of another request at the same table.
     pub(crate) fn add(&mut self, other: Self) {
         self.table += other.table;
+        self.failed += other.failed;
         for (kind, name, units) in other.arms {
             match self
                 .arms
@@ -176,7 +187,7 @@ impl Units {
     /// The report of these units; `table` is the table as the request named it.
     pub(crate) fn report(self, report: CapacityReport, table: &Text) -> Option<ConsumedCapacity> {
         let of_units = self.arms.iter().filter(|(kind, _, _)| *kind != IndexKind::Vector);
-        let total = self.table + of_units.map(|(_, _, units)| units).sum::<f64>();
+        let total = self.table + self.failed + of_units.map(|(_, _, units)| units).sum::<f64>();
         let sum = ConsumedCapacity {
             table_name: Some(table.clone()),
             capacity_units: Some(total),

@@ -6,8 +6,9 @@ use std::fmt::{self, Formatter};
 use super::violations::{Echo, echo_structure};
 use crate::model::json::Entries;
 use crate::model::wire::{
-    AttributeArg, Attributes, ConditionCheck, DeleteRequest, KeysAndAttributes, PutRequest, TransactDelete,
-    TransactGet, TransactGetItem, TransactPut, TransactUpdate, TransactWriteItem, WriteRequest,
+    AttributeArg, Attributes, BatchStatementRequest, ConditionCheck, DeleteRequest, KeysAndAttributes, Parameter,
+    ParameterizedStatement, PutRequest, TransactDelete, TransactGet, TransactGetItem, TransactPut, TransactUpdate,
+    TransactWriteItem, WriteRequest,
 };
 use crate::model::{AttributeMap, Binary, Value};
 
@@ -223,6 +224,47 @@ impl Echo for TransactWriteItem {
 impl Echo for TransactGetItem {
     fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
         echo_structure(f, "TransactGetItem", &[("get", &self.get)])
+    }
+}
+
+impl Echo for Parameter {
+    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.arg.value.echo(f)
+    }
+}
+
+impl Echo for ParameterizedStatement {
+    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        echo_structure(
+            f,
+            "ParameterizedStatement",
+            &[
+                ("statement", &self.statement),
+                ("parameters", &self.parameters),
+                (
+                    "returnValuesOnConditionCheckFailure",
+                    &self.return_values_on_condition_check_failure,
+                ),
+            ],
+        )
+    }
+}
+
+impl Echo for BatchStatementRequest {
+    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        echo_structure(
+            f,
+            "BatchStatementRequest",
+            &[
+                ("statement", &self.statement),
+                ("parameters", &self.parameters),
+                ("consistentRead", &self.consistent_read),
+                (
+                    "returnValuesOnConditionCheckFailure",
+                    &self.return_values_on_condition_check_failure,
+                ),
+            ],
+        )
     }
 }
 

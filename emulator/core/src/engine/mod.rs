@@ -20,6 +20,7 @@ mod members;
 mod names;
 mod namespace;
 mod pages;
+mod partiql;
 pub mod resolved;
 mod searches;
 mod settings;

@@ -24,6 +24,7 @@ pub(crate) enum Surface {
     TransactWriteItems,
     TransactGetItems,
     SearchVectors,
+    ExecuteStatement,
 }
 
 /// The way in which one request's refusals are worded.

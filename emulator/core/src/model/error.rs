@@ -57,6 +57,8 @@ error_kinds! {
     AccessDenied = "AccessDeniedException" in SERVICE, 400, "Message";
     /// A condition was false.
     ConditionalCheckFailed = "ConditionalCheckFailedException" in DYNAMODB, 400, "message";
+    /// There is an item with the key of one to insert.
+    DuplicateItem = "DuplicateItemException" in DYNAMODB, 400, "message";
     /// A shard iterator is too old.
     ExpiredIterator = "ExpiredIteratorException" in DYNAMODB, 400, "message";
     /// A token was used for another request.
@@ -113,6 +115,17 @@ pub struct ApiError {
     item: Option<Item>,
     reasons: Vec<CancellationReason>,
     throttling: Vec<ThrottlingReason>,
+    spelling: Spelling,
+}
+
+/// How a body with the item of a failed condition is spelled (observed-tables.md §1, observed-expressions.md §16).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Spelling {
+    /// As the kind says, number sets ascending.
+    #[default]
+    OfKind,
+    /// As ExecuteStatement does: with a capital, number sets in the order of Java's hash tables.
+    OfStatement,
 }
 
 /// The prefix of errors that the service's validation framework reports.
@@ -131,6 +144,7 @@ impl ApiError {
             item: None,
             reasons: Vec::new(),
             throttling: Vec::new(),
+            spelling: Spelling::default(),
         }
     }
 
@@ -143,6 +157,7 @@ impl ApiError {
             item: None,
             reasons: Vec::new(),
             throttling: Vec::new(),
+            spelling: Spelling::default(),
         }
     }
 
@@ -168,6 +183,13 @@ impl ApiError {
     #[must_use]
     pub fn with_throttling(self, throttling: Vec<ThrottlingReason>) -> Self {
         Self { throttling, ..self }
+    }
+
+    /// The same error as ExecuteStatement spells it when there is an item.
+    #[must_use]
+    pub fn of_statement(self) -> Self {
+        let spelling = Spelling::OfStatement;
+        Self { spelling, ..self }
     }
 
     /// The same error behind the prefix of the validation framework.
@@ -215,14 +237,25 @@ impl ApiError {
                 .string(&format!("{}#{}", self.kind.namespace(), self.kind.name()));
             self.write_extras(members);
             if let Some(message) = &self.message {
-                members.name(self.kind.message_member()).string(message);
+                members.name(self.message_member()).string(message);
             }
         });
     }
 
+    fn message_member(&self) -> &'static str {
+        match self.spelling {
+            Spelling::OfStatement if self.item.is_some() => "Message",
+            _ => self.kind.message_member(),
+        }
+    }
+
     fn write_extras(&self, members: &mut Members<'_, '_>) {
         if let Some(item) = &self.item {
-            item.write(members.name("Item"));
+            let writer = members.name("Item");
+            match self.spelling {
+                Spelling::OfKind => item.write(writer),
+                Spelling::OfStatement => writer.ordering(NumberSetOrder::JavaHash, |writer| item.write(writer)),
+            }
         }
         if !self.reasons.is_empty() {
             let writer = members.name("CancellationReasons");

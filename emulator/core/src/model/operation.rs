@@ -11,6 +11,8 @@ use super::wire::*;
 macro_rules! for_each_operation {
     ($then:ident) => {
         $then! {
+            /// Executes PartiQL statements, each by itself.
+            BatchExecuteStatement(BatchExecuteStatementRequest) -> BatchExecuteStatementReply;
             /// Reads items by their keys, from several tables.
             BatchGetItem(BatchGetItemRequest) -> BatchGetItemReply;
             /// Puts and deletes items, in several tables.
@@ -31,6 +33,10 @@ macro_rules! for_each_operation {
             DescribeTable(DescribeTableRequest) -> DescribeTableReply;
             /// Tells how the items of a table expire.
             DescribeTimeToLive(DescribeTimeToLiveRequest) -> DescribeTimeToLiveReply;
+            /// Executes a PartiQL statement.
+            ExecuteStatement(ExecuteStatementRequest) -> ExecuteStatementReply;
+            /// Executes PartiQL statements, all of them or none.
+            ExecuteTransaction(ExecuteTransactionRequest) -> ExecuteTransactionReply;
             /// Reads an item by its key.
             GetItem(GetItemRequest) -> GetItemReply;
             /// Reads the records of a shard.
@@ -242,7 +248,12 @@ impl Reply {
     /// Appends the body of the HTTP response.
     pub fn write(&self, out: &mut Vec<u8>) {
         let order = match self.operation() {
-            Operation::GetRecords | Operation::Scan | Operation::TransactGetItems => NumberSetOrder::JavaHash,
+            Operation::BatchExecuteStatement
+            | Operation::ExecuteStatement
+            | Operation::ExecuteTransaction
+            | Operation::GetRecords
+            | Operation::Scan
+            | Operation::TransactGetItems => NumberSetOrder::JavaHash,
             _ => NumberSetOrder::Ascending,
         };
         self.write_as(&mut Writer::new(out).with_number_sets(order));

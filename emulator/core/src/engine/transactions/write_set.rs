@@ -60,7 +60,7 @@ impl From<TransactionFault> for ApiError {
 
 /// Whether TransactWriteItems answers a fault as it is, instead of cancelling: empty keys of the table or an index
 /// (observed-validation.md §13).
-pub(super) fn is_told_alone(fault: &WriteFault) -> bool {
+pub(crate) fn is_told_alone(fault: &WriteFault) -> bool {
     let WriteFault::Key(fault) = fault else {
         return false;
     };
