@@ -169,6 +169,10 @@ pub(crate) struct Serve {
     )]
     pub(crate) validation_dialect: ValidationDialect,
 
+    /// Throttle what is over provisioned throughput, over a ceiling, or too much for one partition, as the service does.
+    #[arg(long, env = "STATOR_ENFORCE_CAPACITY")]
+    pub(crate) enforce_capacity: bool,
+
     /// How many connections may be open at once; more wait.
     #[arg(long, env = "STATOR_MAX_CONNECTIONS", default_value_t = 16_384, value_parser = clap::value_parser!(u32).range(1..), value_name = "NUMBER")]
     pub(crate) max_connections: u32,

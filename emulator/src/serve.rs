@@ -4,7 +4,9 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use stator_core::engine::{Dialect, Engine, EngineSettings, Lag, Namespaces, Pace, StreamSettings, World};
+use stator_core::engine::{
+    CapacityLimits, Dialect, Engine, EngineSettings, Lag, Namespaces, Pace, StreamSettings, World,
+};
 use stator_core::model::json::Timestamp;
 use stator_service::http::{Administration, Gateway, GatewaySettings, Server, ServerSettings, Stop};
 use stator_service::stack;
@@ -71,6 +73,11 @@ fn tell(stop: Stop) {
 
 fn engine(arguments: &Serve) -> Engine {
     let settings = EngineSettings {
+        capacity: if arguments.enforce_capacity {
+            CapacityLimits::Enforced
+        } else {
+            CapacityLimits::Ignored
+        },
         pace: match arguments.table_pace {
             TablePace::Instant => Pace::Instant,
             TablePace::Service => Pace::Service,

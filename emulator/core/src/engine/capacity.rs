@@ -117,6 +117,24 @@ impl Units {
         }
     }
 
+    /// Units that the table serves: its own and those of local indexes.
+    pub(crate) fn at_table_and_local_indexes(&self) -> f64 {
+        let local = self.arms.iter().filter(|(kind, _, _)| *kind == IndexKind::Local);
+        self.table + local.map(|(_, _, units)| units).sum::<f64>()
+    }
+
+    /// Units that global indexes serve.
+    pub(crate) fn at_global_indexes(&self) -> impl Iterator<Item = (&str, f64)> {
+        let global = self.arms.iter().filter(|(kind, _, _)| *kind == IndexKind::Global);
+        global.map(|(_, name, units)| (name.as_str(), *units))
+    }
+
+    /// Units at an index.
+    pub(crate) fn at_index(&self, name: &str) -> f64 {
+        let arms = self.arms.iter().filter(|(_, own, _)| own == name);
+        arms.map(|(_, _, units)| units).sum()
+    }
+
     /// Adds units at an index.
     pub(crate) fn add_index(&mut self, index: &IndexDefinition, units: f64) {
         match self

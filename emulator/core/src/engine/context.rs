@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
-use super::capacity::Consistency;
+use super::capacity::{Consistency, Units};
 use super::holds::{Claim, Held, Hold, HoldError, Holds};
 use super::lag::Lags;
 use super::space::{Space, Transaction};
 use super::spaces::Begun;
-use super::{Caller, Directives, Engine, EngineSettings, Lag, Namespace, World};
+use super::throttle::Draw;
+use super::write::Planned;
+use super::{Caller, CapacityLimits, Directives, Engine, EngineSettings, Lag, Namespace, World};
 use crate::expression::ExpressionCache;
 use crate::model::json::Timestamp;
 use crate::model::{ApiError, Layer};
-use crate::store::{Database, IndexDefinition, Table};
+use crate::store::{Database, IndexDefinition, Table, TableDefinition};
 
 /// A request that can be executed.
 pub(crate) trait Execute {
@@ -183,6 +185,49 @@ impl<'a> Context<'a> {
                 (result, begun)
             })
         })
+    }
+
+    /// Draws what a request costs from what its table can serve, where the settings ask for that.
+    ///
+    /// # Errors
+    /// When it cannot be served now.
+    pub(crate) fn draw(&self, draw: &Draw<'_>) -> Result<(), ApiError> {
+        match &self.space {
+            Some(space) if self.enforces_capacity() => space.draw(draw, self.now),
+            _ => Ok(()),
+        }
+    }
+
+    /// Draws what a write of one item costs, where the settings ask for that.
+    ///
+    /// # Errors
+    /// When it cannot be served now.
+    pub(crate) fn draw_write(&self, definition: &TableDefinition, planned: &Planned) -> Result<(), ApiError> {
+        if !self.enforces_capacity() {
+            return Ok(());
+        }
+        let units = Units::of_write(definition, planned.old.as_ref(), planned.new.as_ref());
+        self.draw(&Draw::of_write(definition, &units, &planned.key))
+    }
+
+    /// Draws what a write of one item costs in a transaction, where the settings ask for that.
+    ///
+    /// # Errors
+    /// When it cannot be served now.
+    pub(crate) fn draw_transactional_write(
+        &self,
+        definition: &TableDefinition,
+        planned: &Planned,
+    ) -> Result<(), ApiError> {
+        if !self.enforces_capacity() {
+            return Ok(());
+        }
+        let units = Units::of_write(definition, planned.old.as_ref(), planned.new.as_ref()).transactional();
+        self.draw(&Draw::of_write(definition, &units, &planned.key))
+    }
+
+    fn enforces_capacity(&self) -> bool {
+        self.settings().capacity == CapacityLimits::Enforced
     }
 
     /// Makes what is due by itself: transitions of tables and indexes, shards that roll over, items that expire. Between two portions others get

@@ -25,6 +25,6 @@ impl TableTarget {
         let table = database
             .table(self.name())
             .filter(|table| table.definition().serves_items());
-        table.ok_or_else(|| ApiError::new(ErrorKind::ResourceNotFound, "Requested resource not found"))
+        table.ok_or_else(|| ApiError::usual(ErrorKind::ResourceNotFound))
     }
 }

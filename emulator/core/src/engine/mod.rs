@@ -28,6 +28,7 @@ mod space;
 mod spaces;
 mod streams;
 mod tables;
+mod throttle;
 mod transactions;
 mod vectors;
 mod violations;
@@ -51,7 +52,9 @@ use space::Space;
 
 pub use holds::{HELD_ITEMS_MAX, Hold, HoldError, HoldId};
 pub use namespace::{MalformedNamespace, Namespace, split_fork};
-pub use settings::{Dialect, EXPIRY_DELAY_DEFAULT_MS, EngineSettings, Lag, Namespaces, Pace, StreamSettings};
+pub use settings::{
+    CapacityLimits, Dialect, EXPIRY_DELAY_DEFAULT_MS, EngineSettings, Lag, Namespaces, Pace, StreamSettings,
+};
 pub use space::Snapshot;
 pub use spaces::{Existing, Image, NAMESPACES_MAX, SNAPSHOTS_MAX, SpaceError, Spaces};
 pub use world::{Clock, World};

@@ -16,7 +16,8 @@ use crate::expression::{Condition, ExpressionCache, LegacyParameter, Projection,
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{
     Attributes, BatchGetItemRequest, BatchWriteItemRequest, DeleteItemRequest, ExpectedAttributeValue, GetItemRequest,
-    PutItemRequest, QueryRequest, ScanRequest, UpdateItemRequest,
+    PutItemRequest, QueryRequest, ScanRequest, TransactGet, TransactGetItemsRequest, TransactWriteItem,
+    TransactWriteItemsRequest, UpdateItemRequest,
 };
 use crate::model::{AttributeMap, Item, Name, Operation, Request, Value};
 
@@ -40,6 +41,8 @@ pub enum Action {
     Update,
     /// An item is removed.
     Delete,
+    /// A condition is checked.
+    Check,
     /// A partition is read.
     Query,
     /// A table is read.
@@ -124,6 +127,8 @@ impl Resolver<'_> {
             Request::Scan(request) => self.scan(request).into_iter().collect(),
             Request::BatchGetItem(request) => self.batch_get_item(request),
             Request::BatchWriteItem(request) => self.batch_write_item(request),
+            Request::TransactGetItems(request) => self.transact_get_items(request),
+            Request::TransactWriteItems(request) => self.transact_write_items(request),
             other => self.part(Action::Table, table_of(other)).into_iter().collect(),
         }
     }
@@ -280,6 +285,76 @@ impl Resolver<'_> {
         writes.filter_map(part).collect()
     }
 
+    fn transact_get_items(&self, request: &TransactGetItemsRequest) -> Vec<Part> {
+        let gets = request
+            .transact_items
+            .iter()
+            .flatten()
+            .filter_map(|entry| entry.get.as_ref());
+        let part = |get: &TransactGet| {
+            let maps = (get.expression_attribute_names.as_ref(), None);
+            Some(Part {
+                key: map_of(get.key.as_ref()),
+                projection: self.projection(get.projection_expression.as_ref(), None, maps),
+                ..self.part(Action::Get, get.table_name.as_ref())?
+            })
+        };
+        gets.filter_map(part).collect()
+    }
+
+    fn transact_write_items(&self, request: &TransactWriteItemsRequest) -> Vec<Part> {
+        let entries = request.transact_items.iter().flatten();
+        entries.filter_map(|entry| self.transact_write(entry)).collect()
+    }
+
+    /// One action of a transaction: they have their members in common, but are shapes of their own.
+    fn transact_write(&self, entry: &TransactWriteItem) -> Option<Part> {
+        macro_rules! part {
+            ($action:expr, $sent:expr) => {
+                Part {
+                    condition: self.condition(
+                        $sent.condition_expression.as_ref(),
+                        (
+                            $sent.expression_attribute_names.as_ref(),
+                            $sent.expression_attribute_values.as_ref(),
+                        ),
+                    ),
+                    ..self.part($action, $sent.table_name.as_ref())?
+                }
+            };
+        }
+        if let Some(check) = &entry.condition_check {
+            let key = map_of(check.key.as_ref());
+            return Some(Part {
+                key,
+                ..part!(Action::Check, check)
+            });
+        }
+        if let Some(put) = &entry.put {
+            let item = map_of(put.item.as_ref());
+            return Some(Part {
+                item,
+                ..part!(Action::Put, put)
+            });
+        }
+        if let Some(delete) = &entry.delete {
+            let key = map_of(delete.key.as_ref());
+            return Some(Part {
+                key,
+                ..part!(Action::Delete, delete)
+            });
+        }
+        let update = entry.update.as_ref()?;
+        let names = update.expression_attribute_names.as_ref();
+        let values = update.expression_attribute_values.as_ref();
+        let text = update.update_expression.as_ref();
+        Some(Part {
+            key: map_of(update.key.as_ref()),
+            update: text.and_then(|text| resolved::<Update>(self.cache, text, names, values)),
+            ..part!(Action::Update, update)
+        })
+    }
+
     fn condition(&self, text: Option<&Text>, maps: Maps<'_>) -> Option<Syntax<ast::Condition>> {
         text.and_then(|text| resolved::<Condition>(self.cache, text, maps.0, maps.1))
     }
@@ -375,6 +450,7 @@ impl fmt::Display for Action {
             Self::Put => "put",
             Self::Update => "update",
             Self::Delete => "delete",
+            Self::Check => "check",
             Self::Query => "query",
             Self::Scan => "scan",
             Self::Table => "table",

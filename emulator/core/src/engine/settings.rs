@@ -89,11 +89,23 @@ impl Default for StreamSettings {
     }
 }
 
+/// Whether requests are held against what tables can serve.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CapacityLimits {
+    /// Everything is served.
+    #[default]
+    Ignored,
+    /// As in the service: what is over provisioned throughput, over a ceiling, or too much for one partition is throttled.
+    Enforced,
+}
+
 /// The settings of an engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EngineSettings {
     /// How fast states change.
     pub pace: Pace,
+    /// Whether requests are throttled.
+    pub capacity: CapacityLimits,
     /// Who shares tables.
     pub namespaces: Namespaces,
     /// Which layer checks requests.
@@ -114,6 +126,7 @@ pub const EXPIRY_DELAY_DEFAULT_MS: i64 = 10_000;
 impl Default for EngineSettings {
     fn default() -> Self {
         Self {
+            capacity: CapacityLimits::default(),
             pace: Pace::default(),
             namespaces: Namespaces::default(),
             dialect: Dialect::default(),

@@ -13,8 +13,10 @@ use parking_lot::{Mutex, RwLock};
 use super::due::Schedule;
 use super::holds::{Held, HoldId, Holds};
 use super::lag::{Lags, Past};
+use super::throttle::{Buckets, Draw};
 use super::transactions::tokens::Tokens;
 use super::{Clock, EngineSettings, Lag};
+use crate::model::ApiError;
 use crate::model::json::Timestamp;
 use crate::store::{Change, Database, ItemChange, Origin, Released, Table};
 
@@ -22,6 +24,7 @@ use crate::store::{Change, Database, ItemChange, Origin, Released, Table};
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     database: Database,
+    buckets: Buckets,
     due_ms: i64,
     journal: Option<Vector<Change>>,
     own: Own,
@@ -34,6 +37,7 @@ impl Snapshot {
     pub(super) fn empty(settings: &EngineSettings) -> Self {
         Self {
             database: Database::default(),
+            buckets: Buckets::default(),
             due_ms: i64::MAX,
             journal: settings.journal.then(Vector::new),
             own: Own::new(settings),
@@ -97,6 +101,8 @@ struct State {
 #[derive(Debug)]
 pub(super) struct Space {
     state: RwLock<State>,
+    /// What is left of the capacity of its tables.
+    buckets: Mutex<Buckets>,
     /// When something next happens by itself, in milliseconds; `i64::MAX` if nothing will.
     due_ms: AtomicI64,
     journal: Option<Mutex<Vector<Change>>>,
@@ -118,6 +124,7 @@ impl Space {
                 tokens: snapshot.tokens,
                 holds: Holds::default(),
             }),
+            buckets: Mutex::new(snapshot.buckets),
             due_ms: AtomicI64::new(snapshot.due_ms),
             journal: snapshot.journal.map(Mutex::new),
             own: RwLock::new(snapshot.own),
@@ -131,12 +138,21 @@ impl Space {
         let state = self.state.read();
         Snapshot {
             database: state.database.clone(),
+            buckets: self.buckets.lock().clone(),
             due_ms: self.due_ms.load(Ordering::Relaxed),
             journal: self.journal.as_ref().map(|journal| journal.lock().clone()),
             own: self.own(),
             tokens: state.tokens.clone(),
             past: self.past.lock().clone(),
         }
+    }
+
+    /// Draws what a request costs.
+    ///
+    /// # Errors
+    /// When it cannot be served now.
+    pub(super) fn draw(&self, draw: &Draw<'_>, now: Timestamp) -> Result<(), ApiError> {
+        self.buckets.lock().draw(draw, now)
     }
 
     /// What it has of its own.

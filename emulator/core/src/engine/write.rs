@@ -5,8 +5,11 @@
 
 use std::fmt;
 
+use super::capacity::{Units, write_units};
+use super::context::Context;
 use super::holds::Held;
 use super::keys::{KeyFault, Written, check_index_keys, key_of_item, key_of_map};
+use super::throttle::Draw;
 use crate::expression::{Condition, DocumentPath, Update, UpdateError};
 use crate::model::wire::CancellationReason;
 use crate::model::{ApiError, AttributeMap, CancellationCode, ErrorKind, Item, Name};
@@ -89,14 +92,17 @@ pub(crate) enum WriteFault {
     Update(UpdateError),
     /// The updated item would be too large.
     ItemTooLarge,
+    /// The table cannot serve the write now.
+    Throttled(Box<ApiError>),
 }
 
 impl fmt::Display for WriteFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Key(fault) => fault.fmt(f),
-            Self::Conflict => f.write_str("Transaction is ongoing for the item"),
-            Self::Condition(_) => f.write_str("The conditional request failed"),
+            Self::Conflict => f.write_str(ErrorKind::TransactionConflict.usual_words().unwrap_or_default()),
+            Self::Condition(_) => f.write_str(ErrorKind::ConditionalCheckFailed.usual_words().unwrap_or_default()),
+            Self::Throttled(error) => f.write_str(error.message()),
             Self::KeyNotScalar { attribute, of_index } => {
                 let key = if *of_index { "IndexKey" } else { "Key" };
                 write!(
@@ -135,6 +141,7 @@ impl From<WriteFault> for ApiError {
                 Self::new(ErrorKind::ConditionalCheckFailed, WriteFault::Condition(None)).with_item(item)
             }
             WriteFault::Conflict => Self::new(ErrorKind::TransactionConflict, fault),
+            WriteFault::Throttled(error) => *error,
             other => Self::validation(other),
         }
     }
@@ -147,6 +154,7 @@ impl From<WriteFault> for CancellationReason {
                 Self::new(CancellationCode::ConditionalCheckFailed, WriteFault::Condition(None)).with_item(item)
             }
             WriteFault::Conflict => Self::new(CancellationCode::TransactionConflict, fault),
+            WriteFault::Throttled(error) => Self::of_throttling(&error),
             other => Self::new(CancellationCode::ValidationError, other),
         }
     }
@@ -199,6 +207,22 @@ impl Write {
             Action::Put(item) => key_of_item(keys, item),
             Action::Update { key, .. } | Action::Delete { key } | Action::Check { key } => key_of_map(keys, key),
         }
+    }
+
+    /// What a write draws whose condition is false: as much as if it had been made, as far as that is known (capacity.md §2).
+    pub(crate) fn draw_of_failure(&self, table: &Table, context: &Context<'_>) {
+        let definition = table.definition();
+        let Ok(key) = self.key(&definition.keys) else {
+            return;
+        };
+        let size = match &self.action {
+            Action::Put(item) => item.size_bytes(),
+            _ => 0,
+        };
+        let old = table.get(&key).map_or(0, |row| row.size_bytes as usize);
+        let units = Units::at_table(write_units(old.max(size) as u64));
+        // A request that fails anyway is not throttled as well.
+        let _ = context.draw(&Draw::of_write(definition, &units, &key));
     }
 
     fn check_before_condition(&self, table: &Table) -> Result<(), WriteFault> {

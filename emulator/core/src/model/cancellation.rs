@@ -32,6 +32,19 @@ pub enum CancellationCode {
 }
 
 impl CancellationCode {
+    /// Every code.
+    pub const ALL: [Self; 9] = [
+        Self::None,
+        Self::ConditionalCheckFailed,
+        Self::DuplicateItem,
+        Self::ItemCollectionSizeLimitExceeded,
+        Self::ProvisionedThroughputExceeded,
+        Self::ResourceNotFound,
+        Self::ThrottlingError,
+        Self::TransactionConflict,
+        Self::ValidationError,
+    ];
+
     /// The code on the wire.
     #[must_use]
     pub fn name(self) -> &'static str {

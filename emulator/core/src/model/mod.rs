@@ -8,6 +8,7 @@ pub mod json;
 pub mod number;
 pub mod operation;
 pub mod throttling;
+pub mod usual;
 pub mod value;
 pub mod wire;
 

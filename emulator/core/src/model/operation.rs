@@ -197,6 +197,13 @@ macro_rules! define_operations {
                 match operation { $( Operation::$name => read_whole(&mut reader).map(Self::$name), )* }
             }
 
+            /// The reply of an operation that has this shape; none if the operation answers another.
+            #[must_use]
+            pub fn of<T: 'static>(operation: Operation, shape: T) -> Option<Self> {
+                let shape: Box<dyn std::any::Any> = Box::new(shape);
+                match operation { $( Operation::$name => shape.downcast().ok().map(|shape| Self::$name(*shape)), )* }
+            }
+
             fn write_as(&self, writer: &mut Writer<'_>) {
                 match self { $( Self::$name(reply) => reply.write(writer), )* }
             }

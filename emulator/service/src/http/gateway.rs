@@ -37,9 +37,6 @@ use crate::{Answers, Failure, stack};
 
 /// The Region of callers that name none.
 const REGION_DEFAULT: &str = "us-east-1";
-/// What the service says when it fails.
-const FAILURE: &str = "The request processing has failed because of an unknown error, exception or failure.";
-
 /// Errors as middleware passes them around.
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -188,7 +185,7 @@ impl<S: Answers> GatewayParts<S> {
                     reason = reason(&*panic),
                     "a request made the server panic; please report it"
                 );
-                let failure = ApiError::new(ErrorKind::InternalServerError, FAILURE);
+                let failure = ApiError::usual(ErrorKind::InternalServerError);
                 Ok(Answer::of_error(&failure, media))
             }
         }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use stator_core::model::throttling::{Access, Limit, Resource};
-use stator_core::model::wire::GetItemReply;
-use stator_core::model::{ApiError, ErrorKind, Operation, Reply, ThrottlingReason, Value};
+use stator_core::model::wire::{CancellationReason, GetItemReply};
+use stator_core::model::{ApiError, CancellationCode, ErrorKind, Operation, Reply, ThrottlingReason, Value};
 use stator_service::Failure;
 use stator_service::layers::rules::{Alteration, Chance, Effect, Loss, PageEnd, Partial, Strictness, Times};
 
@@ -364,6 +364,44 @@ async fn one_seed_gives_one_row_of_faults() {
     };
     assert_eq!(faults(5).await, faults(5).await);
     assert_ne!(faults(5).await, faults(6).await);
+}
+
+#[tokio::test]
+async fn a_cancelled_transaction_has_a_reason_for_each_action() {
+    let rig = Rig::new();
+    let reasons = vec![
+        CancellationReason::usual(CancellationCode::TransactionConflict),
+        CancellationReason::none(),
+    ];
+    rig.add(
+        on(&[Operation::TransactWriteItems])
+            .table("orders")
+            .condition("attribute_exists(pk)")
+            .effect(Effect::Error(ApiError::cancelled(reasons))),
+    );
+    let check = r#"{"ConditionCheck":{"TableName":"orders","Key":{"pk":{"S":"a"},"sk":{"S":"1"}},"ConditionExpression":"attribute_exists(pk)"}}"#;
+    let delete = r#"{"Delete":{"TableName":"carts","Key":{"pk":{"S":"a"},"sk":{"S":"1"}}}}"#;
+    let Err(Failure::Error(error)) = rig
+        .send(
+            "TransactWriteItems",
+            &format!(r#"{{"TransactItems":[{check},{delete}]}}"#),
+        )
+        .await
+    else {
+        panic!("it was to be cancelled");
+    };
+    assert_eq!(error.reasons().len(), 2);
+    assert!(error.message().ends_with("[TransactionConflict, None]"));
+    rig.set().verify().unwrap();
+    let alone = rig
+        .send("TransactWriteItems", &format!(r#"{{"TransactItems":[{check}]}}"#))
+        .await;
+    assert_eq!(kind(alone), "AccessDeniedException");
+    let report = rig.set().verify().unwrap_err().to_string();
+    assert!(
+        report.contains("the transaction has 1 actions, and the rule 2 reasons"),
+        "{report}"
+    );
 }
 
 #[tokio::test]

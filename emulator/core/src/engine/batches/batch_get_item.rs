@@ -13,6 +13,7 @@ use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
 use crate::engine::keys::key_of_map;
 use crate::engine::members::{check_attribute_to_get_names, state_return_consumed_capacity};
+use crate::engine::throttle::Draw;
 use crate::engine::violations::{Echoed, Violations};
 use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::check_scalar_keys;
@@ -50,7 +51,7 @@ impl Execute for BatchGetItemRequest {
             .map(|((given, request), table)| Part::new(given, request, table, &wording, context))
             .collect::<Result<Vec<_>, ApiError>>()?;
         let report = context.capacity_report(self.return_consumed_capacity.as_ref());
-        Ok(read(&parts, report))
+        read(&parts, report, context)
     }
 }
 
@@ -245,44 +246,96 @@ impl<'r> Part<'r> {
             .map_or_else(|| row.item.clone(), |projection| projection.apply(&row.item))
     }
 
-    /// What is left of the request from a position on.
-    fn rest(&self, from: usize) -> Option<(Text, KeysAndAttributes)> {
-        let keys = keys_of(self.request).get(from..).filter(|keys| !keys.is_empty())?;
-        Some((
-            self.given.clone(),
-            KeysAndAttributes {
-                keys: Some(keys.to_vec()),
+    /// What of the request is not processed.
+    fn rest(&self, unprocessed: Vec<Attributes>) -> Option<(Text, KeysAndAttributes)> {
+        (!unprocessed.is_empty()).then(|| {
+            let rest = KeysAndAttributes {
+                keys: Some(unprocessed),
                 ..self.request.clone()
-            },
-        ))
+            };
+            (self.given.clone(), rest)
+        })
+    }
+
+    /// Reads one key after the other. What would not fit into the reply, and what cannot be served now, is left.
+    fn read(&self, progress: &mut Progress, context: &Context<'_>) -> Read {
+        let consistency = Consistency::of(self.request.consistent_read);
+        let mut read = Read::default();
+        for (key, sent) in self.rows.iter().zip(keys_of(self.request)) {
+            let row = self.table.get(key);
+            let size = row.map_or(0, |row| u64::from(row.size_bytes));
+            let billed = row.map_or(0, |row| self.table.definition().billed_bytes(row));
+            let units = Units::at_table(read_units(billed, consistency));
+            if !progress.admits(size, || {
+                context.draw(&Draw::of_read(self.table.definition(), &units, key))
+            }) {
+                read.unprocessed.push(sent.clone());
+                continue;
+            }
+            read.units.add(units);
+            read.items.extend(row.map(|row| self.item(row)));
+        }
+        read
     }
 }
 
-fn read(parts: &[Part<'_>], report: CapacityReport) -> BatchGetItemReply {
+/// What was read from one table.
+#[derive(Default)]
+struct Read {
+    items: Vec<Item>,
+    units: Units,
+    unprocessed: Vec<Attributes>,
+}
+
+/// How far the reads have come.
+struct Progress {
+    /// How many bytes the reply still has room for; none once something did not fit.
+    room: Option<u64>,
+    is_any_processed: bool,
+    throttled: Option<ApiError>,
+}
+
+impl Progress {
+    /// Whether an item of this size is read.
+    fn admits(&mut self, size: u64, draw: impl FnOnce() -> Result<(), ApiError>) -> bool {
+        self.room = self.room.and_then(|room| room.checked_sub(size));
+        if self.room.is_none() {
+            return false;
+        }
+        match draw() {
+            Ok(()) => {
+                self.is_any_processed = true;
+                true
+            }
+            Err(refusal) => {
+                self.throttled.get_or_insert(refusal);
+                false
+            }
+        }
+    }
+}
+
+/// Reads all parts.
+///
+/// # Errors
+/// When nothing of them can be served now.
+fn read(parts: &[Part<'_>], report: CapacityReport, context: &Context<'_>) -> Result<BatchGetItemReply, ApiError> {
     let mut reply = BatchGetItemReply::default();
     let mut consumed = Vec::new();
-    let mut room = REPLY_BYTES_MAX;
-    let mut is_full = false;
+    let mut progress = Progress {
+        room: Some(REPLY_BYTES_MAX),
+        is_any_processed: false,
+        throttled: None,
+    };
     for part in parts {
-        let consistency = Consistency::of(part.request.consistent_read);
-        let (mut items, mut units, mut processed) = (Vec::new(), Units::default(), 0);
-        for key in &part.rows {
-            let row = part.table.get(key);
-            let size = row.map_or(0, |row| u64::from(row.size_bytes));
-            is_full |= size > room;
-            if is_full {
-                break;
-            }
-            room -= size;
-            let billed = row.map_or(0, |row| part.table.definition().billed_bytes(row));
-            units.table += read_units(billed, consistency);
-            items.extend(row.map(|row| part.item(row)));
-            processed += 1;
-        }
-        reply.responses.0.push((part.given.clone(), items));
-        reply.unprocessed_keys.0.extend(part.rest(processed));
-        consumed.extend(units.report(report, part.given));
+        let read = part.read(&mut progress, context);
+        reply.responses.0.push((part.given.clone(), read.items));
+        reply.unprocessed_keys.0.extend(part.rest(read.unprocessed));
+        consumed.extend(read.units.report(report, part.given));
+    }
+    if let Some(refusal) = progress.throttled.filter(|_| !progress.is_any_processed) {
+        return Err(refusal);
     }
     reply.consumed_capacity = (report != CapacityReport::None).then_some(consumed);
-    reply
+    Ok(reply)
 }

@@ -39,7 +39,9 @@ struct Written {
     given: Text,
     table: Arc<Table>,
     planned: Vec<Planned>,
-    /// What is left to be sent again: items that are part of a transaction under way.
+    /// The places in the request of what is planned.
+    places: Vec<usize>,
+    /// What is left to be sent again: items that are part of a transaction under way, and what cannot be served now.
     unprocessed: Vec<WriteRequest>,
 }
 
@@ -49,7 +51,8 @@ impl Execute for BatchWriteItemRequest {
     fn execute(self, context: &Context<'_>) -> Result<BatchWriteItemReply, ApiError> {
         let parts = self.checked(context)?;
         let written = context.write(|transaction| {
-            let written = plan(&parts, transaction.database(), context.held(transaction))?;
+            let mut written = plan(&parts, transaction.database(), context.held(transaction))?;
+            draw(&parts, &mut written, context)?;
             let changes: Vec<_> = written
                 .iter()
                 .flat_map(|part| {
@@ -87,13 +90,15 @@ impl Part<'_> {
             given: self.given.clone(),
             table: Arc::clone(table),
             planned: Vec::with_capacity(self.writes.len()),
+            places: Vec::with_capacity(self.writes.len()),
             unprocessed: Vec::new(),
         };
-        for (request, write) in &self.writes {
+        for (place, (request, write)) in self.writes.iter().enumerate() {
             let key = match write.plan(table, held) {
                 Ok(planned) => {
                     let key = planned.key.clone();
                     written.planned.push(planned);
+                    written.places.push(place);
                     key
                 }
                 Err(WriteFault::Conflict) => {
@@ -108,6 +113,28 @@ impl Part<'_> {
         }
         Ok(written)
     }
+}
+
+/// Draws what each write costs, and leaves those that cannot be served now.
+///
+/// # Errors
+/// When none of them can.
+fn draw(parts: &[Part<'_>], written: &mut [Written], context: &Context<'_>) -> Result<(), ApiError> {
+    let mut throttled = None;
+    for (part, written) in parts.iter().zip(&mut *written) {
+        let planned = std::mem::take(&mut written.planned);
+        for (planned, place) in planned.into_iter().zip(&written.places) {
+            match context.draw_write(written.table.definition(), &planned) {
+                Ok(()) => written.planned.push(planned),
+                Err(refusal) => {
+                    throttled.get_or_insert(refusal);
+                    written.unprocessed.push(part.writes[*place].0.clone());
+                }
+            }
+        }
+    }
+    let is_any_served = written.iter().any(|part| !part.planned.is_empty());
+    throttled.filter(|_| !is_any_served).map_or(Ok(()), Err)
 }
 
 /// A put without its key, or with one of another type, is worded here as a key that does not match.

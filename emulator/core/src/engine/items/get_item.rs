@@ -13,6 +13,7 @@ use crate::engine::members::{
     check_attribute_to_get_names, check_empty_table_name, state_older_table_name, state_return_consumed_capacity,
     state_table_name,
 };
+use crate::engine::throttle::Draw;
 use crate::engine::violations::Violations;
 use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::check_scalar_keys;
@@ -43,10 +44,11 @@ impl Execute for GetItemRequest {
             let table = context.as_read(Arc::clone(table), Consistency::of(self.consistent_read));
             let row = table.get(&key).cloned();
             let size_bytes = row.as_ref().map_or(0, |row| definition.billed_bytes(row));
-            Ok::<_, ApiError>((row, size_bytes, projection))
+            Ok::<_, ApiError>((row, size_bytes, projection, Arc::clone(definition), key))
         });
-        let (found, size_bytes, projection) = found?;
+        let (found, size_bytes, projection, definition, key) = found?;
         let units = Units::at_table(read_units(size_bytes, Consistency::of(self.consistent_read)));
+        context.draw(&Draw::of_read(&definition, &units, &key))?;
         let report = context.capacity_report(self.return_consumed_capacity.as_ref());
         let item = found.map(|Row { item, .. }| projection.map_or(item.clone(), |projection| projection.apply(&item)));
         Ok(GetItemReply {

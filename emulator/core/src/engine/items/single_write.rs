@@ -10,7 +10,7 @@ use crate::engine::expressions::Expressions;
 use crate::engine::members;
 use crate::engine::violations::{Violations, sets};
 use crate::engine::wording::Wording;
-use crate::engine::write::{Planned, Write};
+use crate::engine::write::{Planned, Write, WriteFault};
 use crate::expression::legacy::{self, Join};
 use crate::expression::{Bound, Condition, ExpressionKind, LegacyParameter};
 use crate::model::fault::{FaultKind, Stage};
@@ -230,7 +230,12 @@ pub(super) fn execute(
     let (definition, planned, table) = context.write(|transaction| {
         let table = target.find(transaction.database())?;
         let definition = Arc::clone(table.definition());
-        let planned = write.plan(table, context.held(transaction))?;
+        let planned = write.plan(table, context.held(transaction)).inspect_err(|fault| {
+            if matches!(fault, WriteFault::Condition(_)) {
+                write.draw_of_failure(table, context);
+            }
+        })?;
+        context.draw_write(&definition, &planned)?;
         if let Some(change) = planned.change(&definition) {
             transaction.commit_items(context.now(), Origin::Caller, vec![change]);
         }

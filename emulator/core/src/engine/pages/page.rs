@@ -9,6 +9,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 use crate::engine::capacity::{Consistency, Units, read_units};
+use crate::engine::throttle::partition_of_bytes;
 use crate::expression::{Condition, Projection};
 use crate::model::{Item, Name};
 use crate::store::{IndexDefinition, IndexKind, KeySchema, Row, RowKey, Rows, Table, TableDefinition};
@@ -210,6 +211,14 @@ impl KeySpan {
         match &self.low {
             Bound::Included(low) | Bound::Excluded(low) => low,
             Bound::Unbounded => &[],
+        }
+    }
+
+    /// The partition in which the range begins, unless it begins before all of them.
+    pub(crate) fn partition(&self) -> Option<u64> {
+        match &self.low {
+            Bound::Included(low) | Bound::Excluded(low) => partition_of_bytes(low),
+            Bound::Unbounded => None,
         }
     }
 

@@ -80,6 +80,7 @@ impl Execute for QueryRequest {
         )?;
         expressions.check_unused()?;
         let output = select.output(projection, &source);
+        let partition = span.partition();
         let plan = PagePlan {
             source,
             spans: vec![span],
@@ -90,7 +91,7 @@ impl Execute for QueryRequest {
             output,
             consistency: shared.consistency(),
         };
-        Ok(shared.reply(context, &target, &plan))
+        shared.reply(context, &target, &plan, partition)
     }
 }
 

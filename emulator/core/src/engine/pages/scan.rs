@@ -73,7 +73,7 @@ impl Execute for ScanRequest {
             output,
             consistency: shared.consistency(),
         };
-        Ok(shared.reply(context, &target, &plan))
+        shared.reply(context, &target, &plan, None)
     }
 }
 

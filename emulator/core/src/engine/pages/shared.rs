@@ -10,12 +10,14 @@ use crate::engine::context::Context;
 use crate::engine::expressions::Expressions;
 use crate::engine::members;
 use crate::engine::names::TableTarget;
+use crate::engine::throttle::Draw;
 use crate::engine::violations::{TABLE_NAME, Violations, sets};
 use crate::engine::wording::Wording;
 use crate::expression::legacy::{self, Join};
 use crate::expression::{Bound, Condition, ExpressionKind, LegacyParameter, Phase};
 use crate::model::fault::Stage;
 use crate::model::json::{Entries, Text};
+use crate::model::throttling::Access;
 use crate::model::wire::{Attributes, Condition as LegacyCondition, PageReply};
 use crate::model::{ApiError, Layer};
 use crate::store::{IndexKind, IndexStatus, Table};
@@ -267,11 +269,28 @@ impl<'r> Shared<'r> {
         Consistency::of(self.consistent_read)
     }
 
-    /// Reads the page and answers it.
-    pub(super) fn reply(&self, context: &Context<'_>, target: &TableTarget, plan: &PagePlan) -> PageReply {
+    /// Reads the page and answers it. `partition` is the one that is read, if it is only one.
+    ///
+    /// # Errors
+    /// When it cannot be served now.
+    pub(super) fn reply(
+        &self,
+        context: &Context<'_>,
+        target: &TableTarget,
+        plan: &PagePlan,
+        partition: Option<u64>,
+    ) -> Result<PageReply, ApiError> {
         let page = plan.read();
+        let index = plan.source.index().filter(|index| index.kind == IndexKind::Global);
+        context.draw(&Draw {
+            definition: plan.source.definition(),
+            access: Access::Read,
+            units: &page.units,
+            partition,
+            index: index.map(|index| index.name.as_str()),
+        })?;
         let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
-        PageReply {
+        Ok(PageReply {
             items: (!matches!(plan.output, Output::Count)).then_some(page.items),
             count: count(page.count),
             scanned_count: count(page.scanned_count),
@@ -279,7 +298,7 @@ impl<'r> Shared<'r> {
             consumed_capacity: page
                 .units
                 .report(context.capacity_report(self.return_consumed_capacity), target.given()),
-        }
+        })
     }
 }
 

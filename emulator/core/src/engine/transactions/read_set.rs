@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use super::write_set::{ItemsNamed, TRANSACTION_BYTES_MAX, TransactionFault, check_conflicts};
 use crate::engine::capacity::{Axis, CapacityReport, Consistency, Units, read_units};
+use crate::engine::context::Context;
 use crate::engine::holds::Held;
 use crate::engine::keys::key_of_map;
 use crate::engine::names::TableTarget;
+use crate::engine::throttle::Draw;
 use crate::engine::write::{WriteFault, check_scalar_keys};
 use crate::expression::Projection;
 use crate::model::wire::{CancellationReason, ConsumedCapacity, ItemResponse};
@@ -109,6 +111,27 @@ pub(crate) fn check_size(found: &[Option<&Row>]) -> Result<(), TransactionFault>
         true => Err(TransactionFault::TooLarge),
         false => Ok(()),
     }
+}
+
+/// Draws what the reads cost.
+///
+/// # Errors
+/// The cancellation, when some of them cannot be served now.
+pub(crate) fn draw(located: &[Located], context: &Context<'_>) -> Result<(), ApiError> {
+    let refusals = located.iter().map(|located| {
+        let units = Units::at_table(read_units(located.billed_bytes(), Consistency::Transactional));
+        let draw = Draw::of_read(located.table.definition(), &units, &located.key);
+        context.draw(&draw).err()
+    });
+    let refusals: Vec<Option<ApiError>> = refusals.collect();
+    if refusals.iter().all(Option::is_none) {
+        return Ok(());
+    }
+    let reason = |refusal: &Option<ApiError>| {
+        let refusal = refusal.as_ref();
+        refusal.map_or_else(CancellationReason::none, CancellationReason::of_throttling)
+    };
+    Err(ApiError::cancelled(refusals.iter().map(reason).collect()))
 }
 
 /// What the reads cost, by table in the order in which the request names them; projections change nothing.

@@ -26,6 +26,7 @@ impl Execute for TransactGetItemsRequest {
         let located = context.read_with_holds(|database, held| read_set::locate(&reads, database, held))?;
         let found: Vec<_> = located.iter().map(Located::row).collect();
         read_set::check_size(&found)?;
+        read_set::draw(&located, context)?;
         let report = context.capacity_report(self.return_consumed_capacity.as_ref());
         let responses = reads.iter().zip(&found).map(|(read, row)| read.response(*row));
         Ok(TransactGetItemsReply {

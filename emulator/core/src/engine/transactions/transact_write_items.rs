@@ -107,8 +107,9 @@ impl TransactWriteItemsRequest {
         }
         let tables = write_set::locate(transaction.database(), writes)?;
         write_set::check_size(writes, &tables)?;
-        let plans = write_set::plan(writes, &tables, context.held(transaction))?;
+        let mut plans = write_set::plan(writes, &tables, context.held(transaction))?;
         check_told_alone(&plans)?;
+        write_set::draw(&mut plans, &tables, context);
         let planned = write_set::settle(plans)?;
         let definitions = write_set::definitions(&tables);
         write_set::commit(transaction, context.now(), &definitions, &planned);

@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::engine::capacity::{Axis, CapacityReport, Consistency, Units, read_units};
+use crate::engine::context::Context;
 use crate::engine::holds::{Held, HeldItem};
 use crate::engine::items::collections_written;
 use crate::engine::keys::KeyFault;
@@ -171,6 +172,17 @@ pub(crate) fn plan(
         Ok(write.plan(table, held))
     };
     writes.iter().zip(tables).map(plan).collect()
+}
+
+/// Draws what the writes cost that can be done, twice as much as alone; those that cannot be served now are refused.
+pub(crate) fn draw(plans: &mut [Result<Planned, WriteFault>], tables: &[&Table], context: &Context<'_>) {
+    for (plan, table) in plans.iter_mut().zip(tables) {
+        if let Ok(planned) = plan
+            && let Err(error) = context.draw_transactional_write(table.definition(), planned)
+        {
+            *plan = Err(WriteFault::Throttled(Box::new(error)));
+        }
+    }
 }
 
 /// The plans if all writes can be done.

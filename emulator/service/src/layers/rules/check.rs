@@ -168,20 +168,32 @@ impl Rule {
 
 /// Whether requests of an operation have a field. Of operations that are not listed nothing is known.
 fn has_field(operation: Operation, field: &str) -> bool {
-    use Operation::{BatchGetItem, BatchWriteItem, DeleteItem, GetItem, PutItem, Query, Scan, UpdateItem};
+    use Operation::{
+        BatchGetItem, BatchWriteItem, DeleteItem, GetItem, PutItem, Query, Scan, TransactGetItems, TransactWriteItems,
+        UpdateItem,
+    };
     let is_known = matches!(
         operation,
-        BatchGetItem | BatchWriteItem | DeleteItem | GetItem | PutItem | Query | Scan | UpdateItem
+        BatchGetItem
+            | BatchWriteItem
+            | DeleteItem
+            | GetItem
+            | PutItem
+            | Query
+            | Scan
+            | TransactGetItems
+            | TransactWriteItems
+            | UpdateItem
     );
     match field {
         _ if !is_known => true,
         "index" | "filter" => matches!(operation, Query | Scan),
         "key" => operation != Scan,
-        "item" => matches!(operation, PutItem | BatchWriteItem),
+        "item" => matches!(operation, PutItem | BatchWriteItem | TransactWriteItems),
         "key condition" => operation == Query,
-        "condition" => matches!(operation, PutItem | UpdateItem | DeleteItem),
-        "update" => operation == UpdateItem,
-        "projection" => matches!(operation, GetItem | BatchGetItem | Query | Scan),
+        "condition" => matches!(operation, PutItem | UpdateItem | DeleteItem | TransactWriteItems),
+        "update" => matches!(operation, UpdateItem | TransactWriteItems),
+        "projection" => matches!(operation, GetItem | BatchGetItem | Query | Scan | TransactGetItems),
         _ => true,
     }
 }

@@ -110,19 +110,20 @@ fn is_batch(operation: Operation) -> bool {
 
 /// Whether an operation can answer an error of this class. Only classes that belong to some operations are told apart.
 fn can_answer(operation: Operation, kind: ErrorKind) -> bool {
+    let is_transaction = matches!(operation, Operation::TransactGetItems | Operation::TransactWriteItems);
     let is_read = matches!(
         operation,
-        Operation::GetItem | Operation::BatchGetItem | Operation::Query | Operation::Scan
+        Operation::GetItem | Operation::BatchGetItem | Operation::Query | Operation::Scan | Operation::TransactGetItems
     );
     let is_single_write = matches!(
         operation,
         Operation::PutItem | Operation::UpdateItem | Operation::DeleteItem
     );
-    let concerns_items = is_read || is_single_write || operation == Operation::BatchWriteItem;
+    let concerns_items = is_read || is_single_write || is_transaction || operation == Operation::BatchWriteItem;
     match kind {
         ErrorKind::ConditionalCheckFailed => !concerns_items || is_single_write,
         ErrorKind::TransactionCanceled | ErrorKind::TransactionInProgress | ErrorKind::IdempotentParameterMismatch => {
-            !concerns_items
+            !concerns_items || is_transaction
         }
         ErrorKind::TransactionConflict => !concerns_items || is_single_write || operation == Operation::BatchWriteItem,
         ErrorKind::ItemCollectionSizeLimitExceeded => !is_read,

@@ -4,7 +4,7 @@ use stator_core::engine::Call;
 use stator_core::engine::Engine;
 use stator_core::engine::resolved::{Part, Resolved};
 use stator_core::model::wire::PageReply;
-use stator_core::model::{AttributeMap, Item, Reply};
+use stator_core::model::{ApiError, AttributeMap, ErrorKind, Item, Reply};
 use stator_core::store::{KeySchema, TableDefinition};
 
 /// The most bytes of an item.
@@ -45,6 +45,20 @@ pub(super) fn fit(engine: &Engine, call: &Call, reply: Reply) -> Result<Reply, S
         }
         other => Ok(other),
     }
+}
+
+/// The error, if the service could answer it: a cancelled transaction has a reason for each action.
+///
+/// # Errors
+/// Why it could not.
+pub(super) fn fit_error(engine: &Engine, call: &Call, error: ApiError) -> Result<ApiError, String> {
+    let (reasons, actions) = (error.reasons().len(), engine.resolve(call).parts.len());
+    if error.kind() == ErrorKind::TransactionCanceled && reasons != actions {
+        return Err(format!(
+            "the transaction has {actions} actions, and the rule {reasons} reasons"
+        ));
+    }
+    Ok(error)
 }
 
 /// Whether an item may be the one that a part asks for.

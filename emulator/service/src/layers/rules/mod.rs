@@ -43,9 +43,6 @@ pub use set::{RECEIVED_MAX, RULES_MAX, RuleId, RuleSet, Standing, Strictness, To
 
 use set::Verdict;
 
-/// What the service says when it fails.
-const FAILURE: &str = "The request processing has failed because of an unknown error, exception or failure.";
-
 /// Puts [`Ruled`] around a service.
 #[derive(Clone, Debug)]
 pub struct RulesLayer {
@@ -146,7 +143,10 @@ impl<S: Answers> Ruling<S> {
         self.wait(&call, delay).await;
         match effect {
             Effect::PassOn => self.pass(call).await,
-            Effect::Error(error) => Err(error.into()),
+            Effect::Error(error) => match fit::fit_error(&self.engine, &call, error) {
+                Ok(error) => Err(error.into()),
+                Err(reason) => Err(self.misfit(rule, &reason)),
+            },
             Effect::Reply(reply) => self.fit(rule, &call, *reply),
             Effect::Answer(answer) => {
                 let reply = answer.0(&call)?;
@@ -169,7 +169,7 @@ impl<S: Answers> Ruling<S> {
                 let _ = self.pass(call).await;
                 Err(match loss {
                     Loss::Connection => Failure::ConnectionLost,
-                    Loss::ServerError => ApiError::new(ErrorKind::InternalServerError, FAILURE).into(),
+                    Loss::ServerError => ApiError::usual(ErrorKind::InternalServerError).into(),
                 })
             }
             Effect::DropConnection => Err(Failure::ConnectionLost),
@@ -182,10 +182,12 @@ impl<S: Answers> Ruling<S> {
     }
 
     fn fit(&self, rule: Option<RuleId>, call: &Call, reply: Reply) -> Result<Reply, Failure> {
-        fit::fit(&self.engine, call, reply).map_err(|reason| {
-            let id = rule.unwrap_or_else(|| unreachable!("a rule has this effect"));
-            self.set.note_misfit(id, &reason).into()
-        })
+        fit::fit(&self.engine, call, reply).map_err(|reason| self.misfit(rule, &reason))
+    }
+
+    fn misfit(&self, rule: Option<RuleId>, reason: &str) -> Failure {
+        let id = rule.unwrap_or_else(|| unreachable!("a rule has this effect"));
+        self.set.note_misfit(id, reason).into()
     }
 
     /// Lets time go by: where the clock stands still, by moving it, and otherwise by waiting.
