@@ -13,6 +13,8 @@ mod namespaces;
 mod openapi;
 mod page;
 mod route;
+mod rule_shape;
+mod rules;
 mod settings;
 mod snapshots;
 mod status;
@@ -44,6 +46,7 @@ const RESOURCES: &[&[Route]] = &[
     clock::ROUTES,
     settings::ROUTES,
     fixtures::ROUTES,
+    rules::ROUTES,
     usage::ROUTES,
     expressions::ROUTES,
 ];

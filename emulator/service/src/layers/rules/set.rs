@@ -158,6 +158,12 @@ impl RuleSet {
         self.state.lock().strictness = strictness;
     }
 
+    /// What becomes of requests that no rule is about.
+    #[must_use]
+    pub fn strictness(&self) -> Strictness {
+        self.state.lock().strictness
+    }
+
     /// Whether nothing would be different without this set.
     #[must_use]
     pub fn is_idle(&self) -> bool {
