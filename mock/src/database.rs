@@ -12,14 +12,15 @@ use stator_core::engine::{self, Caller, Engine, EngineSettings, Namespace, Pace,
 use stator_core::model::json::Timestamp;
 use stator_core::store;
 use stator_service::http::{Gateway, GatewaySettings};
-use stator_service::layers::rules::Rules;
+use stator_service::layers::rules::{RuleSet, Rules, Strictness};
 use stator_service::layers::usage::{Recorders, Usage as UsageLogs};
 use stator_service::stack;
 use stator_service::terminals::EngineTerminal;
-use stator_service::timers::VirtualTimers;
+use stator_service::timers::{Timers, VirtualTimers};
 
 use crate::clock::Clock;
 use crate::connector::{self, InProcess};
+use crate::expectation::{Expectation, Operations};
 use crate::table::Table;
 use crate::usage::Usage;
 
@@ -99,8 +100,10 @@ impl Database {
 
     fn over(engine: Engine, region: SmolStr) -> Self {
         let engine = Arc::new(engine);
+        let timers = VirtualTimers::new(Arc::clone(&engine));
         let state = stack::State {
             usage: Arc::new(UsageLogs::of(Recorders::Everybody)),
+            timers: Timers::Virtual(timers.clone()),
             ..stack::State::new(Arc::clone(&engine))
         };
         let stack = stack::over(EngineTerminal::new(Arc::clone(&engine)), &state);
@@ -111,7 +114,7 @@ impl Database {
             .endpoint_url(ENDPOINT)
             .region(Region::new(region.to_string()))
             .credentials_provider(connector::credentials(ACCESS_KEY))
-            .sleep_impl(connector::Sleeps::new(VirtualTimers::new(Arc::clone(&engine))))
+            .sleep_impl(connector::Sleeps::new(timers))
             .time_source(connector::EngineTime::new(Arc::clone(&engine)))
             // It watches how fast bytes arrive; here they are there or they are not.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
@@ -203,6 +206,46 @@ impl Database {
         Usage::new(self.parts.state.usage.record(&self.namespace()).unwrap_or_default())
     }
 
+    /// Begins a rule on requests of one operation, several, or any: `db.on(PutItem).table("orders").once().error(ErrorKind::InternalServerError)`.
+    /// [`Expectation`] says how it goes on.
+    #[track_caller]
+    pub fn on(&self, operations: impl Into<Operations>) -> Expectation {
+        Expectation::new(self, operations.into())
+    }
+
+    /// What becomes of requests that no rule is about: the engine executes them, unless said otherwise.
+    pub fn set_strictness(&self, strictness: Strictness) {
+        self.rule_set().set_strictness(strictness);
+    }
+
+    /// Fails unless all rules were met; the database is verified like this when its last handle is dropped, unless the test is panicking
+    /// already.
+    ///
+    /// # Panics
+    /// With a report of what was wanted and what came instead.
+    #[track_caller]
+    pub fn verify(&self) {
+        if let Err(report) = self.rule_set().verify() {
+            panic!("{report}");
+        }
+    }
+
+    /// Verifies all rules so far, and then forgets them.
+    ///
+    /// # Panics
+    /// As [`verify`](Self::verify).
+    #[track_caller]
+    pub fn checkpoint(&self) {
+        if let Err(report) = self.rule_set().checkpoint() {
+            panic!("{report}");
+        }
+    }
+
+    /// The rules of this database.
+    pub(crate) fn rule_set(&self) -> Arc<RuleSet> {
+        self.parts.state.rules.of(&self.namespace())
+    }
+
     /// The engine, for what has no words here.
     #[must_use]
     pub fn engine(&self) -> &Arc<Engine> {
@@ -229,6 +272,21 @@ impl Database {
     pub(crate) fn content(&self) -> store::Database {
         let content = self.parts.state.engine.spaces().database(&self.namespace());
         content.unwrap_or_default()
+    }
+}
+
+/// The last handle is gone.
+impl Drop for Parts {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let rules = &self.state.rules;
+        for namespace in rules.namespaces() {
+            if let Some(Err(report)) = rules.find(&namespace).map(|rules| rules.verify()) {
+                panic!("{report}");
+            }
+        }
     }
 }
 

@@ -103,20 +103,55 @@
 //! [`Database::usage`] tells which calls came, which tables and indexes they read, and what they cost, whether the code under test asked for that or not:
 //! `db.usage().assert_no_scan().assert_read_units_below(4.0)`.
 //!
+//! # Expectations and faults
+//!
+//! [`Database::on`] begins a rule over the live engine: what is wanted of the code under test, or what happens to its requests. Requests that no
+//! rule is about are executed as ever. What was wanted and did not happen fails the test, with the rule's line, the requests that came
+//! and the nearest of them field by field.
+//!
+//! ```
+//! use stator_mock::prelude::*;
+//! # use aws_sdk_dynamodb::types::AttributeValue;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let db = Database::new();
+//! db.create_table("orders", "pk S, sk S");
+//! db.on(PutItem).table("orders").once().error(ErrorKind::ProvisionedThroughputExceeded);
+//! db.on(PutItem).table("orders").item(partial! { status: "NEW" }).once();
+//! db.on(Query).key_condition("pk = 'USER#1' AND begins_with(sk, 'ORDER#')").never();
+//!
+//! // The SDK is throttled once, waits in the database's time, and tries again.
+//! let put = db.client().put_item().table_name("orders");
+//! let put = put.item("pk", AttributeValue::S("USER#1".into())).item("sk", AttributeValue::S("ORDER#1".into()));
+//! put.item("status", AttributeValue::S("NEW".into())).send().await.unwrap();
+//! # }
+//! ```
+//!
+//! Requests are matched as they are meant: whatever placeholders are called, however expressions are spelled, with legacy parameters or
+//! without. A request that a rule answers is checked by the engine first, so that no mock accepts what DynamoDB refuses. A rule that can never match
+//! is refused where it is set.
+
+mod answer;
 mod base;
 mod clock;
 mod connector;
 mod database;
+mod expectation;
 mod fixtures;
+mod macros;
 #[doc(hidden)]
 pub mod runtime;
 mod table;
 mod usage;
 mod value;
 
+pub use answer::{IntoError, IntoReply, Reason};
 pub use base::Base;
 pub use clock::Clock;
 pub use database::{Builder, Database, Snapshot};
+pub use expectation::{AnyOperation, Expectation, Operations, RuleHandle, ScopedRule};
+pub use macros::{Draft, IntoValue, absent, any, ms, null, such_that};
 pub use stator_core::model::Operation;
 /// Makes a test of a function that takes a [`Database`], which is its own.
 ///
@@ -146,6 +181,15 @@ pub use stator_core::model::Operation;
 /// }
 /// ```
 pub use stator_mock_macros::test;
+pub use stator_service::layers::rules::{Partial, Pattern, Strictness, Times};
 pub use stator_service::layers::usage::{Outcome, Place, Totals, Used};
 pub use table::{Item, Table};
 pub use usage::Usage;
+
+/// What tests with rules name: `use stator_mock::prelude::*`.
+pub mod prelude {
+    pub use stator_core::model::Operation::*;
+    pub use stator_core::model::{ApiError, ErrorKind, Reply, ThrottlingReason};
+
+    pub use crate::{AnyOperation, Database, Partial, Reason, Strictness, absent, any, item, ms, partial, such_that};
+}

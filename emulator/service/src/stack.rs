@@ -18,6 +18,7 @@ use crate::Answers;
 use crate::layers::metrics::{Metrics, MetricsLayer};
 use crate::layers::rules::{Rules, RulesLayer};
 use crate::layers::usage::{Usage, UsageLayer};
+use crate::timers::Timers;
 
 /// What the layers know and keep. Whoever builds a stack shares it with those who look at it from outside.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct State {
     pub usage: Arc<Usage>,
     /// The rules of namespaces.
     pub rules: Arc<Rules>,
+    /// How delays wait that rules ask for.
+    pub timers: Timers,
 }
 
 impl State {
@@ -41,6 +44,7 @@ impl State {
             metrics: Arc::default(),
             usage: Arc::default(),
             rules: Arc::default(),
+            timers: Timers::Machine,
         }
     }
 }
@@ -49,6 +53,10 @@ impl State {
 pub fn over<T: Answers>(terminal: T, state: &State) -> impl Answers + use<T> {
     let metrics = MetricsLayer::new(Arc::clone(&state.metrics));
     let usage = UsageLayer::new(Arc::clone(&state.usage), Arc::clone(&state.engine));
-    let rules = RulesLayer::new(Arc::clone(&state.rules), Arc::clone(&state.engine));
+    let rules = RulesLayer::new(
+        Arc::clone(&state.rules),
+        Arc::clone(&state.engine),
+        state.timers.clone(),
+    );
     metrics.layer(usage.layer(rules.layer(terminal)))
 }

@@ -9,6 +9,7 @@ use stator_core::model::{Operation, Request};
 use stator_service::Failure;
 use stator_service::layers::rules::{Effect, Matcher, Origin, Rule, RuleId, RuleSet, Rules, RulesLayer, Times};
 use stator_service::terminals::EngineTerminal;
+use stator_service::timers::Timers;
 use tower::{Layer, ServiceExt};
 
 pub(crate) struct Rig {
@@ -56,7 +57,7 @@ impl Rig {
 
     /// Sends a request through the layer; the answer's body, or the error.
     pub(crate) async fn send(&self, operation: &str, body: &str) -> Result<String, Failure> {
-        let layer = RulesLayer::new(Arc::clone(&self.rules), Arc::clone(&self.engine));
+        let layer = RulesLayer::new(Arc::clone(&self.rules), Arc::clone(&self.engine), Timers::Machine);
         let service = layer.layer(EngineTerminal::new(Arc::clone(&self.engine)));
         let reply = service.oneshot(call(operation, body)).await?;
         let mut out = Vec::new();

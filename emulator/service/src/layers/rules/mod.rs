@@ -29,6 +29,7 @@ use stator_core::engine::{Call, Clock, Engine, Namespace};
 use stator_core::model::{ApiError, ErrorKind, Reply, Request};
 use tower::{Layer, Service, ServiceExt};
 
+use crate::timers::Timers;
 use crate::{Answers, Failure};
 
 pub use check::RuleError;
@@ -48,13 +49,15 @@ use set::Verdict;
 pub struct RulesLayer {
     rules: Arc<Rules>,
     engine: Arc<Engine>,
+    timers: Timers,
 }
 
 impl RulesLayer {
-    /// A layer that goes by these rules. The engine resolves and rehearses requests, also where another terminal executes them.
+    /// A layer that goes by these rules, and waits as these timers do. The engine resolves and rehearses requests, also where another
+    /// terminal executes them.
     #[must_use]
-    pub fn new(rules: Arc<Rules>, engine: Arc<Engine>) -> Self {
-        Self { rules, engine }
+    pub fn new(rules: Arc<Rules>, engine: Arc<Engine>, timers: Timers) -> Self {
+        Self { rules, engine, timers }
     }
 }
 
@@ -66,6 +69,7 @@ impl<S> Layer<S> for RulesLayer {
             inner,
             rules: Arc::clone(&self.rules),
             engine: Arc::clone(&self.engine),
+            timers: self.timers.clone(),
         }
     }
 }
@@ -76,6 +80,7 @@ pub struct Ruled<S> {
     inner: S,
     rules: Arc<Rules>,
     engine: Arc<Engine>,
+    timers: Timers,
 }
 
 pin_project! {
@@ -122,6 +127,7 @@ impl<S: Answers> Service<Call> for Ruled<S> {
         let ruling = Ruling {
             set,
             engine: Arc::clone(&self.engine),
+            timers: self.timers.clone(),
             inner: self.inner.clone(),
         };
         Step::Ruled {
@@ -134,6 +140,7 @@ impl<S: Answers> Service<Call> for Ruled<S> {
 struct Ruling<S> {
     set: Arc<RuleSet>,
     engine: Arc<Engine>,
+    timers: Timers,
     inner: S,
 }
 
@@ -190,12 +197,15 @@ impl<S: Answers> Ruling<S> {
         self.set.note_misfit(id, reason).into()
     }
 
-    /// Lets time go by: where the clock stands still, by moving it, and otherwise by waiting.
+    /// Lets time go by: where the caller's clock stands still and others wait by the machine's, by moving it, and otherwise by waiting.
     async fn wait(&self, call: &Call, delay: Duration) {
         if delay.is_zero() {
             return;
         }
         let milliseconds = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
+        if matches!(self.timers, Timers::Virtual(_)) {
+            return self.timers.sleep(delay).await;
+        }
         let namespace = Namespace::of(&call.caller, self.engine.settings());
         let spaces = self.engine.spaces();
         match spaces.own_clock(&namespace) {
@@ -206,7 +216,7 @@ impl<S: Answers> Ruling<S> {
             None if matches!(self.engine.world().clock(), Clock::Frozen(_)) => {
                 self.engine.world().advance(milliseconds);
             }
-            _ => tokio::time::sleep(delay).await,
+            _ => self.timers.sleep(delay).await,
         }
     }
 }

@@ -51,7 +51,7 @@ impl Rule {
     /// requests go past it.
     #[must_use]
     pub fn watches(&self) -> bool {
-        matches!(self.effect, Effect::PassOn)
+        matches!(self.effect, Effect::PassOn) && self.delay.is_none()
     }
 }
 

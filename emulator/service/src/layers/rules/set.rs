@@ -1,6 +1,7 @@
 //! The rules of one namespace, what was received since there are any, and whether they were met.
 //!
-//! Rules are looked at in the order in which they were set. Every watching rule that a request meets counts it; the first other rule takes it.
+//! Rules are looked at in the order in which they were set. Every rule that passes requests on counts those that it is about, and may delay
+//! them; the first other rule takes the request.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -258,7 +259,7 @@ impl State {
             held.taken += 1;
             met.push(held.id);
             verdict.delay += held.rule.delay.unwrap_or_default();
-            if !held.rule.watches() {
+            if !matches!(held.rule.effect, Effect::PassOn) {
                 verdict.effect = held.rule.effect.clone();
                 verdict.rule = Some(held.id);
                 fate = Fate::Taken(held.id);
@@ -373,11 +374,11 @@ impl Held {
 
     pub(super) fn description(&self) -> String {
         let mut text = self.rule.matcher.to_string();
-        if !self.rule.watches() {
+        if !matches!(self.rule.effect, Effect::PassOn) {
             text.push_str(&format!(": {}", self.rule.effect));
         }
         if let Some(delay) = self.rule.delay {
-            text.push_str(&format!(" after {} ms", delay.as_millis()));
+            text.push_str(&format!(", delayed by {} ms", delay.as_millis()));
         }
         if let Some(chance) = self.rule.chance {
             text.push_str(&format!(" with probability {}", chance.probability));
