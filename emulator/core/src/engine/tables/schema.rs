@@ -3,6 +3,7 @@
 //! A key that comes out has types for all its attributes and the shape that its table or index allows. Which of the checks of a request
 //! comes first is up to the operation (observed-tables.md §3, §9). Lists in refusals print in the order of Java's hash tables.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use super::INVALID;
@@ -125,11 +126,12 @@ impl Definitions {
     /// When an attribute is declared twice.
     pub(super) fn new(list: &[AttributeDefinition]) -> Result<Self, SchemaError> {
         let mut definitions: Vec<KeyAttribute> = Vec::with_capacity(list.len());
+        let mut seen = HashSet::with_capacity(list.len());
         for definition in list {
             let (Some(name), Some(kind)) = (&definition.attribute_name, &definition.attribute_type) else {
                 continue;
             };
-            if definitions.iter().any(|known| known.name == *name) {
+            if !seen.insert(name) {
                 return Err(SchemaError::DuplicateDefinition(name.clone()));
             }
             definitions.extend(ScalarType::from_word(kind).map(|kind| KeyAttribute {

@@ -2,6 +2,7 @@
 //!
 //! Texts: observed-tables.md §17; for an ARN whose table can be none, observed-validation.md §20. Tables alone have tags here; streams are resources too, and none is known yet.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use super::INVALID;
@@ -88,13 +89,14 @@ impl From<TagError> for ApiError {
 /// Reads tags that are to be set.
 pub(super) fn read(tags: &[Tag]) -> Result<Vec<(Text, Text)>, TagError> {
     let mut list: Vec<(Text, Text)> = Vec::with_capacity(tags.len());
+    let mut seen = HashSet::with_capacity(tags.len());
     for Tag { key, value } in tags {
         let key = read_key(key.as_ref())?;
         let value = value
             .as_ref()
             .filter(|value| value.chars().count() <= VALUE_MAX && value.chars().all(is_allowed))
             .ok_or_else(|| TagError::BadValue(value.clone()))?;
-        if list.iter().any(|(known, _)| known == key) {
+        if !seen.insert(key) {
             return Err(TagError::Duplicate(key.clone()));
         }
         list.push((key.clone(), value.clone()));

@@ -1,5 +1,6 @@
 //! What an UpdateTable request wants, read and checked as far as that needs no table.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use crate::engine::tables::busy::Wanted;
@@ -252,10 +253,9 @@ impl From<WishError> for ApiError {
 
 fn read_indexes(updates: &[GlobalSecondaryIndexUpdate]) -> Result<Vec<(Text, IndexWish<'_>)>, ApiError> {
     let wishes = updates.iter().map(read_index).collect::<Result<Vec<_>, _>>()?;
-    for (position, (name, _)) in wishes.iter().enumerate() {
-        if wishes[..position].iter().any(|(known, _)| known == name) {
-            return Err(WishError::SameIndexTwice(name.clone()).into());
-        }
+    let mut seen = HashSet::with_capacity(wishes.len());
+    if let Some((name, _)) = wishes.iter().find(|(name, _)| !seen.insert(name)) {
+        return Err(WishError::SameIndexTwice(name.clone()).into());
     }
     for (position, (name, wish)) in wishes.iter().enumerate() {
         check_index(
