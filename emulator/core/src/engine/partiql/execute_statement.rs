@@ -13,11 +13,13 @@ use crate::engine::context::{Context, Execute};
 use crate::engine::members::state_return_consumed_capacity;
 use crate::engine::names::TableTarget;
 use crate::engine::pages::shared::page_bytes_max;
+use crate::engine::throttle::Draw;
 use crate::engine::violations::Violations;
 use crate::expression::partiql::{Bound, Kind, StatementError};
+use crate::model::throttling::Access;
 use crate::model::wire::{ExecuteStatementReply, ExecuteStatementRequest};
 use crate::model::{ApiError, ErrorKind};
-use crate::store::Origin;
+use crate::store::{IndexKind, Origin};
 
 impl Execute for ExecuteStatementRequest {
     type Reply = ExecuteStatementReply;
@@ -72,6 +74,14 @@ impl ExecuteStatementRequest {
             plan = plan.after(&position).ok_or(StatementFault::TokenUnreadable)?;
         }
         let page = plan.read();
+        let index = plan.source.index().filter(|index| index.kind == IndexKind::Global);
+        context.draw(&Draw {
+            definition: plan.source.definition(),
+            access: Access::Read,
+            units: &page.units,
+            partition: None,
+            index: index.map(|index| index.name.as_str()),
+        })?;
         let next_token = page.last_key.as_ref().and_then(|key| plan.source.row_key(key));
         let report = context.capacity_report(self.return_consumed_capacity.as_ref());
         Ok(ExecuteStatementReply {
@@ -100,6 +110,7 @@ impl ExecuteStatementRequest {
             let write = write::write_of(bound, &definition, returns_item)?;
             let planned =
                 write::plan(&write, statement.kind(), table, held).map_err(|refused| in_capitals(refused.into()))?;
+            context.draw_write(&definition, &planned)?;
             if let Some(change) = planned.change(&definition) {
                 transaction.commit_items(context.now(), Origin::Caller, vec![change]);
             }
