@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::config::BehaviorVersion;
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use smol_str::SmolStr;
-use stator_core::engine::{self, Caller, Engine, EngineSettings, Namespace, Pace, World};
+use stator_core::engine::{self, Caller, Engine, EngineSettings, Lag, Namespace, Pace, World};
 use stator_core::model::json::Timestamp;
 use stator_core::store;
 use stator_service::http::{Gateway, GatewaySettings};
@@ -78,6 +79,7 @@ pub struct Builder {
     clock: engine::Clock,
     seed: u64,
     pace: Pace,
+    lag: Lag,
     region: SmolStr,
 }
 
@@ -94,6 +96,7 @@ impl Database {
             clock: engine::Clock::MACHINE,
             seed: SEED_DEFAULT,
             pace: Pace::Instant,
+            lag: Lag::default(),
             region: SmolStr::new_static("us-east-1"),
         }
     }
@@ -323,6 +326,18 @@ impl Builder {
         self
     }
 
+    /// Eventually consistent reads of tables and local indexes stay behind by so much of the database's time.
+    pub fn read_lag(mut self, lag: Duration) -> Self {
+        self.lag.reads_ms = milliseconds(lag);
+        self
+    }
+
+    /// Reads of global and vector indexes stay behind by so much of the database's time.
+    pub fn index_lag(mut self, lag: Duration) -> Self {
+        self.lag.indexes_ms = milliseconds(lag);
+        self
+    }
+
     /// The Region of the clients; `us-east-1` unless said.
     pub fn region(mut self, region: &str) -> Self {
         self.region = region.into();
@@ -334,9 +349,14 @@ impl Builder {
     pub fn build(self) -> Database {
         let settings = EngineSettings {
             pace: self.pace,
+            lag: self.lag,
             ..EngineSettings::default()
         };
         let engine = Engine::with_settings(World::new(self.clock, self.seed), settings);
         Database::over(engine, self.region)
     }
+}
+
+fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -243,3 +243,23 @@ async fn a_streams_client_reads_what_changed() {
             .contains_key("id")
     );
 }
+
+#[tokio::test]
+async fn reads_lag_in_virtual_time() {
+    let lag = Duration::from_millis(250);
+    let db = Database::builder()
+        .frozen_at_ms(1_700_000_000_000)
+        .read_lag(lag)
+        .build();
+    db.create_table("orders", "id S");
+    db.clock().advance(lag);
+    let client = db.client();
+    put(&client, "one").await;
+    let found = async |consistent: bool| {
+        let get = client.get_item().table_name("orders").key("id", text("one"));
+        get.consistent_read(consistent).send().await.unwrap().item.is_some()
+    };
+    assert!(found(true).await && !found(false).await);
+    db.clock().advance(lag);
+    assert!(found(false).await);
+}

@@ -70,9 +70,9 @@ impl<'a> Context<'a> {
         &self.caller
     }
 
-    /// Which validation layer the request's spelling calls for.
+    /// Which validation layer checks the request: the one that its spelling calls for, if the namespace's dialect leaves it the choice.
     pub(crate) fn layer(&self) -> Layer {
-        self.layer
+        self.settings().dialect.layer(self.layer)
     }
 
     /// What is asked of the engine beside the request.

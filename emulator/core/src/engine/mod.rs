@@ -209,7 +209,6 @@ impl Engine {
             .spaces
             .enter(&namespace)
             .map_err(|error| ApiError::new(ErrorKind::LimitExceeded, error))?;
-        let layer = self.settings.dialect.layer(layer);
         let context = Context::new(self, namespace, space, caller, layer, directives);
         context.advance();
         Ok(context)

@@ -161,6 +161,42 @@ const WALK: &[(&str, &str, &str, u16)] = &[
         r#"{"table_pace": "slow"}"#,
         400,
     ),
+    (
+        "PUT",
+        "namespaces/one/eu-west-1/settings",
+        r#"{"expiry_delay_ms": 0, "stream_shard_records": 5}"#,
+        200,
+    ),
+    (
+        "PUT",
+        "namespaces/one/eu-west-1/settings",
+        r#"{"expiry_delay_ms": -1}"#,
+        400,
+    ),
+    (
+        "PUT",
+        "namespaces/one/eu-west-1/settings",
+        r#"{"stream_shards": 0}"#,
+        400,
+    ),
+    (
+        "PUT",
+        "namespaces/one/eu-west-1/settings",
+        r#"{"index_lag_ms": 250}"#,
+        200,
+    ),
+    (
+        "PUT",
+        "namespaces/one/eu-west-1/settings",
+        r#"{"read_lag_ms": -250}"#,
+        400,
+    ),
+    (
+        "PUT",
+        "namespaces/one/eu-west-1/settings",
+        r#"{"validation_dialect": "classic"}"#,
+        200,
+    ),
     ("GET", "namespaces/one/eu-west-1/rules", "", 200),
     (
         "POST",
@@ -506,4 +542,33 @@ async fn web_pages_administer_only_where_they_are_at_home_or_listed() {
         let received = receive(listed.answer(reset(origin)).await.unwrap()).await;
         assert_eq!(received.status, by_list, "{origin}");
     }
+}
+
+#[tokio::test]
+async fn settings_of_a_namespace_change_its_answers_alone() {
+    let rig = rig(Administration::On);
+    for key in ["one", "two"] {
+        rig.json("POST", &format!("namespaces/{key}/eu-west-1/fixtures"), SHOP)
+            .await;
+    }
+    rig.json(
+        "PUT",
+        "namespaces/one/eu-west-1/settings",
+        r#"{"read_lag_ms": 250, "validation_dialect": "classic"}"#,
+    )
+    .await;
+    let put = json!({"TableName": "shop", "Item": {"pk": {"S": "NEW"}}});
+    let get = json!({"TableName": "shop", "Key": {"pk": {"S": "NEW"}}});
+    let wrong = json!({"TableName": "shop", "Item": {"pk": {"S": "NEW"}}, "ReturnValues": "SOME"});
+    let mut answers = Vec::new();
+    for key in ["one", "two"] {
+        rig.call(key, "PutItem", put.clone()).await;
+        let read = rig.call(key, "GetItem", get.clone()).await.body.contains("NEW");
+        answers.push((read, rig.call(key, "PutItem", wrong.clone()).await.body));
+    }
+    assert_eq!((answers[0].0, answers[1].0), (false, true));
+    assert_ne!(
+        answers[0].1, answers[1].1,
+        "the layers word an unknown word differently"
+    );
 }

@@ -240,7 +240,7 @@ async fn pages_of_stator_itself_are_apart() {
     .await;
     assert_eq!(other.status, 404);
     assert!(
-        other.body.contains("/_stator/metrics"),
+        other.body.contains("/_stator/openapi.json"),
         "it says what there is: {}",
         other.body
     );

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use stator_core::engine::{EngineSettings, Pace, StreamSettings};
+use stator_core::engine::{Dialect, EngineSettings, Lag, Pace, StreamSettings};
 
 use super::Admin;
 use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Route, Takes};
@@ -38,7 +38,10 @@ pub(super) const ROUTES: &[Route] = &[
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Change {
-    table_pace: Option<Spelled>,
+    table_pace: Option<SpelledPace>,
+    validation_dialect: Option<SpelledDialect>,
+    read_lag_ms: Option<i64>,
+    index_lag_ms: Option<i64>,
     expiry_delay_ms: Option<i64>,
     stream_shards: Option<u16>,
     stream_shard_age_ms: Option<i64>,
@@ -48,9 +51,17 @@ struct Change {
 /// How fast states change, as `--table-pace` spells it.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Spelled {
+enum SpelledPace {
     Instant,
     Service,
+}
+
+/// Which layer checks requests, as `--validation-dialect` spells it.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum SpelledDialect {
+    Current,
+    Classic,
 }
 
 fn change_schema() -> Value {
@@ -62,6 +73,12 @@ fn change_schema() -> Value {
                 "enum": ["instant", "service"],
                 "description": "How fast tables and indexes become ACTIVE and vanish: at once, or as slowly as in the service.",
             },
+            "validation_dialect": {
+                "enum": ["current", "classic"],
+                "description": "Which of the service's validation layers checks requests: the newer where most Regions run it, or the older always.",
+            },
+            "read_lag_ms": number(0, "How long eventually consistent reads of tables and local indexes stay behind."),
+            "index_lag_ms": number(0, "How long reads of global and vector indexes stay behind."),
             "expiry_delay_ms": number(0, "How long an expired item stays before it is deleted."),
             "stream_shards": number(1, "How many shards a stream begins with."),
             "stream_shard_age_ms": number(1, "After how long a shard is closed and another takes its place."),
@@ -82,11 +99,18 @@ fn schema() -> Value {
 fn tell(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
     let settings = admin.engine().spaces().settings(&ask.namespace(admin));
     let table_pace = match settings.pace {
-        Pace::Instant => Spelled::Instant,
-        Pace::Service => Spelled::Service,
+        Pace::Instant => SpelledPace::Instant,
+        Pace::Service => SpelledPace::Service,
+    };
+    let validation_dialect = match settings.dialect {
+        Dialect::Current => SpelledDialect::Current,
+        Dialect::Classic => SpelledDialect::Classic,
     };
     Ok(Answer::Json(json!({
         "table_pace": table_pace,
+        "validation_dialect": validation_dialect,
+        "read_lag_ms": settings.lag.reads_ms,
+        "index_lag_ms": settings.lag.indexes_ms,
         "expiry_delay_ms": settings.expiry_delay_ms,
         "stream_shards": settings.streams.shards,
         "stream_shard_age_ms": settings.streams.shard_age_ms,
@@ -105,11 +129,20 @@ impl Change {
     /// The settings with what is to change.
     fn of(self, settings: EngineSettings) -> Result<EngineSettings, Problem> {
         let pace = self.table_pace.map(|spelled| match spelled {
-            Spelled::Instant => Pace::Instant,
-            Spelled::Service => Pace::Service,
+            SpelledPace::Instant => Pace::Instant,
+            SpelledPace::Service => Pace::Service,
+        });
+        let dialect = self.validation_dialect.map(|spelled| match spelled {
+            SpelledDialect::Current => Dialect::Current,
+            SpelledDialect::Classic => Dialect::Classic,
         });
         let changed = EngineSettings {
             pace: pace.unwrap_or(settings.pace),
+            dialect: dialect.unwrap_or(settings.dialect),
+            lag: Lag {
+                reads_ms: self.read_lag_ms.unwrap_or(settings.lag.reads_ms),
+                indexes_ms: self.index_lag_ms.unwrap_or(settings.lag.indexes_ms),
+            },
             expiry_delay_ms: self.expiry_delay_ms.unwrap_or(settings.expiry_delay_ms),
             streams: StreamSettings {
                 shards: self.stream_shards.unwrap_or(settings.streams.shards),
@@ -119,7 +152,8 @@ impl Change {
             ..settings
         };
         let streams = &changed.streams;
-        let is_possible = (0..=DELAY_MS_MAX).contains(&changed.expiry_delay_ms)
+        let delays = [changed.expiry_delay_ms, changed.lag.reads_ms, changed.lag.indexes_ms];
+        let is_possible = delays.iter().all(|delay| (0..=DELAY_MS_MAX).contains(delay))
             && (1..=DELAY_MS_MAX).contains(&streams.shard_age_ms)
             && streams.shards > 0
             && streams.shard_records > 0;

@@ -61,17 +61,13 @@ impl Asked {
 }
 
 impl Cost {
-    /// What a reply reports.
-    pub(super) fn of(reply: &mut Reply) -> Self {
-        let is_write = matches!(
-            reply,
-            Reply::BatchWriteItem(_) | Reply::DeleteItem(_) | Reply::PutItem(_) | Reply::UpdateItem(_)
-        );
+    /// What a reply reports; what it does not call reads or writes is what the request does.
+    pub(super) fn of(reply: &mut Reply, side: Side) -> Self {
         let mut cost = Self::default();
         for report in Reports::of(reply).into_slice() {
             let all = report.capacity_units.unwrap_or_default();
             match (report.read_capacity_units, report.write_capacity_units) {
-                (None, None) if is_write => cost.write += all,
+                (None, None) if side == Side::Write => cost.write += all,
                 (None, None) => cost.read += all,
                 // Transactions say which units are which.
                 (read, write) => {
@@ -84,12 +80,48 @@ impl Cost {
     }
 }
 
+/// Whether a request reads or writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// It reads.
+    Read,
+    /// It writes.
+    Write,
+}
+
+impl Side {
+    /// What a request does. The statements of one request all read or all write.
+    pub(super) fn of(request: &Request) -> Self {
+        let statement = match request {
+            Request::BatchWriteItem(_)
+            | Request::DeleteItem(_)
+            | Request::PutItem(_)
+            | Request::TransactWriteItems(_)
+            | Request::UpdateItem(_) => return Self::Write,
+            Request::ExecuteStatement(request) => request.statement.as_ref(),
+            Request::BatchExecuteStatement(request) => {
+                let first = request.statements.iter().flatten().next();
+                first.and_then(|first| first.statement.as_ref())
+            }
+            _ => None,
+        };
+        let first_word = statement.and_then(|text| text.split_whitespace().next());
+        match first_word {
+            Some(word) if !word.eq_ignore_ascii_case("SELECT") => Self::Write,
+            _ => Self::Read,
+        }
+    }
+}
+
 /// The member by which a request asks, if its operation has one.
 fn member(request: &Request) -> Option<&Text> {
     match request {
+        Request::BatchExecuteStatement(request) => request.return_consumed_capacity.as_ref(),
         Request::BatchGetItem(request) => request.return_consumed_capacity.as_ref(),
         Request::BatchWriteItem(request) => request.return_consumed_capacity.as_ref(),
         Request::DeleteItem(request) => request.return_consumed_capacity.as_ref(),
+        Request::ExecuteStatement(request) => request.return_consumed_capacity.as_ref(),
+        Request::ExecuteTransaction(request) => request.return_consumed_capacity.as_ref(),
         Request::GetItem(request) => request.return_consumed_capacity.as_ref(),
         Request::PutItem(request) => request.return_consumed_capacity.as_ref(),
         Request::Query(request) => request.return_consumed_capacity.as_ref(),
@@ -105,11 +137,14 @@ fn member(request: &Request) -> Option<&Text> {
 impl<'r> Reports<'r> {
     fn of(reply: &'r mut Reply) -> Self {
         match reply {
+            Reply::BatchExecuteStatement(reply) => Self::Each(&mut reply.consumed_capacity),
+            Reply::ExecuteTransaction(reply) => Self::Each(&mut reply.consumed_capacity),
             Reply::BatchGetItem(reply) => Self::Each(&mut reply.consumed_capacity),
             Reply::BatchWriteItem(reply) => Self::Each(&mut reply.consumed_capacity),
             Reply::TransactGetItems(reply) => Self::Each(&mut reply.consumed_capacity),
             Reply::TransactWriteItems(reply) => Self::Each(&mut reply.consumed_capacity),
             Reply::SearchVectors(reply) => Self::Bytes(&mut reply.consumed_capacity),
+            Reply::ExecuteStatement(reply) => Self::One(&mut reply.consumed_capacity),
             Reply::GetItem(reply) => Self::One(&mut reply.consumed_capacity),
             Reply::Query(reply) | Reply::Scan(reply) => Self::One(&mut reply.consumed_capacity),
             Reply::DeleteItem(reply) | Reply::PutItem(reply) | Reply::UpdateItem(reply) => {
@@ -134,5 +169,31 @@ impl<'r> Reports<'r> {
             Self::Bytes(report) => *report = None,
             Self::None => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stator_core::model::Operation;
+
+    use super::*;
+
+    #[test]
+    fn every_request_that_can_ask_for_a_report_is_known() {
+        let mut known = 0;
+        for &operation in Operation::ALL {
+            let asks = |member: &str| {
+                let request = Request::read(operation, &format!("{{\"{member}\":\"TOTAL\"}}"));
+                request.map(|(request, _)| request)
+            };
+            // A request that has the member differs from one that does not know what it was sent.
+            let (Ok(with), Ok(without)) = (asks("ReturnConsumedCapacity"), asks("Nonsense")) else {
+                continue;
+            };
+            let wanted = if with == without { Asked::Nothing } else { Asked::Total };
+            assert_eq!(Asked::by(&with), wanted, "{operation}");
+            known += usize::from(wanted == Asked::Total);
+        }
+        assert!(known >= 13, "{known}");
     }
 }

@@ -17,7 +17,7 @@ use stator_core::model::Reply;
 use tower::{Layer, Service};
 
 use crate::{Answers, Failure};
-use cost::{Asked, Cost};
+use cost::{Asked, Cost, Side};
 use log::Begun;
 pub use log::{CALLS_MAX, LOGS_MAX, Log, Outcome, Place, Recorders, TooManyLogs, Totals, Usage, Used};
 
@@ -89,6 +89,7 @@ impl<S> Recorded<S> {
         Some(Pending {
             log,
             asked: Asked::by(&call.request),
+            side: Side::of(&call.request),
             begun: Begun::new(at, call.request.operation(), parts),
         })
     }
@@ -99,6 +100,7 @@ impl<S> Recorded<S> {
 struct Pending {
     log: Arc<Log>,
     asked: Asked,
+    side: Side,
     begun: Begun,
 }
 
@@ -106,7 +108,7 @@ impl Pending {
     /// Records the call, and takes out of the answer what was not asked for.
     fn end(self, answer: &mut Result<Reply, Failure>) {
         let used = match answer {
-            Ok(reply) => self.begun.succeeded(Cost::of(reply), counts(reply)),
+            Ok(reply) => self.begun.succeeded(Cost::of(reply, self.side), counts(reply)),
             Err(Failure::Error(error)) => self.begun.failed(Outcome::Error(error.kind())),
             Err(Failure::ConnectionLost) => self.begun.failed(Outcome::ConnectionLost),
         };
