@@ -5,39 +5,35 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
-use std::sync::Arc;
 
 use expect_test::expect_file;
-use stator_conformance::cases::{Coverage, Dialect, HttpTarget, Patience, Suite, load_folder, run_all};
+use stator_conformance::cases::{Coverage, Dialect, HttpEndpoint, Patience, Setup, Suite, load_folder, run_all};
 use stator_conformance::server::Server;
 use stator_core::model::Operation;
 
 fn suites() -> Vec<Suite> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
-    load_folder(&folder).unwrap_or_else(|errors| {
-        let faults: Vec<_> = errors.iter().map(ToString::to_string).collect();
-        panic!("the cases cannot be read:\n{}", faults.join("\n"))
-    })
+    load_folder(&folder).unwrap_or_else(|faults| panic!("the cases cannot be read:\n{}", faults.join("\n")))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_case_passes_over_http() {
-    pass(Dialect::Current, &Server::start()).await;
+#[test]
+fn every_case_passes_over_http() {
+    pass(Dialect::Current, &Server::start());
 }
 
 /// A server that runs already has one dialect, and the cases of the other are not its own.
-#[tokio::test(flavor = "multi_thread")]
-async fn every_case_of_the_classic_dialect_passes_over_http() {
+#[test]
+fn every_case_of_the_classic_dialect_passes_over_http() {
     if std::env::var_os("STATOR_ENDPOINT").is_none() {
         let server = Server::start_with(&["--validation-dialect", "classic"]);
-        pass(Dialect::Classic, &server).await;
+        pass(Dialect::Classic, &server);
     }
 }
 
-async fn pass(dialect: Dialect, server: &Server) {
-    let target = HttpTarget::new(server.url()).expect("a server has a plain URL");
-    let spoken = suites().into_iter().filter(|suite| suite.dialect == dialect);
-    let report = run_all(spoken.collect(), Arc::new(target), Patience::default()).await;
+fn pass(dialect: Dialect, server: &Server) {
+    let endpoint = HttpEndpoint::new(server.url()).expect("a server has a plain URL");
+    let spoken: Vec<_> = suites().into_iter().filter(|suite| suite.dialect == dialect).collect();
+    let report = run_all(&spoken, &endpoint, Patience::default(), &Setup::default());
     // Past the test harness, which keeps what passing tests print.
     let _ = writeln!(std::io::stderr(), "{}", report.summary());
     let failures: Vec<_> = report.failures().collect();

@@ -6,10 +6,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::Parser;
-use stator_conformance::cases::{Coverage, Dialect, HttpTarget, Patience, Report, Suite, load_folder, run_all};
+use stator_conformance::cases::{Coverage, Dialect, HttpEndpoint, Patience, Report, Setup, Suite, load_folder, run_all};
 
 /// The rows of the behaviour reference.
 const ROWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/rows");
@@ -33,8 +32,8 @@ struct Arguments {
     /// Prints the table of rows and cases instead of running anything
     #[arg(long)]
     coverage: bool,
-    /// Runs the files that are about this validation dialect of the endpoint
-    #[arg(long, value_enum, default_value = "current")]
+    /// Runs the files that are about this validation dialect of the endpoint: current or classic
+    #[arg(long, value_parser = dialect, default_value = "current")]
     dialect: Dialect,
     /// Prints one line for each failure
     #[arg(long)]
@@ -46,8 +45,7 @@ struct Arguments {
     filters: Vec<String>,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let suites = match load_folder(&arguments.folder) {
         Ok(suites) => suites,
@@ -62,8 +60,8 @@ async fn main() -> ExitCode {
         print!("{}", Coverage::of(&suites, Path::new(ROWS)).table());
         return ExitCode::SUCCESS;
     }
-    let target = match HttpTarget::new(&arguments.endpoint) {
-        Ok(target) => target,
+    let endpoint = match HttpEndpoint::new(&arguments.endpoint) {
+        Ok(endpoint) => endpoint,
         Err(error) => {
             eprintln!("{error}");
             return ExitCode::from(2);
@@ -73,8 +71,12 @@ async fn main() -> ExitCode {
         tries: arguments.patience * Patience::PER_SECOND,
         ..Patience::default()
     };
-    let report = run_all(select(suites, &arguments), Arc::new(target), patience).await;
+    let report = run_all(&select(suites, &arguments), &endpoint, patience, &Setup::default());
     publish(&report, &arguments)
+}
+
+fn dialect(word: &str) -> Result<Dialect, String> {
+    Dialect::from_word(word).ok_or_else(|| "give current or classic".to_owned())
 }
 
 /// The cases that the filters name, in the order that is asked for.
@@ -84,7 +86,7 @@ fn select(suites: Vec<Suite>, arguments: &Arguments) -> Vec<Suite> {
     let selected = spoken.filter_map(|mut suite| {
         if !arguments.filters.is_empty() && !named(&suite.name) {
             suite.cases.retain(|case| {
-                named(&case.name) || named(&case.source.to_string()) || named(&format!("{:?}", case.kind))
+                named(&case.name) || named(&case.source) || case.kind.is_some_and(|kind| named(kind.word()))
             });
         }
         if arguments.reverse {

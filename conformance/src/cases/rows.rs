@@ -20,8 +20,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use super::format::Suite;
-use super::source::{Place, RowId};
+use stator_fixtures::suite::Suite;
+
+use super::source::{Place, RowId, Source};
 
 /// The rows of all pages, and the cases that cite them.
 #[derive(Debug, Default)]
@@ -126,8 +127,10 @@ impl Coverage {
             self.files.insert(suite.name.clone());
             self.cases += suite.cases.len();
             for case in &suite.cases {
-                let places: BTreeSet<_> = case.source.places.iter().collect();
-                for place in places {
+                let places = Source::parse(&case.source)
+                    .map(|source| source.places)
+                    .unwrap_or_default();
+                for place in &places.into_iter().collect::<BTreeSet<_>>() {
                     if !self.rows.contains_key(place) && !self.sections.contains_key(place) {
                         self.faults.push(format!(
                             "{}: {:?} cites {place}, which is no row",
@@ -271,7 +274,8 @@ fn split_note(line: &str) -> (&str, Result<Option<Note>, ()>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::load::load_text;
+    use stator_fixtures::suite::load_text;
+
     use super::*;
 
     fn coverage(rows: &str, sources: &[&str]) -> Coverage {
@@ -284,7 +288,7 @@ mod tests {
         let suites = if cases.is_empty() {
             Vec::new()
         } else {
-            vec![load_text("file", &format!("version: 1\ncases:\n{cases}")).unwrap()]
+            vec![load_text("file", "file.yml", &format!("version: 1\ncases:\n{cases}")).unwrap()]
         };
         let mut coverage = Coverage::default();
         coverage.read_page("page.md", rows);

@@ -9,6 +9,7 @@
 mod admin;
 mod authentication;
 mod body;
+mod client;
 mod cors;
 mod gateway;
 mod media;
@@ -19,6 +20,7 @@ mod target;
 pub use admin::Administration;
 pub use authentication::Credentials;
 pub use body::BODY_SIZE_BYTES_MAX;
+pub use client::{Client, Received, Unanswered};
 pub use cors::Origins;
 pub use gateway::{Gateway, GatewaySettings};
 pub use response::ResponseBody;
