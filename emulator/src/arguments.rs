@@ -8,6 +8,12 @@ use jiff::{SignedDuration, Timestamp};
 use smol_str::SmolStr;
 use stator_service::http::Origins;
 
+use crate::commands::check::Check;
+use crate::commands::diff::Diff;
+use crate::commands::dump::Dump;
+use crate::commands::import::Import;
+use crate::commands::load::Load;
+use crate::commands::test::Test;
 use crate::credentials::KeyPair;
 use crate::dynamodb_local;
 
@@ -20,7 +26,13 @@ Examples:
                                         a server that answers alike in every run
   stator --credentials alice=wonderland verify signatures
   STATOR_PORT=9000 stator               every flag is a variable as well
+  stator --fixtures shop.yml            serve tables and items of a file to every access key
   stator healthcheck                    is it up? exits with 0 or 1
+  stator load shop.yml                  load fixtures into the server that runs already
+  stator dump > shop.yml                write its tables as fixtures
+  stator diff shop.yml http://127.0.0.1:8000
+                                        what has changed since?
+  stator test suite.yml                 run requests, and compare the answers
 
 Then, with any access key and secret:
   aws dynamodb list-tables --endpoint-url http://127.0.0.1:8000
@@ -42,8 +54,22 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Finds every fault of fixtures, and loads nothing.
+    Check(Check),
+    /// Tells what differs between two states; exits with 1 if anything does.
+    Diff(Diff),
+    /// Writes the tables of a running endpoint as fixtures.
+    Dump(Dump),
     /// Asks a running server whether it is well; exits with 0 if it is, with 1 if not.
     Healthcheck(Healthcheck),
+    /// Makes fixtures of DescribeTable JSON, CloudFormation templates, NoSQL Workbench models, S3 exports or CSV.
+    Import(Import),
+    /// Loads fixtures into a running endpoint.
+    Load(Load),
+    /// Prints the JSON Schema of fixtures, for editors.
+    Schema,
+    /// Runs suites of requests and expected answers; exits with 1 if one fails.
+    Test(Test),
 }
 
 /// Where to ask for health.
@@ -116,6 +142,10 @@ pub(crate) struct Serve {
     /// No administration under /_stator/: no clocks, forks, fixtures and rules by request. Health and metrics stay.
     #[arg(long, env = "STATOR_NO_ADMIN", value_parser = clap::builder::BoolishValueParser::new())]
     pub(crate) no_admin: bool,
+
+    /// Load this file of fixtures at start; may be given several times. Every access key begins with its tables and items.
+    #[arg(long, env = "STATOR_FIXTURES", value_delimiter = ',', value_name = "FILE")]
+    pub(crate) fixtures: Vec<PathBuf>,
 
     /// The server's clock: real, or an ISO 8601 time at which it stands still.
     #[arg(long, env = "STATOR_CLOCK", default_value = "real", value_parser = clock, value_name = "TIME")]

@@ -4,11 +4,14 @@
 //! stops when it is told to. What it knows is configuration and the operating system; all behaviour is in the crates that it wires.
 
 mod arguments;
+mod commands;
 mod credentials;
 mod dynamodb_local;
+mod endpoint;
 mod healthcheck;
 mod logging;
 mod ready;
+mod seed;
 mod serve;
 
 use std::ffi::OsString;
@@ -27,14 +30,21 @@ fn main() -> ExitCode {
     };
     let Arguments { command, serve } = Arguments::parse_from(arguments);
     let outcome = match command {
-        Some(Command::Healthcheck(check)) => healthcheck::check(&check),
+        Some(Command::Check(check)) => commands::check::check(&check),
+        Some(Command::Diff(diff)) => commands::diff::diff(&diff),
+        Some(Command::Dump(dump)) => commands::dump::dump(&dump),
+        Some(Command::Healthcheck(check)) => healthcheck::check(&check).map(|()| ExitCode::SUCCESS),
+        Some(Command::Import(import)) => commands::import::import(&import),
+        Some(Command::Load(load)) => commands::load::load(&load),
+        Some(Command::Schema) => commands::schema::schema(),
+        Some(Command::Test(test)) => commands::test::test(&test),
         None => logging::start(&serve.log_format, &serve.log_level).and_then(|()| {
             notes.iter().for_each(dynamodb_local::Note::log);
-            serve::serve(serve)
+            serve::serve(serve).map(|()| ExitCode::SUCCESS)
         }),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => fail(&failure, 1),
     }
 }

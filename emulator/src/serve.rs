@@ -8,6 +8,7 @@ use stator_core::engine::{
     CapacityLimits, Dialect, Engine, EngineSettings, Lag, Namespaces, Pace, StreamSettings, World,
 };
 use stator_core::model::json::Timestamp;
+use stator_fixtures::Fixtures;
 use stator_service::http::{Administration, Gateway, GatewaySettings, Server, ServerSettings, Stop};
 use stator_service::stack;
 use stator_service::terminals::EngineTerminal;
@@ -16,6 +17,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::arguments::{ClockChoice, Serve, TablePace, ValidationDialect};
 use crate::credentials;
 use crate::ready::{self, ReadyFile};
+use crate::seed;
 
 /// Files that the process needs for other things than connections.
 const FILES_RESERVED: u64 = 64;
@@ -36,7 +38,15 @@ async fn run(mut arguments: Serve) -> Result<(), String> {
     let mut signals = Signals::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
     let server = Server::bind(address, settings).map_err(|error| explain(&error, address))?;
     let address = server.address();
+    let fixtures = seed::read(&arguments.fixtures)?;
+    if let (ClockChoice::Real, Some(clock)) = (arguments.clock, fixtures.iter().find_map(Fixtures::clock)) {
+        tracing::info!("the clock stands still, as the fixtures say; --clock sets another one");
+        arguments.clock = ClockChoice::FrozenAt(time_of(clock)?);
+    }
     let engine = Arc::new(engine(&arguments));
+    if !fixtures.is_empty() {
+        seed::sow(&engine, fixtures, &arguments.account_id)?;
+    }
     let state = stack::State::new(Arc::clone(&engine));
     let stack = stack::over(EngineTerminal::new(engine), &state);
     let ready_file = arguments.ready_file.take();
@@ -62,6 +72,10 @@ async fn run(mut arguments: Serve) -> Result<(), String> {
         } => tracing::warn!("stopped at once"),
     }
     Ok(())
+}
+
+fn time_of(clock: Timestamp) -> Result<jiff::Timestamp, String> {
+    jiff::Timestamp::from_millisecond(clock.as_millis()).map_err(|error| format!("the clock of the fixtures: {error}"))
 }
 
 fn tell(stop: Stop) {

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use stator_conformance::cases::{Coverage, Dialect, HttpEndpoint, Patience, Report, Setup, Suite, load_folder, run_all};
+use stator_conformance::cases::{
+    Coverage, Dialect, HttpEndpoint, Patience, Report, Setup, Suite, load_folder, run_all,
+};
 
 /// The rows of the behaviour reference.
 const ROWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/rows");

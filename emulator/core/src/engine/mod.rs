@@ -56,7 +56,7 @@ pub use settings::{
     CapacityLimits, Dialect, EXPIRY_DELAY_DEFAULT_MS, EngineSettings, Lag, Namespaces, Pace, StreamSettings,
 };
 pub use space::Snapshot;
-pub use spaces::{Existing, Image, NAMESPACES_MAX, SNAPSHOTS_MAX, SpaceError, Spaces};
+pub use spaces::{Beginnings, Existing, Image, NAMESPACES_MAX, SNAPSHOTS_MAX, SpaceError, Spaces};
 pub use world::{Clock, World};
 
 /// Who calls, as far as the engine must know it.
@@ -157,6 +157,7 @@ impl Engine {
         let image = self.spaces.image();
         let fork = Self::with_expressions(self.world.fork(), self.settings.clone(), Arc::clone(&self.expressions));
         fork.restore(&image);
+        fork.spaces.inherit_beginnings(&self.spaces);
         fork
     }
 

@@ -52,6 +52,12 @@ impl Namespace {
         }
     }
 
+    /// The Region of the database; none if all callers share one.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.0.as_ref().map(|owner| owner.region.as_str())
+    }
+
     /// The database that this one is a fork of, if its name says that it is one.
     #[must_use]
     pub fn base(&self) -> Option<Self> {

@@ -28,6 +28,13 @@ pub struct Spaces {
     world: Arc<World>,
     settings: EngineSettings,
     slots: RwLock<HashMap<Namespace, Slot>>,
+    beginnings: RwLock<Option<Arc<dyn Beginnings>>>,
+}
+
+/// What namespaces are before anybody has changed them.
+pub trait Beginnings: fmt::Debug + Send + Sync {
+    /// What a namespace begins as; nothing for an empty one. It is asked at the first use of a namespace, and may take its time.
+    fn of(&self, namespace: &Namespace) -> Option<Snapshot>;
 }
 
 /// A namespace, and what it was when it was given a name.
@@ -94,7 +101,26 @@ impl Spaces {
             world,
             settings,
             slots: RwLock::default(),
+            beginnings: RwLock::default(),
         }
+    }
+
+    /// Lets namespaces that do not exist yet begin as these say, unless their names say that they are forks of others.
+    pub fn begin_as(&self, beginnings: Arc<dyn Beginnings>) {
+        *self.beginnings.write() = Some(beginnings);
+    }
+
+    /// Lets namespaces begin as those of another engine do.
+    pub(super) fn inherit_beginnings(&self, other: &Self) {
+        let beginnings = other.beginnings.read().clone();
+        *self.beginnings.write() = beginnings;
+    }
+
+    /// What a namespace begins as: a fork of its base, or what was said; nothing if it begins empty.
+    fn beginning(&self, namespace: &Namespace) -> Option<Snapshot> {
+        let base = namespace.base().and_then(|base| self.snapshot(&base));
+        let beginnings = self.beginnings.read().clone();
+        base.or_else(|| beginnings?.of(namespace))
     }
 
     /// The names of all namespaces, in order.
@@ -138,13 +164,13 @@ impl Spaces {
         self.replace(to, snapshot, existing)
     }
 
-    /// Lets a namespace be as if it were new: a fork of its base if its name says so, and otherwise empty. Its snapshots stay.
+    /// Lets a namespace be as if it were new: a fork of its base if its name says so, and otherwise what namespaces begin as. Its snapshots stay.
     ///
     /// # Errors
     /// When there are too many namespaces.
     pub fn reset(&self, namespace: &Namespace) -> Result<(), SpaceError> {
-        let base = namespace.base().and_then(|base| self.snapshot(&base));
-        let new = base.unwrap_or_else(|| Snapshot::empty(&self.settings));
+        let beginning = self.beginning(namespace);
+        let new = beginning.unwrap_or_else(|| Snapshot::empty(&self.settings));
         self.replace(namespace, new, Existing::Replace)
     }
 
@@ -325,7 +351,7 @@ impl Spaces {
         if let Some(space) = self.find(namespace) {
             return Ok(Some(space));
         }
-        let Some(snapshot) = namespace.base().and_then(|base| self.snapshot(&base)) else {
+        let Some(snapshot) = self.beginning(namespace) else {
             return check_room(&self.slots.read()).map(|()| None);
         };
         self.insert_if_new(namespace, || Space::of(snapshot)).map(Some)
