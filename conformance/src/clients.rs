@@ -84,6 +84,20 @@ impl Suite {
     /// # Panics
     /// When a tool is missing and `STATOR_REQUIRE_CLIENTS=1` forbids to skip.
     pub fn open(name: &'static str, language: &str, tools: &[Tool]) -> Option<Self> {
+        let build = folders::client_build(language);
+        Self::at(name, folders::client_source(language), build, tools)
+    }
+
+    /// The tests of an example application in a language; its sources are those of all languages.
+    ///
+    /// # Panics
+    /// As [`Suite::open`].
+    pub fn of_example(name: &'static str, example: &str, language: &str, tools: &[Tool]) -> Option<Self> {
+        let build = folders::client_build(&format!("{example}-{language}"));
+        Self::at(name, folders::example(example), build, tools)
+    }
+
+    fn at(name: &'static str, source: PathBuf, build: PathBuf, tools: &[Tool]) -> Option<Self> {
         let mut versions = String::new();
         for tool in tools {
             let Some(version) = version(tool) else {
@@ -98,12 +112,11 @@ impl Suite {
             };
             versions.push_str(&version);
         }
-        let build = folders::client_build(language);
         fs::create_dir_all(&build).unwrap_or_else(|error| panic!("{}: {error}", build.display()));
         Some(Self {
             name,
             versions,
-            source: folders::client_source(language),
+            source,
             build,
         })
     }
@@ -173,14 +186,14 @@ impl Suite {
         }
     }
 
-    /// The virtual environment of the Python sources: it holds boto3 and the AWS command line.
+    /// A virtual environment that holds what a file of requirements names.
     ///
     /// # Panics
     /// When it cannot be made.
-    pub fn python_environment(&self) -> PathBuf {
+    pub fn python_environment(&self, requirements: &str) -> PathBuf {
         let environment = self.build.join("environment");
         self.prepare(
-            "requirements.txt",
+            requirements,
             &mut [
                 Command::new(PYTHON.program)
                     .args(["-m", "venv", "--clear"])
@@ -194,7 +207,7 @@ impl Suite {
                         "--disable-pip-version-check",
                         "--requirement",
                     ])
-                    .arg(self.source.join("requirements.txt")),
+                    .arg(self.source.join(requirements)),
             ],
         );
         environment
@@ -249,13 +262,40 @@ impl Suite {
             .to_owned()
     }
 
+    /// Puts the packages that a folder's lock file names where all sources in the build folder find them, with a package of ours beside.
+    ///
+    /// # Panics
+    /// When they cannot be had, or the build folder cannot be written.
+    pub fn node_packages(&self, folder: &str, ours: &Path) {
+        let lock = Path::new(folder).join("package-lock.json");
+        for file in ["package.json", "package-lock.json"] {
+            copy_tree(&self.source.join(folder).join(file), &self.build.join(file));
+        }
+        let install = ["ci", "--no-audit", "--no-fund", "--ignore-scripts"];
+        self.prepare(
+            lock.to_str().expect("names of folders here are words"),
+            &mut [Command::new(NPM.program).args(install).current_dir(&self.build)],
+        );
+        let name = ours.file_name().expect("a package lies in a folder");
+        copy_tree(ours, &self.build.join("node_modules").join(name));
+    }
+
     /// Runs the suite against the server and passes its lines on.
     ///
     /// # Panics
     /// When the suite fails, or says nothing for a minute.
     #[track_caller]
     pub fn run(&self, command: &mut Command, server: &Server) {
-        let child = client_environment(command, server)
+        self.run_alone(client_environment(command, server));
+    }
+
+    /// Runs tests that start their servers themselves, and passes their lines on.
+    ///
+    /// # Panics
+    /// As [`Suite::run`].
+    #[track_caller]
+    pub fn run_alone(&self, command: &mut Command) {
+        let child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

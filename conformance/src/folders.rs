@@ -15,6 +15,16 @@ pub fn client_source(language: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("clients").join(language)
 }
 
+/// The folder that holds an example application, a folder for each language.
+pub fn example(name: &str) -> PathBuf {
+    workspace().join("examples").join(name)
+}
+
+/// The folder that holds a library for tests in another language.
+pub fn bridge(name: &str) -> PathBuf {
+    workspace().join("mock").join("bridges").join(name)
+}
+
 /// The folder that holds what a client suite needs and builds: kept between runs, safe to delete.
 pub fn client_build(language: &str) -> PathBuf {
     target().join("clients").join(language)

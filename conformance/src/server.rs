@@ -160,7 +160,10 @@ fn keep_log(stderr: impl Read + Send + 'static, log: Arc<Mutex<String>>) {
 }
 
 /// The path of the server's binary: built at most once in a test process.
-fn binary() -> &'static Path {
+///
+/// # Panics
+/// When it cannot be built.
+pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| std::env::var_os("STATOR_BINARY").map_or_else(build, PathBuf::from))
 }

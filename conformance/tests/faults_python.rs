@@ -10,7 +10,7 @@ fn boto3_meets_faults_that_the_admin_api_sets() {
     let Some(suite) = Suite::open("faults_python", "python", &[PYTHON]) else {
         return;
     };
-    let python = suite.python_environment().join("bin/python");
+    let python = suite.python_environment("requirements.txt").join("bin/python");
     suite.run(
         Command::new(python)
             .args(["-B", "-m", "faults"])

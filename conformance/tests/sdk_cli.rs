@@ -20,7 +20,7 @@ fn aws_cli_walks_the_life_of_a_table() {
         return;
     };
     let terminal = Terminal {
-        aws: suite.python_environment().join("bin/aws"),
+        aws: suite.python_environment("requirements.txt").join("bin/aws"),
         server: Server::start(),
         table: format!("cli-{}", run_id()),
     };

@@ -10,7 +10,7 @@ fn boto3_runs_the_shop() {
     let Some(suite) = Suite::open("sdk_python", "python", &[PYTHON]) else {
         return;
     };
-    let python = suite.python_environment().join("bin/python");
+    let python = suite.python_environment("requirements.txt").join("bin/python");
     suite.run(
         Command::new(python)
             .args(["-B", "-m", "shop"])

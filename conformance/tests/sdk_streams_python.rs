@@ -10,7 +10,7 @@ fn boto3_loops_read_every_record_once_across_shards() {
     let Some(suite) = Suite::open("sdk_streams_python", "python", &[PYTHON]) else {
         return;
     };
-    let python = suite.python_environment().join("bin/python");
+    let python = suite.python_environment("requirements.txt").join("bin/python");
     let server = Server::start_or_with(&["--stream-shard-records", "25", "--stream-shards", "2"]);
     let mut readers = Command::new(python);
     readers

@@ -47,7 +47,7 @@ fn the_support_table_is_current() {
 /// The models of the service and of its streams.
 fn model() -> Option<ServiceModel> {
     let suite = Suite::open("shapes", "python", &[PYTHON])?;
-    let packages = site_packages(&suite.python_environment());
+    let packages = site_packages(&suite.python_environment("requirements.txt"));
     let read = |service| ServiceModel::read(&packages, service).unwrap_or_else(|error| panic!("{service}: {error}"));
     Some(read("dynamodb").with(read("dynamodbstreams")))
 }

@@ -1,0 +1,77 @@
+/** The server refused a request; its own words are the message. */
+export class AdminError extends Error {
+  readonly status: number;
+}
+
+/** A server for tests. */
+export class Server {
+  /** A server that runs already. */
+  constructor(url: string);
+  readonly url: string;
+  /** A server on a free port, with these arguments of the command line beside; STATOR_ENDPOINT names one that runs already. */
+  static start(...args: string[]): Promise<Server>;
+  /** The one server of this process, started at its first use. */
+  static shared(): Promise<Server>;
+  /** The database that callers with this access key see in this Region. */
+  database(accessKey: string, region?: string): Database;
+  stop(): Promise<void>;
+}
+
+/** How a client of the AWS SDK is made. */
+export interface ClientConfig {
+  endpoint: string;
+  region: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+}
+
+/** A rule, as /_stator/openapi.json describes it. */
+export type Rule = Record<string, unknown>;
+
+/** The tables that one access key sees in one Region, and what a test may do with them beside the protocol. */
+export class Database {
+  readonly server: Server;
+  readonly accessKey: string;
+  readonly region: string;
+  readonly clock: {
+    now(): Promise<Date>;
+    freeze(at?: Date | string): Promise<Date>;
+    /** By seconds, or by a length such as '2h' or 'P1D'. */
+    advance(by: number | string): Promise<Date>;
+    run(): Promise<Date>;
+  };
+  readonly snapshots: {
+    keep(name: string): Promise<void>;
+    restore(name: string): Promise<void>;
+    forget(name: string): Promise<void>;
+    names(): Promise<string[]>;
+  };
+  readonly rules: {
+    add(rule: Rule): Promise<Rule>;
+    list(): Promise<Rule[]>;
+    clear(): Promise<void>;
+    received(): Promise<Record<string, unknown>[]>;
+    verify(): Promise<void>;
+    checkpoint(): Promise<void>;
+  };
+  /** What a client of the AWS SDK is made with: `new DynamoDBClient(db.config())`. */
+  config(): ClientConfig;
+  /** The variables by which an SDK in any language finds this database. */
+  environment(): Record<string, string>;
+  fork(name?: string): Promise<Database>;
+  reset(): Promise<void>;
+  drop(): Promise<void>;
+  loadFixtures(...paths: (string | URL)[]): Promise<void>;
+  dump(): Promise<string>;
+  recordUsage(): Promise<unknown>;
+  usage(): Promise<any>;
+  /** A request to the administration of this database, for what has no method here. */
+  ask(method: string, what: string, body?: unknown): Promise<any>;
+}
+
+type Hook = (run: () => Promise<void>) => void;
+
+/** A database for each test, with the hooks of node:test, Vitest or Jest. */
+export function useStator(
+  hooks: { before?: Hook; beforeAll?: Hook; beforeEach: Hook; afterEach: Hook },
+  options?: { fixtures?: (string | URL)[]; env?: boolean },
+): Database;
