@@ -179,7 +179,7 @@ impl Model {
 
 fn sorted(items: impl Iterator<Item = Value>) -> Vec<Value> {
     let mut items: Vec<Value> = items.collect();
-    items.sort_by_key(Value::to_string);
+    items.sort_by_key(|item| (item["pk"].to_string(), item["sk"].to_string()));
     items
 }
 

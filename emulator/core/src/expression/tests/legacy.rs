@@ -1,7 +1,7 @@
 //! Legacy parameters: their checks in order, and what they come to.
 
 use super::super::legacy::{self, Join, LegacyError};
-use super::super::{LegacyParameter, Update};
+use super::super::{KeyCondition, LegacyParameter, Update};
 use super::{item, json};
 use crate::model::json::{Entries, Text, from_text};
 use crate::model::value::ValueType;
@@ -241,9 +241,14 @@ fn key_conditions_meet_a_key_after_their_types() {
             "accepted".into(),
         ),
     ] {
-        let outcome = legacy::key_conditions(&conditions(text));
-        let outcome = match outcome {
-            Ok(condition) => said(condition.resolve(&keys, &sort)),
+        let resolved = |condition: KeyCondition| {
+            condition.check_list_types()?;
+            condition.check_legacy_types(&keys)?;
+            condition.check_legacy_types(&sort)?;
+            condition.resolve(&keys, &sort)
+        };
+        let outcome = match legacy::key_conditions(&conditions(text)) {
+            Ok(condition) => said(resolved(condition)),
             Err(error) => error.to_string(),
         };
         assert_eq!(outcome, expected, "{text}");

@@ -84,5 +84,8 @@ fn index_update(change: Value) -> Value {
 
 /// The members of an object, by name.
 fn names(object: &Value) -> Vec<&str> {
-    object.as_object().unwrap().keys().map(String::as_str).collect()
+    let mut names: Vec<_> = object.as_object().unwrap().keys().map(String::as_str).collect();
+    // Whether a map of serde_json keeps the order of the text depends on who else is built beside.
+    names.sort_unstable();
+    names
 }
