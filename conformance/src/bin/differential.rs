@@ -9,7 +9,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use stator_conformance::differential::{Decisions, Family, Settings, run};
 
 /// Holds two endpoints against each other over generated requests.
@@ -34,9 +34,26 @@ struct Arguments {
     /// Writes the report to this file, too
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// The decisions on file
-    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/differential/decisions.yml"))]
-    decisions: PathBuf,
+    /// Who the peer is: its decisions are those on file
+    #[arg(long, value_enum, default_value = "dynoxide")]
+    peer: Peer,
+}
+
+/// A peer whose classes of disagreement are decided.
+#[derive(Clone, Copy, ValueEnum)]
+enum Peer {
+    Dynoxide,
+    DynamodbLocal,
+}
+
+impl Peer {
+    /// The file with its decisions.
+    fn decisions(self) -> &'static str {
+        match self {
+            Self::Dynoxide => concat!(env!("CARGO_MANIFEST_DIR"), "/differential/dynoxide.yml"),
+            Self::DynamodbLocal => concat!(env!("CARGO_MANIFEST_DIR"), "/differential/dynamodb-local.yml"),
+        }
+    }
 }
 
 fn family(name: &str) -> Result<Family, String> {
@@ -63,7 +80,7 @@ fn main() -> ExitCode {
 
 /// Runs, prints, and tells how many classes are undecided.
 fn duel(arguments: Arguments) -> Result<usize, Box<dyn Error>> {
-    let decisions = Decisions::parse(&fs::read_to_string(&arguments.decisions)?)?;
+    let decisions = Decisions::parse(&fs::read_to_string(arguments.peer.decisions())?)?;
     let families = if arguments.families.is_empty() {
         Family::ALL.to_vec()
     } else {

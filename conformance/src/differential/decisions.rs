@@ -111,9 +111,13 @@ mod tests {
 
     #[test]
     fn the_decisions_on_file_can_be_read() {
-        let text = include_str!("../../differential/decisions.yml");
-        let decisions = Decisions::parse(text).unwrap();
-        assert!(decisions.0.iter().all(|decision| !decision.reason().is_empty()));
+        for text in [
+            include_str!("../../differential/dynoxide.yml"),
+            include_str!("../../differential/dynamodb-local.yml"),
+        ] {
+            let decisions = Decisions::parse(text).unwrap();
+            assert!(decisions.0.iter().all(|decision| !decision.reason().is_empty()));
+        }
     }
 
     #[test]

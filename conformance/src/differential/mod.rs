@@ -5,7 +5,7 @@
 //! on file about who is right.
 //!
 //! ```text
-//! seed ─▶ generate ─▶ Request ─▶ Duel (left, right) ─▶ Answers ─▶ compare ─▶ Class ─▶ shrink ─▶ Report ◀─ decisions.yml
+//! seed ─▶ generate ─▶ Request ─▶ Duel (left, right) ─▶ Answers ─▶ compare ─▶ Class ─▶ shrink ─▶ Report ◀─ a peer's decisions
 //! ```
 //!
 //! Invariants: the same seed gives the same requests to any pair of endpoints as long as they agree; before each request both endpoints hold
