@@ -1,6 +1,6 @@
 //! The syntax trees of PartiQL: a statement as it was written, with places.
 //!
-//! The grammar makes them, the printer turns them back into text, and [`lower`](super::lower) makes of them what is executed. A tree may break
+//! The grammar makes them, the printer turns them back into text, and `lower` makes of them what is executed. A tree may break
 //! every rule that comes after the grammar: what stands in a WHERE clause is any expression here.
 
 use smol_str::SmolStr;
