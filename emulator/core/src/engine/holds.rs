@@ -2,7 +2,7 @@
 //!
 //! The engine has one writer at a time, so that its own transactions never meet each other half way. Whoever wants them to takes a
 //! [`Hold`]: from then on, until it is dropped or its time has come, its items conflict with every write and every transaction but those
-//! made [`within`](super::Call::within) it. [`Engine::begin`](super::Engine::begin) holds what a TransactWriteItems names, so that any time may pass before the
+//! made [`within`](super::Call::within) it. [`Engine::begin`](super::Engine::begin) holds what a transaction of writes names, so that any time may pass before the
 //! request itself is executed; [`Engine::hold`](super::Engine::hold) holds items for a transaction that is never seen. Reads of single items, batches of reads
 //! and pages take no notice. Why it is so: docs/decisions/conflicts.md.
 //!

@@ -215,7 +215,7 @@ impl Engine {
         Ok(context)
     }
 
-    /// Begins a transaction: holds the items that a TransactWriteItems names, and its token, until the hold is dropped. The transaction itself
+    /// Begins a transaction: holds the items that a TransactWriteItems or the writes of an ExecuteTransaction name, and its token, until the hold is dropped. The transaction itself
     /// is the same call made [`within`](Call::within) the hold, whenever that may be. `None` if the call is no transaction of writes, or one that was
     /// executed before: there is nothing to hold then.
     ///
@@ -225,6 +225,7 @@ impl Engine {
         let context = self.context(call.caller.clone(), call.layer, call.directives)?;
         match &call.request {
             Request::TransactWriteItems(request) => request.begin(&context),
+            Request::ExecuteTransaction(request) => request.begin(&context),
             _ => Ok(None),
         }
     }

@@ -199,19 +199,19 @@ impl Ready<'_> {
     }
 
     fn get(&self, request: &BatchStatementRequest, context: &Context<'_>) -> Result<Executed, ApiError> {
-        let row = context.read(|database| {
-            let table = self.target.find(database)?;
-            let key = key_of_map(&table.definition().keys, &self.key)?;
-            Ok::<_, ApiError>(table.get(&key).cloned())
-        })?;
-        let size = row.as_ref().map_or(0, |row| u64::from(row.size_bytes));
+        let consistency = Consistency::of(request.consistent_read);
+        let table = context.read(|database| self.target.find(database).cloned())?;
+        let definition = Arc::clone(table.definition());
+        let key = key_of_map(&definition.keys, &self.key)?;
+        let row = context.as_read(table, consistency).get(&key).cloned();
+        let size = row.as_ref().map_or(0, |row| definition.billed_bytes(row));
         let item = row.map(|row| match self.bound.projection() {
             Some(projection) => projection.apply(&row.item),
             None => row.item,
         });
         Ok(Executed {
             outcome: Ok(item),
-            units: Units::at_table(read_units(size, Consistency::of(request.consistent_read))),
+            units: Units::at_table(read_units(size, consistency)),
         })
     }
 
@@ -237,7 +237,9 @@ impl Ready<'_> {
 
     /// A write that failed; one whose condition failed is charged what it attempted.
     fn failed(&self, error: ApiError, write: &Write, table: &Table) -> Executed {
-        let stored = table.get(&self.row).map_or(0, |row| u64::from(row.size_bytes));
+        let stored = table
+            .get(&self.row)
+            .map_or(0, |row| table.definition().billed_bytes(row));
         let carried = match &write.action {
             Action::Put(item) => item.size_bytes() as u64,
             _ => 0,

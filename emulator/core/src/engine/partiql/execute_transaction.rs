@@ -11,25 +11,24 @@ use super::fault::StatementFault;
 use super::member::Sent;
 use super::read::Keys;
 use super::write;
-use crate::engine::capacity::{Axis, CapacityReport, Consistency, Units, read_units};
+use crate::engine::capacity::CapacityReport;
 use crate::engine::context::{Context, Execute};
-use crate::engine::holds::Held;
+use crate::engine::holds::{Claim, Held, Hold};
 use crate::engine::keys::{KeyFault, key_of_map};
 use crate::engine::members::state_return_consumed_capacity;
 use crate::engine::names::TableTarget;
 use crate::engine::space::Transaction;
-use crate::engine::transactions::tokens::{self, Fingerprint, TokenError, TokenKey};
+use crate::engine::transactions::read_set::{self, Located};
+use crate::engine::transactions::tokens::{self, Fingerprint, TokenKey, find_executed};
 use crate::engine::transactions::write_set::{self, ItemsNamed, TransactWrite};
 use crate::engine::violations::Violations;
 use crate::engine::write::{Action, Planned, WriteFault};
 use crate::expression::partiql::{Bound, Kind, Statement};
-use crate::model::json::Text;
 use crate::model::wire::{
-    CancellationReason, ConsumedCapacity, ExecuteTransactionReply, ExecuteTransactionRequest, ItemResponse,
-    ParameterizedStatement,
+    CancellationReason, ExecuteTransactionReply, ExecuteTransactionRequest, ItemResponse, ParameterizedStatement,
 };
 use crate::model::{ApiError, CancellationCode, ErrorKind, Operation};
-use crate::store::{Database, KeySchema, Row, RowKey, Table};
+use crate::store::{Database, KeySchema, Table};
 
 /// The most statements of a transaction.
 const STATEMENTS_MAX: usize = 100;
@@ -65,36 +64,18 @@ type Ran<'d> = (Vec<TransactWrite>, Vec<&'d Table>, Vec<Planned>);
 /// What became of a statement, before all are settled together.
 type Outcome<T> = Result<T, Blame>;
 
+/// A write and its table.
+type LocatedWrite<'d> = Outcome<(TransactWrite, &'d Table)>;
+
 impl Execute for ExecuteTransactionRequest {
     type Reply = ExecuteTransactionReply;
 
     fn execute(self, context: &Context<'_>) -> Result<ExecuteTransactionReply, ApiError> {
         let requests = self.check_members()?;
-        requests.iter().try_for_each(|request| sent(request).check_names())?;
-        for request in requests {
-            sent(request).check_readable()?;
-            sent(request).check_content()?;
-        }
-        let statements = requests
-            .iter()
-            .enumerate()
-            .map(|(at, request)| read(at, request, context));
-        let statements = statements.collect::<Result<Vec<_>, _>>()?;
-        let bounds = requests
-            .iter()
-            .zip(&statements)
-            .enumerate()
-            .map(|(at, (request, statement))| {
-                let bound = statement.bind(&sent(request).values());
-                bound.map_err(|error| within(at, error.into()))
-            });
-        let bounds = bounds.collect::<Result<Vec<_>, _>>()?;
-        let is_read = |bound: &Bound<'_>| bound.statement().kind().is_read();
-        if bounds.iter().all(is_read) {
+        let statements = read_all(requests, context)?;
+        let bounds = bind_all(requests, &statements)?;
+        if are_reads(&bounds)? {
             return self.get(&bounds, context);
-        }
-        if bounds.iter().any(is_read) {
-            return Err(StatementFault::TransactionMixed.into());
         }
         let token = self.token(requests);
         context.write(|transaction| self.write(requests, &bounds, token, transaction, context))
@@ -145,19 +126,53 @@ impl ExecuteTransactionRequest {
         Some((TokenKey { operation, token }, Fingerprint::of(&spoken)))
     }
 
+    /// Holds the items of a transaction of writes, and its token, for the time that it is under way; `None` if it reads, or was executed before.
+    pub(in crate::engine) fn begin(&self, context: &Context<'_>) -> Result<Option<Hold>, ApiError> {
+        let requests = self.check_members()?;
+        let statements = read_all(requests, context)?;
+        let bounds = bind_all(requests, &statements)?;
+        if are_reads(&bounds)? {
+            return Ok(None);
+        }
+        let token = self.token(requests);
+        let targets = targets(&bounds, context)?;
+        context.hold(|transaction| {
+            if find_executed(token.as_ref(), transaction, context)?.is_some() {
+                return Ok(None);
+            }
+            let held = context.held(transaction);
+            let located = locate_writes(requests, &bounds, &targets, transaction.database())?;
+            if located.iter().any(Result::is_err) {
+                // It cannot be done, and what refuses it is told with what else does.
+                return plan_all(&bounds, located, held).map(|_| None);
+            }
+            let (writes, tables): (Vec<_>, Vec<_>) = located.into_iter().flatten().unzip();
+            let items = write_set::items(&writes, &tables);
+            write_set::check_conflicts(&items, held)?;
+            Ok(Some(Claim {
+                items: items.into_iter().flatten().collect(),
+                until: None,
+                token: token.map(|(key, _)| key),
+            }))
+        })
+    }
+
     /// Reads all items as they are at one moment.
     fn get(&self, bounds: &[Bound<'_>], context: &Context<'_>) -> Result<ExecuteTransactionReply, ApiError> {
         let targets = targets(bounds, context)?;
-        let found = context.read(|database| find_rows(bounds, &targets, database))?;
+        let located = context.read_with_holds(|database, held| locate_reads(bounds, &targets, database, held))?;
+        let found: Vec<_> = located.iter().map(Located::row).collect();
+        read_set::check_size(&found)?;
+        let report = self.report(context);
         let responses = bounds.iter().zip(&found).map(|(bound, row)| ItemResponse {
-            item: row.as_ref().map(|row| match bound.projection() {
+            item: row.map(|row| match bound.projection() {
                 Some(projection) => projection.apply(&row.item),
                 None => row.item.clone(),
             }),
         });
         Ok(ExecuteTransactionReply {
             responses: responses.collect(),
-            consumed_capacity: consumed_by_reads(&targets, &found, self.report(context)),
+            consumed_capacity: (report != CapacityReport::None).then(|| read_set::consumed(&targets, &located, report)),
         })
     }
 
@@ -169,27 +184,15 @@ impl ExecuteTransactionRequest {
         transaction: &mut Transaction<'_>,
         context: &Context<'_>,
     ) -> Result<ExecuteTransactionReply, ApiError> {
-        if let Some((key, _)) = &token
-            && context.held(transaction).runs(key)
-        {
-            return Err(TokenError::InProgress.into());
-        }
-        if let Some((key, fingerprint)) = &token
-            && let Some(costs) = transaction.tokens().find(key, *fingerprint, context.now())?
-        {
+        if let Some(costs) = find_executed(token.as_ref(), transaction, context)? {
             return Ok(ExecuteTransactionReply {
                 consumed_capacity: tokens::report(&costs, self.report(context)),
                 ..ExecuteTransactionReply::default()
             });
         }
         let targets = targets(bounds, context)?;
-        let (writes, tables, planned) = run(
-            requests,
-            bounds,
-            &targets,
-            transaction.database(),
-            context.held(transaction),
-        )?;
+        let located = locate_writes(requests, bounds, &targets, transaction.database())?;
+        let (writes, tables, planned) = plan_all(bounds, located, context.held(transaction))?;
         let definitions = write_set::definitions(&tables);
         write_set::commit(transaction, context.now(), &definitions, &planned);
         let shares = write_set::shares(&writes, &definitions, &planned);
@@ -220,6 +223,38 @@ fn within(at: usize, error: ApiError) -> ApiError {
             error.message()
         )),
         _ => error,
+    }
+}
+
+/// Checks the parameters of all statements, and reads their texts.
+fn read_all(requests: &[ParameterizedStatement], context: &Context<'_>) -> Result<Vec<Arc<Statement>>, ApiError> {
+    requests.iter().try_for_each(|request| sent(request).check_names())?;
+    for request in requests {
+        sent(request).check_readable()?;
+        sent(request).check_content()?;
+    }
+    let read = |(at, request)| read(at, request, context);
+    requests.iter().enumerate().map(read).collect()
+}
+
+/// Joins the statements with their parameters.
+fn bind_all<'s>(
+    requests: &[ParameterizedStatement],
+    statements: &'s [Arc<Statement>],
+) -> Result<Vec<Bound<'s>>, ApiError> {
+    let bind = |(at, (request, statement)): (usize, (&ParameterizedStatement, &'s Arc<Statement>))| {
+        let bound = statement.bind(&sent(request).values());
+        bound.map_err(|error| within(at, error.into()))
+    };
+    requests.iter().zip(statements).enumerate().map(bind).collect()
+}
+
+/// Whether the statements read; some of them may not when others do.
+fn are_reads(bounds: &[Bound<'_>]) -> Result<bool, StatementFault> {
+    let is_read = |bound: &Bound<'_>| bound.statement().kind().is_read();
+    match (bounds.iter().any(is_read), bounds.iter().all(is_read)) {
+        (true, false) => Err(StatementFault::TransactionMixed),
+        (_, all) => Ok(all),
     }
 }
 
@@ -271,31 +306,28 @@ fn settle<T>(
     Err(ApiError::cancelled(reasons.collect()))
 }
 
-/// The rows that reads pin, all from one state of the database.
-fn find_rows(bounds: &[Bound<'_>], targets: &[TableTarget], database: &Database) -> Result<Vec<Option<Row>>, ApiError> {
+/// Where reads lead, all in one state of the database.
+fn locate_reads(
+    bounds: &[Bound<'_>],
+    targets: &[TableTarget],
+    database: &Database,
+    held: Held<'_>,
+) -> Result<Vec<Located>, ApiError> {
     let mut located = Vec::with_capacity(bounds.len());
     for (at, (bound, target)) in bounds.iter().zip(targets).enumerate() {
         located.push(locate_read(at, bound, target, database)?);
     }
     let located = settle(located, |_, _| CancellationReason::none())?;
-    let mut named = ItemsNamed::default();
-    for (table, key) in &located {
-        named.add(table, key.clone())?;
-    }
-    let rows: Vec<Option<Row>> = located.iter().map(|(table, key)| table.get(key).cloned()).collect();
-    let bytes: u64 = rows.iter().flatten().map(|row| u64::from(row.size_bytes)).sum();
-    match bytes > write_set::TRANSACTION_BYTES_MAX {
-        true => Err(write_set::TransactionFault::TooLarge.into()),
-        false => Ok(rows),
-    }
+    read_set::check_together(&located, held)?;
+    Ok(located)
 }
 
-fn locate_read<'d>(
+fn locate_read(
     at: usize,
     bound: &Bound<'_>,
     target: &TableTarget,
-    database: &'d Database,
-) -> Result<Outcome<(&'d Table, RowKey)>, ApiError> {
+    database: &Database,
+) -> Result<Outcome<Located>, ApiError> {
     let table = match find(target, database) {
         Ok(table) => table,
         Err(blame) => return Ok(Err(blame)),
@@ -308,26 +340,30 @@ fn locate_read<'d>(
         Err(fault) => return Err(within(at, fault.into())),
     };
     let key = key_of_map(keys, &key);
-    Ok(key.map(|key| (&**table, key)).map_err(|fault| {
+    Ok(key.map(|key| Located::new(Arc::clone(table), key)).map_err(|fault| {
         let reason = CancellationReason::new(CancellationCode::ValidationError, fault);
         Blame::new(reason)
     }))
 }
 
-/// Locates and plans all writes against the state before the transaction.
-fn run<'d>(
+/// The writes and their tables, held against each other.
+fn locate_writes<'d>(
     requests: &[ParameterizedStatement],
     bounds: &[Bound<'_>],
     targets: &[TableTarget],
     database: &'d Database,
-    held: Held<'_>,
-) -> Result<Ran<'d>, ApiError> {
+) -> Result<Vec<LocatedWrite<'d>>, ApiError> {
     let mut located = Vec::with_capacity(bounds.len());
     for (at, (bound, target)) in bounds.iter().zip(targets).enumerate() {
         let returns_item = sent(&requests[at]).returns_item_on_failure();
         located.push(locate_write(at, bound, target, returns_item, database)?);
     }
     check_together(&located)?;
+    Ok(located)
+}
+
+/// Plans all writes against the state before the transaction.
+fn plan_all<'d>(bounds: &[Bound<'_>], located: Vec<LocatedWrite<'d>>, held: Held<'_>) -> Result<Ran<'d>, ApiError> {
     let mut outcomes = Vec::with_capacity(bounds.len());
     for (bound, located) in bounds.iter().zip(&located) {
         outcomes.push(match located {
@@ -351,7 +387,7 @@ fn locate_write<'d>(
     target: &TableTarget,
     returns_item_on_failure: bool,
     database: &'d Database,
-) -> Result<Outcome<(TransactWrite, &'d Table)>, ApiError> {
+) -> Result<LocatedWrite<'d>, ApiError> {
     write::check_size(bound).map_err(|fault| within(at, fault.into()))?;
     let table = match find(target, database) {
         Ok(table) => table,
@@ -374,7 +410,7 @@ fn locate_write<'d>(
 }
 
 /// Holds the items of writes against each other: none is named twice, and together they are not too large.
-fn check_together(located: &[Outcome<(TransactWrite, &Table)>]) -> Result<(), ApiError> {
+fn check_together(located: &[LocatedWrite<'_>]) -> Result<(), ApiError> {
     let mut named = ItemsNamed::default();
     let mut bytes = 0;
     for (TransactWrite { write, .. }, table) in located.iter().flatten() {
@@ -421,25 +457,4 @@ fn reason_of_good(bound: &Bound<'_>, keys: &KeySchema, planned: &Planned) -> Can
         true => CancellationReason::new(CancellationCode::ConditionalCheckFailed, WriteFault::Condition(None)),
         false => CancellationReason::none(),
     }
-}
-
-/// What reads cost, by table in the order in which the statements name them.
-fn consumed_by_reads(
-    targets: &[TableTarget],
-    found: &[Option<Row>],
-    report: CapacityReport,
-) -> Option<Vec<ConsumedCapacity>> {
-    let mut costs: Vec<(&Text, Units)> = Vec::new();
-    for (target, row) in targets.iter().zip(found) {
-        let size = row.as_ref().map_or(0, |row| u64::from(row.size_bytes));
-        let units = Units::at_table(read_units(size, Consistency::Transactional));
-        match costs.iter_mut().find(|(name, _)| *name == target.given()) {
-            Some((_, sum)) => sum.add(units),
-            None => costs.push((target.given(), units)),
-        }
-    }
-    let reported = costs
-        .into_iter()
-        .filter_map(|(table, units)| units.report_on(Axis::Read, report, table));
-    (report != CapacityReport::None).then(|| reported.collect())
 }

@@ -33,6 +33,10 @@ pub(crate) struct Located {
 }
 
 impl Located {
+    pub(crate) fn new(table: Arc<Table>, key: RowKey) -> Self {
+        Self { table, key }
+    }
+
     /// The row, if there is one.
     pub(crate) fn row(&self) -> Option<&Row> {
         self.table.get(&self.key)
@@ -55,14 +59,22 @@ pub(crate) fn locate(reads: &[TransactRead], database: &Database, held: Held<'_>
     let keys = reads.iter().zip(&tables).map(|(read, table)| read.key_in(table));
     let located = settle(keys.collect())?.into_iter().zip(tables);
     let located: Vec<Located> = located.map(|(key, table)| Located { table, key }).collect();
+    check_together(&located, held)?;
+    Ok(located)
+}
+
+/// Holds the items that are read against each other and against the transactions under way.
+///
+/// # Errors
+/// When an item is named twice; the cancellation when one is part of another transaction.
+pub(crate) fn check_together(located: &[Located], held: Held<'_>) -> Result<(), ApiError> {
     let mut named = ItemsNamed::default();
     let mut items = Vec::with_capacity(located.len());
-    for Located { table, key } in &located {
+    for Located { table, key } in located {
         named.add(table, key.clone())?;
         items.push(Some((table.definition().name.clone(), key.clone())));
     }
-    check_conflicts(&items, held)?;
-    Ok(located)
+    check_conflicts(&items, held)
 }
 
 fn settle(keys: Vec<Result<RowKey, WriteFault>>) -> Result<Vec<RowKey>, ApiError> {
@@ -135,16 +147,17 @@ pub(crate) fn draw(located: &[Located], context: &Context<'_>) -> Result<(), Api
 }
 
 /// What the reads cost, by table in the order in which the request names them; projections change nothing.
-pub(crate) fn consumed(reads: &[TransactRead], located: &[Located], report: CapacityReport) -> Vec<ConsumedCapacity> {
+pub(crate) fn consumed<'t>(
+    targets: impl IntoIterator<Item = &'t TableTarget>,
+    located: &[Located],
+    report: CapacityReport,
+) -> Vec<ConsumedCapacity> {
     let mut tables: Vec<(&TableTarget, Units)> = Vec::new();
-    for (read, located) in reads.iter().zip(located) {
+    for (target, located) in targets.into_iter().zip(located) {
         let units = Units::at_table(read_units(located.billed_bytes(), Consistency::Transactional));
-        match tables
-            .iter_mut()
-            .find(|(target, _)| target.name() == read.target.name())
-        {
+        match tables.iter_mut().find(|(known, _)| known.name() == target.name()) {
             Some((_, sum)) => sum.add(units),
-            None => tables.push((&read.target, units)),
+            None => tables.push((target, units)),
         }
     }
     tables

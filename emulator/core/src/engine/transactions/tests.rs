@@ -214,6 +214,57 @@ fn a_transaction_that_cannot_begin_is_refused_as_it_would_be() {
 }
 
 #[test]
+fn statements_that_write_hold_their_items_and_statements_that_read_meet_them() {
+    let engine = engine();
+    let statement = |text: &str| json!({"Statement": text});
+    let insert = |token: &str, key: &str| {
+        let text = format!("INSERT INTO \"table-t\" VALUE {{'pk': '{key}', 'n': 1}}");
+        json!({"ClientRequestToken": token, "TransactStatements": [statement(&text)]})
+    };
+    let read = json!({"TransactStatements": [
+        statement("SELECT * FROM \"table-u\" WHERE pk = 'a'"),
+        statement("SELECT * FROM \"table-t\" WHERE pk = 'a'")]});
+    let first = call("ExecuteTransaction", &insert("first", "a"));
+    let hold = engine.begin(&first).unwrap().unwrap();
+    assert_eq!(counted(&engine, "a"), Value::Null, "nothing is written yet");
+    for (operation, body) in [
+        ("ExecuteTransaction", insert("other", "a")),
+        ("TransactWriteItems", add("other", "a")),
+    ] {
+        let refused = send(&engine, operation, body).unwrap_err();
+        assert!(refused.contains("[TransactionConflict]"), "{refused}");
+    }
+    let refused = send(&engine, "ExecuteTransaction", read.clone()).unwrap_err();
+    assert!(refused.contains("[None, TransactionConflict]"), "{refused}");
+    let refused = send(&engine, "ExecuteTransaction", insert("first", "b")).unwrap_err();
+    assert!(refused.starts_with("TransactionInProgressException"), "{refused}");
+    assert!(execute(&engine, first.clone().within(&hold)).is_ok());
+    drop(hold);
+    assert_eq!(counted(&engine, "a"), json!("1"));
+    assert!(engine.begin(&first).unwrap().is_none(), "it was executed");
+    assert!(send(&engine, "ExecuteTransaction", read.clone()).is_ok());
+    assert!(
+        engine.begin(&call("ExecuteTransaction", &read)).unwrap().is_none(),
+        "reads take no time"
+    );
+}
+
+#[test]
+fn statements_that_cannot_begin_are_refused_as_they_would_be() {
+    let engine = engine();
+    send(&engine, "TransactWriteItems", add("token", "a")).unwrap();
+    let statement = |text: &str| json!({"Statement": text});
+    let body = json!({"TransactStatements": [
+        statement("INSERT INTO \"table-x\" VALUE {'pk': 'a'}"),
+        statement("UPDATE \"table-t\" SET n = 2 WHERE pk = 'a' AND n = 9")]});
+    let call = call("ExecuteTransaction", &body);
+    let begun = engine.begin(&call).map(|hold| hold.is_some()).unwrap_err();
+    let executed = engine.execute(call).map(drop).unwrap_err();
+    assert_eq!(begun.reasons(), executed.reasons());
+    assert_eq!(begun.reasons()[1].code.as_deref(), Some("ConditionalCheckFailed"));
+}
+
+#[test]
 fn a_transaction_that_is_given_up_leaves_no_trace() {
     let engine = engine();
     drop(engine.begin(&call("TransactWriteItems", &add("token", "a"))).unwrap());

@@ -12,6 +12,8 @@ use imbl::OrdMap;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::engine::capacity::{Axis, CapacityReport, Units};
+use crate::engine::context::Context;
+use crate::engine::space::Transaction;
 use crate::model::json::{Text, Timestamp, Wire, to_text};
 use crate::model::wire::ConsumedCapacity;
 use crate::model::{ApiError, ErrorKind, Operation};
@@ -145,6 +147,24 @@ impl Tokens {
             self.executed.remove(&key);
         }
     }
+}
+
+/// What repeating a request costs, if it was executed before.
+///
+/// # Errors
+/// When the token was used for other actions, or the transaction that it was given to is under way.
+pub(crate) fn find_executed(
+    token: Option<&(TokenKey, Fingerprint)>,
+    transaction: &mut Transaction<'_>,
+    context: &Context<'_>,
+) -> Result<Option<Costs>, TokenError> {
+    let Some((key, fingerprint)) = token else {
+        return Ok(None);
+    };
+    if context.held(transaction).runs(key) {
+        return Err(TokenError::InProgress);
+    }
+    transaction.tokens().find(key, *fingerprint, context.now())
 }
 
 impl Executed {

@@ -29,9 +29,10 @@ impl Execute for TransactGetItemsRequest {
         read_set::draw(&located, context)?;
         let report = context.capacity_report(self.return_consumed_capacity.as_ref());
         let responses = reads.iter().zip(&found).map(|(read, row)| read.response(*row));
+        let targets = reads.iter().map(|read| &read.target);
         Ok(TransactGetItemsReply {
             responses: responses.collect(),
-            consumed_capacity: (report != CapacityReport::None).then(|| read_set::consumed(&reads, &located, report)),
+            consumed_capacity: (report != CapacityReport::None).then(|| read_set::consumed(targets, &located, report)),
         })
     }
 }

@@ -7,7 +7,7 @@
 //! worded by the older layer.
 
 use super::action::{SentAction, actions_of};
-use super::tokens::{self, Costs, Fingerprint, TokenError, TokenKey};
+use super::tokens::{self, Fingerprint, TokenKey, find_executed};
 use super::write_set::{self, TransactWrite};
 use crate::engine::context::{Context, Execute};
 use crate::engine::holds::{Claim, Hold};
@@ -152,21 +152,6 @@ fn checked(entries: &[TransactWriteItem], context: &Context<'_>) -> Result<Vec<T
     let writes = actions.iter().map(write).collect::<Result<Vec<_>, ApiError>>()?;
     actions.iter().try_for_each(|action| action.check_key_depth(&wording))?;
     Ok(writes)
-}
-
-/// What repeating the request costs, if it was executed before.
-fn find_executed(
-    token: Option<&(TokenKey, Fingerprint)>,
-    transaction: &mut Transaction<'_>,
-    context: &Context<'_>,
-) -> Result<Option<Costs>, ApiError> {
-    let Some((key, fingerprint)) = token else {
-        return Ok(None);
-    };
-    if context.held(transaction).runs(key) {
-        return Err(TokenError::InProgress.into());
-    }
-    Ok(transaction.tokens().find(key, *fingerprint, context.now())?)
 }
 
 fn only_action(entry: &TransactWriteItem) -> Result<SentAction<'_>, ApiError> {
