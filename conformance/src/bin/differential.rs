@@ -87,13 +87,14 @@ fn duel(arguments: Arguments) -> Result<usize, Box<dyn Error>> {
         arguments.families
     };
     println!("seed {}", arguments.seed);
-    let report = run(&Settings {
+    let settings = Settings {
         left: arguments.left,
         right: arguments.right,
         requests: arguments.requests,
         seed: arguments.seed,
         families,
-    })?;
+    };
+    let report = run(&settings, &decisions)?;
     let text = report.text(&decisions);
     print!("{text}");
     if let Some(file) = arguments.report {

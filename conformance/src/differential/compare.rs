@@ -20,6 +20,9 @@ pub(super) fn disagreement(operation: &str, left: &Answer, right: &Answer) -> Op
         left,
         right,
     };
+    if let Some(class) = disagreement_of_members(operation, left, right) {
+        return Some(class);
+    }
     if left.is_success() && right.is_success() {
         let (left, right) = shapes_of_bodies(&left.body, &right.body);
         return Some(class(operation, left, right));
@@ -38,6 +41,39 @@ pub(super) fn disagreement(operation: &str, left: &Answer, right: &Answer) -> Op
         right.push_str(" (other literals)");
     }
     Some(class(operation, left, right))
+}
+
+/// The class of the first statements of a batch, or reasons of a cancelled transaction, that disagree in an error.
+fn disagreement_of_members(operation: &str, left: &Answer, right: &Answer) -> Option<Class> {
+    let (list, error, what) = match operation {
+        "BatchExecuteStatement" if left.is_success() && right.is_success() => ("Responses", "/Error", "member"),
+        _ if is_cancelled(left) && is_cancelled(right) => ("CancellationReasons", "", "reason"),
+        _ => return None,
+    };
+    let (lefts, rights) = (left.body[list].as_array()?, right.body[list].as_array()?);
+    let shape = |member: &Value| {
+        let error = member.pointer(error)?;
+        let message = error["Message"].as_str().map(shape_of_message);
+        let code = error["Code"].as_str().unwrap_or("no code");
+        Some(format!("{code}: {}", message.unwrap_or_default()))
+    };
+    let told = |member: &Value| {
+        member
+            .pointer(error)
+            .map(|error| (error["Code"].clone(), error["Message"].clone()))
+    };
+    let (one, other) = lefts.iter().zip(rights).find(|(one, other)| told(one) != told(other))?;
+    let tell = |member| shape(member).unwrap_or_else(|| "success".to_owned());
+    let (left, mut right) = (tell(one), tell(other));
+    if left == right {
+        right.push_str(" (other literals)");
+    }
+    let operation = format!("{what} of {operation}");
+    (lefts.len() == rights.len()).then_some(Class { operation, left, right })
+}
+
+fn is_cancelled(answer: &Answer) -> bool {
+    answer.error_type() == "TransactionCanceledException"
 }
 
 fn shape(answer: &Answer) -> String {
@@ -115,9 +151,12 @@ impl Differences {
     }
 }
 
-/// Names of the API begin with a capital letter; the others are the user's.
+/// Members of records that begin with a small letter.
+const MEMBERS_OF_RECORDS: [&str; 5] = ["dynamodb", "eventName", "eventSource", "eventVersion", "userIdentity"];
+
+/// Other names of the API begin with a capital letter; the rest is the user's.
 fn step(name: &str) -> &str {
-    if name.starts_with(char::is_uppercase) {
+    if name.starts_with(char::is_uppercase) || MEMBERS_OF_RECORDS.contains(&name) {
         name
     } else {
         "*"

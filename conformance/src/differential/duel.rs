@@ -11,9 +11,11 @@ use super::answer::Answer;
 use super::class::Class;
 use super::compare::disagreement;
 use super::endpoint::{Endpoint, EndpointError};
+use super::generate::streams::{ITERATOR, SHARD, STREAM};
 use super::generate::{PASSING, Request};
 use super::normal::{ARN_PREFIX, depends_on_order, forget_page, normalise, sorted};
-use super::world::{TABLES, TableSpec};
+use super::streams::Follower;
+use super::world::{TABLES, TableSpec, VIEWS};
 
 /// Pages of a walk at most; the tables of the world are small.
 const PAGES_MAX: usize = 100;
@@ -44,18 +46,20 @@ pub(super) struct Duel {
 struct Side {
     endpoint: Endpoint,
     arn_prefix: String,
+    /// A reader of each table's stream.
+    followers: Vec<Follower>,
 }
 
 impl Duel {
-    /// Connects to both and makes the tables of the world anew.
-    pub(super) fn begin(left: &str, right: &str, access_key: &str) -> Result<Self, EndpointError> {
+    /// Connects to both and makes the tables of the world anew; `turn` says which stream shows what.
+    pub(super) fn begin(left: &str, right: &str, access_key: &str, turn: usize) -> Result<Self, EndpointError> {
         let mut duel = Self {
             left: Side::begin(left, access_key)?,
             right: Side::begin(right, access_key)?,
             state: vec![Vec::new(); TABLES.len()],
         };
         for side in [&mut duel.left, &mut duel.right] {
-            side.make_world()?;
+            side.make_world(turn)?;
         }
         Ok(duel)
     }
@@ -65,54 +69,67 @@ impl Duel {
         &self.state
     }
 
-    /// Asks both sides and compares answers and, after a write, what they hold. Both may hold different items afterwards.
+    /// Asks both sides and compares answers and, after a write, what they hold. When they disagree, both may hold different items afterwards.
     pub(super) fn ask(&mut self, request: &Request) -> Result<Exchange, EndpointError> {
-        let mut left = self.left.ask(request)?;
-        let mut right = self.right.ask(request)?;
+        self.left.send(request)?;
+        self.right.send(request)?;
+        let (mut left, mut right) = (self.left.receive(request)?, self.right.receive(request)?);
         let mut class = None;
         if depends_on_order(request) && left.is_success() && right.is_success() {
             class = self.walk(request)?;
             forget_page(&mut left);
             forget_page(&mut right);
         }
+        let is_done = left.is_success() || right.is_success();
         let class = disagreement(request.operation, &left, &right).or(class);
         let class = match class {
-            None if writes_items(request) => self.compare_contents(request)?,
-            None if writes_tables(request) => self.compare_passing(request)?,
+            None if is_done && writes_items(request) => self.compare_contents(request)?,
+            None if is_done && writes_tables(request) => self.compare_passing(request)?,
             class => class,
         };
         Ok(Exchange { left, right, class })
     }
 
-    /// Takes what both sides hold as the state.
-    pub(super) fn accept_state(&mut self) -> Result<(), EndpointError> {
-        for (table, items) in TABLES.iter().zip(&mut self.state) {
-            *items = self.left.items(table)?;
+    /// Brings both sides to this state; where a side refuses an item, both lose it.
+    pub(super) fn restore(&mut self, state: &State) -> Result<(), EndpointError> {
+        let mut is_written = false;
+        for (table, items) in TABLES.iter().zip(state) {
+            for side in [&mut self.left, &mut self.right] {
+                is_written |= side.restore(table, items)?;
+            }
+        }
+        self.state.clone_from(state);
+        if !is_written {
+            return Ok(());
+        }
+        for (at, table) in TABLES.iter().enumerate() {
+            if self.left.items(table)? != self.right.items(table)? {
+                self.left.restore(table, &[])?;
+                self.right.restore(table, &[])?;
+            }
+            self.state[at] = self.left.items(table)?;
+        }
+        // What was mended is in the streams too, on either side something else.
+        for side in [&mut self.left, &mut self.right] {
+            side.records()?;
         }
         Ok(())
     }
 
-    /// Brings both sides to this state; where a side refuses an item, both lose it.
-    pub(super) fn restore(&mut self, state: &State) -> Result<(), EndpointError> {
-        for (table, items) in TABLES.iter().zip(state) {
-            for side in [&mut self.left, &mut self.right] {
-                side.restore(table, items)?;
+    /// Compares what came into the streams since last time.
+    pub(super) fn compare_streams(&mut self) -> Result<Vec<(Request, Exchange)>, EndpointError> {
+        let (left, right) = (self.left.records()?, self.right.records()?);
+        let mut found = Vec::new();
+        for ((table, left), right) in TABLES.iter().zip(left).zip(right) {
+            if let Some(exchange) = compare_records(left, right) {
+                let request = Request {
+                    operation: "GetRecords",
+                    body: json!({"StreamArn": table.name}),
+                };
+                found.push((request, exchange));
             }
         }
-        let agree = |duel: &mut Self| -> Result<bool, EndpointError> {
-            let mut agree = true;
-            for table in &TABLES {
-                agree &= duel.left.items(table)? == duel.right.items(table)?;
-            }
-            Ok(agree)
-        };
-        if !agree(self)? {
-            for table in &TABLES {
-                self.left.restore(table, &[])?;
-                self.right.restore(table, &[])?;
-            }
-        }
-        self.accept_state()
+        Ok(found)
     }
 
     /// Deletes the tables that come and go.
@@ -157,7 +174,7 @@ impl Duel {
 
     /// Reads all pages from both sides and compares their items.
     fn walk(&mut self, request: &Request) -> Result<Option<Class>, EndpointError> {
-        if ["ExclusiveStartKey", "Segment"]
+        if ["ExclusiveStartKey", "NextToken", "Segment"]
             .iter()
             .any(|member| request.body.get(member).is_some())
         {
@@ -168,20 +185,24 @@ impl Duel {
         Ok(disagreement(&format!("pages of {}", request.operation), &left, &right))
     }
 
+    /// Compares the items of the tables that a request may have changed, and takes them as the state.
     fn compare_contents(&mut self, request: &Request) -> Result<Option<Class>, EndpointError> {
-        for table in &TABLES {
+        for (at, table) in TABLES.iter().enumerate() {
             let asked = request.body["TableName"].as_str();
             if asked.is_some_and(|asked| asked != table.name) {
+                continue;
+            }
+            let (left, right) = (self.left.items(table)?, self.right.items(table)?);
+            if left == right {
+                self.state[at] = left;
                 continue;
             }
             let contents = |items| Answer {
                 status: 200,
                 body: json!({"Items": items}),
             };
-            let (left, right) = (contents(self.left.items(table)?), contents(self.right.items(table)?));
-            if let Some(class) = disagreement(&format!("items after {}", request.operation), &left, &right) {
-                return Ok(Some(class));
-            }
+            let operation = format!("items after {}", request.operation);
+            return Ok(disagreement(&operation, &contents(left), &contents(right)));
         }
         Ok(None)
     }
@@ -199,12 +220,62 @@ impl Duel {
     }
 }
 
+/// Holds the records of two streams against each other: first what happened, then how large it was, then in which order.
+fn compare_records(left: Vec<Value>, right: Vec<Value>) -> Option<Exchange> {
+    let answer = |records: &[Value]| Answer {
+        status: 200,
+        body: json!({"Records": records}),
+    };
+    let without_size = |records: &[Value]| -> Vec<Value> {
+        let mut records = records.to_vec();
+        for change in records
+            .iter_mut()
+            .filter_map(|record| record["dynamodb"].as_object_mut())
+        {
+            change.remove("SizeBytes");
+        }
+        records
+    };
+    let only = |one: &[Value], other: &[Value]| -> Vec<Value> {
+        let records = one.iter().filter(|record| !other.contains(record));
+        records.cloned().collect()
+    };
+    let (bare_left, bare_right) = (without_size(&left), without_size(&right));
+    let pairs = [
+        (
+            "records of streams",
+            only(&bare_left, &bare_right),
+            only(&bare_right, &bare_left),
+        ),
+        ("order of records", bare_left, bare_right),
+        ("sizes of records", only(&left, &right), only(&right, &left)),
+    ];
+    pairs.into_iter().find_map(|(what, left, right)| {
+        let (left, right) = (answer(&left), answer(&right));
+        let class = Some(disagreement(what, &left, &right)?);
+        Some(Exchange { left, right, class })
+    })
+}
+
 /// Whether the request may change items.
 pub(super) fn writes_items(request: &Request) -> bool {
-    matches!(
-        request.operation,
-        "PutItem" | "UpdateItem" | "DeleteItem" | "BatchWriteItem" | "TransactWriteItems"
-    )
+    let statement = |body: &Value| {
+        body["Statement"]
+            .as_str()
+            .is_some_and(|text| !text.starts_with("SELECT"))
+    };
+    let any_statement = |list: &str| {
+        request.body[list]
+            .as_array()
+            .is_some_and(|list| list.iter().any(statement))
+    };
+    match request.operation {
+        "PutItem" | "UpdateItem" | "DeleteItem" | "BatchWriteItem" | "TransactWriteItems" => true,
+        "ExecuteStatement" => statement(&request.body),
+        "BatchExecuteStatement" => any_statement("Statements"),
+        "ExecuteTransaction" => any_statement("TransactStatements"),
+        _ => false,
+    }
 }
 
 /// Whether the request may change a table.
@@ -217,16 +288,22 @@ impl Side {
         Ok(Self {
             endpoint: Endpoint::new(url, access_key)?,
             arn_prefix: ARN_PREFIX.to_owned(),
+            followers: Vec::new(),
         })
     }
 
-    /// Makes the tables anew and learns how the side's ARNs begin.
-    fn make_world(&mut self) -> Result<(), EndpointError> {
-        for table in &TABLES {
+    /// Makes the tables anew, learns how the side's ARNs begin, and begins to follow the streams.
+    fn make_world(&mut self, turn: usize) -> Result<(), EndpointError> {
+        for (at, table) in TABLES.iter().enumerate() {
             self.drop_table(table.name)?;
-            self.endpoint.ask("CreateTable", &table.creation())?;
+            let view = VIEWS[(at + turn) % VIEWS.len()];
+            self.endpoint.ask("CreateTable", &table.creation(view))?;
             self.rest(table.name)?;
+            let described = self.endpoint.ask("DescribeTable", &json!({"TableName": table.name}))?;
+            let arn = described.body["Table"]["LatestStreamArn"].as_str().unwrap_or_default();
+            self.followers.push(Follower::new(arn));
         }
+        self.records()?;
         let described = self
             .endpoint
             .ask("DescribeTable", &json!({"TableName": TABLES[0].name}))?;
@@ -239,13 +316,54 @@ impl Side {
 
     /// Asks and brings the answer to its normal form.
     fn ask(&mut self, request: &Request) -> Result<Answer, EndpointError> {
-        let mut body = request.body.clone();
+        self.send(request)?;
+        self.receive(request)
+    }
+
+    fn send(&mut self, request: &Request) -> Result<(), EndpointError> {
+        let body = self.filled_in(&request.body)?;
+        self.endpoint.send(request.operation, &body)
+    }
+
+    fn receive(&mut self, request: &Request) -> Result<Answer, EndpointError> {
+        let mut answer = self.endpoint.receive()?;
+        normalise(request, &mut answer, &self.arn_prefix);
+        Ok(answer)
+    }
+
+    /// The body with the side's own names of what it speaks of.
+    fn filled_in(&mut self, body: &Value) -> Result<Value, EndpointError> {
+        let mut body = body.clone();
         if let Some(Value::String(arn)) = body.get_mut("ResourceArn") {
             *arn = arn.replace(ARN_PREFIX, &self.arn_prefix);
         }
-        let mut answer = self.endpoint.ask(request.operation, &body)?;
-        normalise(request, &mut answer, &self.arn_prefix);
-        Ok(answer)
+        let asked = body["StreamArn"].as_str().and_then(|arn| arn.strip_prefix(STREAM));
+        let at = TABLES.iter().position(|table| asked == Some(table.name)).unwrap_or(0);
+        let follower = &self.followers[at.min(self.followers.len().saturating_sub(1))..];
+        let Some(follower) = follower.first() else {
+            return Ok(body);
+        };
+        if asked.is_some() {
+            body["StreamArn"] = json!(follower.arn);
+        }
+        for member in ["ShardId", "ExclusiveStartShardId"] {
+            if body[member] == SHARD {
+                body[member] = json!(follower.shards.first());
+            }
+        }
+        if body["ShardIterator"] == ITERATOR {
+            body["ShardIterator"] = follower.first_iterator(&mut self.endpoint)?;
+        }
+        Ok(body)
+    }
+
+    /// What came into each stream since last time.
+    fn records(&mut self) -> Result<Vec<Vec<Value>>, EndpointError> {
+        let endpoint = &mut self.endpoint;
+        self.followers
+            .iter_mut()
+            .map(|follower| follower.drain(endpoint))
+            .collect()
     }
 
     /// All items of a table, sorted.
@@ -271,8 +389,12 @@ impl Side {
             items.extend(page.body["Items"].as_array().cloned().unwrap_or_default());
             scanned += page.body["ScannedCount"].as_u64().unwrap_or(0);
             count += page.body["Count"].as_u64().unwrap_or(0);
-            match page.body.get("LastEvaluatedKey") {
-                Some(last) => page_request.body["ExclusiveStartKey"] = last.clone(),
+            let (given, member) = match request.operation {
+                "ExecuteStatement" => ("NextToken", "NextToken"),
+                _ => ("LastEvaluatedKey", "ExclusiveStartKey"),
+            };
+            match page.body.get(given) {
+                Some(last) => page_request.body[member] = last.clone(),
                 None => break,
             }
         }
@@ -324,9 +446,12 @@ impl Side {
         Ok(())
     }
 
-    /// Makes these the items of the table.
-    fn restore(&mut self, table: &TableSpec, wanted: &[Value]) -> Result<(), EndpointError> {
+    /// Makes these the items of the table; whether that took a write.
+    fn restore(&mut self, table: &TableSpec, wanted: &[Value]) -> Result<bool, EndpointError> {
         let held = self.items(table)?;
+        if held == wanted {
+            return Ok(false);
+        }
         for item in held.iter().filter(|item| !wanted.contains(item)) {
             self.endpoint.ask(
                 "DeleteItem",
@@ -337,7 +462,7 @@ impl Side {
             self.endpoint
                 .ask("PutItem", &json!({"TableName": table.name, "Item": item}))?;
         }
-        Ok(())
+        Ok(true)
     }
 }
 

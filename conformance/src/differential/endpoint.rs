@@ -22,7 +22,13 @@ pub struct Endpoint {
     authority: String,
     access_key: String,
     connection: Option<BufReader<TcpStream>>,
+    /// What was sent and not answered yet, and whether on a connection that was there before.
+    sent: Vec<u8>,
+    reused: bool,
 }
+
+/// Operations of the other service behind the same endpoint.
+const STREAM_OPERATIONS: [&str; 4] = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
 
 /// What went wrong below the protocol.
 #[derive(Debug)]
@@ -56,6 +62,8 @@ impl Endpoint {
                 authority: authority.to_owned(),
                 access_key: access_key.to_owned(),
                 connection: None,
+                sent: Vec::new(),
+                reused: false,
             }),
             _ => Err(EndpointError::Url(url.to_owned())),
         }
@@ -66,22 +74,43 @@ impl Endpoint {
     /// # Errors
     /// When no whole answer comes.
     pub fn ask(&mut self, operation: &str, body: &Value) -> Result<Answer, EndpointError> {
-        let request = self.request(operation, &body.to_string());
-        let reused = self.connection.is_some();
-        let answer = match self.exchange(&request) {
-            Err(_) if reused => self.exchange(&request),
+        self.send(operation, body)?;
+        self.receive()
+    }
+
+    /// Sends one request, whose answer is [received](Self::receive) later.
+    pub(super) fn send(&mut self, operation: &str, body: &Value) -> Result<(), EndpointError> {
+        self.sent = self.request(operation, &body.to_string());
+        self.reused = self.connection.is_some();
+        match self.write() {
+            Err(_) if self.reused => self.write_anew(),
+            written => written,
+        }
+        .map_err(|error| self.broken(error))
+    }
+
+    /// Waits for the answer to what was sent.
+    pub(super) fn receive(&mut self) -> Result<Answer, EndpointError> {
+        match self.read() {
+            Err(_) if self.reused => self.write_anew().and_then(|()| self.read()),
             answer => answer,
-        };
-        answer.map_err(|error| {
-            self.connection = None;
-            EndpointError::Transport(self.authority.clone(), error)
-        })
+        }
+        .map_err(|error| self.broken(error))
+    }
+
+    fn broken(&mut self, error: io::Error) -> EndpointError {
+        self.connection = None;
+        EndpointError::Transport(self.authority.clone(), error)
     }
 
     fn request(&self, operation: &str, body: &str) -> Vec<u8> {
+        let service = match STREAM_OPERATIONS.contains(&operation) {
+            true => "DynamoDBStreams_20120810",
+            false => "DynamoDB_20120810",
+        };
         format!(
             "POST / HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/x-amz-json-1.0\r\n\
-             X-Amz-Target: DynamoDB_20120810.{operation}\r\nX-Amz-Date: 20260101T000000Z\r\n\
+             X-Amz-Target: {service}.{operation}\r\nX-Amz-Date: 20260101T000000Z\r\n\
              Authorization: AWS4-HMAC-SHA256 Credential={key}/20260101/us-east-1/dynamodb/aws4_request, \
              SignedHeaders=host;x-amz-date;x-amz-target, Signature={signature}\r\n\
              Content-Length: {length}\r\n\r\n{body}",
@@ -93,12 +122,25 @@ impl Endpoint {
         .into_bytes()
     }
 
-    fn exchange(&mut self, request: &[u8]) -> io::Result<Answer> {
+    fn write(&mut self) -> io::Result<()> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.connect()?,
         };
-        connection.get_mut().write_all(request)?;
+        connection.get_mut().write_all(&self.sent)?;
+        self.connection = Some(connection);
+        Ok(())
+    }
+
+    /// Sends the request again on a new connection: the old one was closed meanwhile.
+    fn write_anew(&mut self) -> io::Result<()> {
+        self.connection = None;
+        self.reused = false;
+        self.write()
+    }
+
+    fn read(&mut self) -> io::Result<Answer> {
+        let mut connection = self.connection.take().ok_or(io::ErrorKind::NotConnected)?;
         let (answer, keep) = read_answer(&mut connection)?;
         self.connection = keep.then_some(connection);
         Ok(answer)

@@ -8,7 +8,7 @@
 //! seed ─▶ generate ─▶ Request ─▶ Duel (left, right) ─▶ Answers ─▶ compare ─▶ Class ─▶ shrink ─▶ Report ◀─ a peer's decisions
 //! ```
 //!
-//! Invariants: the same seed gives the same requests to any pair of endpoints as long as they agree; before each request both endpoints hold
+//! Invariants: the same seed gives the same requests to any pair of endpoints; before each request both endpoints hold
 //! the same items (a divergence is told, then repaired); what the service leaves unspecified is never compared.
 //!
 //! It does not know the right answer. The reference does, and a decision names the place.
@@ -25,6 +25,7 @@ mod normal;
 mod report;
 mod run;
 mod shrink;
+mod streams;
 mod world;
 
 pub use answer::Answer;

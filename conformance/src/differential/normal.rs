@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use super::answer::Answer;
 use super::generate::Request;
-use super::world::{IndexSpec, Scope, TABLES};
+use super::world::{IndexSpec, Scope, TABLES, TableSpec};
 
 /// How ARNs begin in generated requests and in normal answers; the duel puts in what the endpoint calls itself.
 pub(super) const ARN_PREFIX: &str = "arn:aws:dynamodb:us-east-1:123456789012:";
 
 /// Members whose values are the server's own.
-const OWN_MEMBERS: [&str; 10] = [
+const OWN_MEMBERS: [&str; 20] = [
     "CreationDateTime",
     "TableId",
     "LatestStreamLabel",
@@ -21,10 +21,27 @@ const OWN_MEMBERS: [&str; 10] = [
     "NextToken",
     "UpdateTimestamp",
     "KMSMasterKeyArn",
+    "LatestStreamArn",
+    "StreamArn",
+    "StreamLabel",
+    "CreationRequestDateTime",
+    "ShardId",
+    "LastEvaluatedShardId",
+    "StartingSequenceNumber",
+    "EndingSequenceNumber",
+    "ShardIterator",
+    "NextShardIterator",
 ];
 
 /// What of a page depends on the order of partitions.
-const PAGE_MEMBERS: [&str; 5] = ["Items", "Count", "ScannedCount", "LastEvaluatedKey", "ConsumedCapacity"];
+const PAGE_MEMBERS: [&str; 6] = [
+    "Items",
+    "Count",
+    "ScannedCount",
+    "LastEvaluatedKey",
+    "NextToken",
+    "ConsumedCapacity",
+];
 
 /// Brings an answer to its normal form.
 pub(super) fn normalise(request: &Request, answer: &mut Answer, arn_prefix: &str) {
@@ -39,9 +56,14 @@ pub(super) fn normalise(request: &Request, answer: &mut Answer, arn_prefix: &str
                 order_items(&mut answer.body, index.key.get(1).map(|sort| sort.name));
             }
         }
-        "BatchGetItem" | "BatchWriteItem" | "TransactGetItems" | "TransactWriteItems" => {
-            order_batches(&mut answer.body)
-        }
+        "ExecuteStatement" if !is_ordered(request) => order_items(&mut answer.body, None),
+        "GetRecords" => forget_records(&mut answer.body),
+        "BatchGetItem"
+        | "BatchWriteItem"
+        | "TransactGetItems"
+        | "TransactWriteItems"
+        | "BatchExecuteStatement"
+        | "ExecuteTransaction" => order_batches(&mut answer.body),
         _ => {}
     }
 }
@@ -52,8 +74,44 @@ pub(super) fn depends_on_order(request: &Request) -> bool {
     match request.operation {
         "Scan" => has("Limit") || has("ExclusiveStartKey") || has("Segment"),
         "Query" => global_index(request).is_some() && (has("Limit") || has("ExclusiveStartKey")),
+        "ExecuteStatement" => has("Limit") && !is_ordered(request),
         _ => false,
     }
+}
+
+/// Whether a SELECT reads one partition of a table or local index, or asks for an order, so that its rows come in one that is told.
+fn is_ordered(request: &Request) -> bool {
+    let statement = request.body["Statement"].as_str().unwrap_or_default();
+    if statement.contains(" ORDER BY ") {
+        return true;
+    }
+    let is_global = |index: &IndexSpec| index.scope == Scope::Global && statement.contains(index.name);
+    let condition = statement.split_once(" WHERE ").map_or("", |(_, condition)| condition);
+    let pins = |table: &TableSpec| condition.starts_with(&format!("{} = ", table.key[0].name));
+    TABLES.iter().any(pins)
+        && !condition.contains(" OR ")
+        && !TABLES.iter().flat_map(|table| table.indexes).any(is_global)
+}
+
+/// Records are compared by [following](super::streams) the streams, not page by page.
+fn forget_records(body: &mut Value) {
+    if let Some(body) = body.as_object_mut() {
+        body.remove("Records");
+    }
+}
+
+/// A record without what is the server's own: its ids, its time and where it says to be.
+pub(super) fn normal_record(mut record: Value) -> Value {
+    if let Some(record) = record.as_object_mut() {
+        record.remove("eventID");
+        record.remove("awsRegion");
+    }
+    if let Some(change) = record["dynamodb"].as_object_mut() {
+        change.remove("SequenceNumber");
+        change.remove("ApproximateCreationDateTime");
+    }
+    scrub(&mut record, ARN_PREFIX);
+    record
 }
 
 /// Forgets what depends on the order of partitions.
@@ -126,7 +184,6 @@ fn scrub(value: &mut Value, arn_prefix: &str) {
 fn scrub_member(name: &str, value: &mut Value, arn_prefix: &str) {
     match (name, &mut *value) {
         (name, value) if OWN_MEMBERS.contains(&name) => *value = json!("(own)"),
-        ("LatestStreamArn", value) => *value = json!("(own)"),
         ("SS" | "NS" | "BS", Value::Array(members)) => members.sort_by_cached_key(Value::to_string),
         ("AttributeDefinitions" | "NonKeyAttributes" | "Tags", Value::Array(list)) => {
             list.sort_by_cached_key(Value::to_string);

@@ -1,7 +1,9 @@
 //! The run: blocks of requests, each from empty tables; every new class is shrunk and kept.
 
 use super::chance::Chance;
-use super::duel::{Duel, writes_items, writes_tables};
+use super::class::Class;
+use super::decisions::Decisions;
+use super::duel::{Duel, Exchange, writes_items, writes_tables};
 use super::endpoint::EndpointError;
 use super::generate::{self, Family, Request};
 use super::report::Report;
@@ -10,6 +12,9 @@ use super::world::TABLES;
 
 /// Requests between two fresh starts; few enough that an example is near to its state, many enough that items gather.
 const BLOCK_REQUESTS: u64 = 300;
+
+/// Requests between two looks at the streams.
+const STREAM_REQUESTS: u64 = 20;
 
 /// What to run.
 #[derive(Clone, Debug)]
@@ -26,67 +31,82 @@ pub struct Settings {
     pub families: Vec<Family>,
 }
 
-/// Sends generated requests to both endpoints and reports what they disagree in.
+/// Sends generated requests to both endpoints and reports what they disagree in. What has no decision is shrunk.
 ///
 /// # Errors
 /// When an endpoint cannot be reached or does not answer.
-pub fn run(settings: &Settings) -> Result<Report, EndpointError> {
+pub fn run(settings: &Settings, decisions: &Decisions) -> Result<Report, EndpointError> {
     let access_key = format!("DIFF{:016X}", settings.seed);
-    let mut duel = Duel::begin(&settings.left, &settings.right, &access_key)?;
+    let turn = usize::try_from(settings.seed % 4).unwrap_or(0);
+    let mut run = Run {
+        duel: Duel::begin(&settings.left, &settings.right, &access_key, turn)?,
+        report: Report::new(settings.seed),
+        decisions,
+    };
     let mut chance = Chance::new(settings.seed);
-    let mut report = Report::new(settings.seed);
     for number in 0..settings.requests {
         if number % BLOCK_REQUESTS == 0 {
-            end_block(&mut duel, &mut report)?;
+            run.end_block()?;
+        }
+        if number % STREAM_REQUESTS == 0 {
+            run.compare_streams()?;
         }
         let request = generate::next(&mut chance, &settings.families);
-        exchange(&mut duel, &mut report, request)?;
+        run.exchange(request)?;
     }
-    end_block(&mut duel, &mut report)?;
-    Ok(report)
+    run.end_block()?;
+    Ok(run.report)
 }
 
-/// Asks both, and files the class if they disagree.
-fn exchange(duel: &mut Duel, report: &mut Report, request: Request) -> Result<(), EndpointError> {
-    let given = duel.state().clone();
-    let exchange = duel.ask(&request)?;
-    report.count_request(request.operation, &exchange.left);
-    let Some(class) = exchange.class.clone() else {
-        return if writes_items(&request) {
-            duel.accept_state()
-        } else {
-            Ok(())
+struct Run<'d> {
+    duel: Duel,
+    report: Report,
+    decisions: &'d Decisions,
+}
+
+impl Run<'_> {
+    /// Asks both, and files the class if they disagree.
+    fn exchange(&mut self, request: Request) -> Result<(), EndpointError> {
+        let given = self.duel.state().clone();
+        let exchange = self.duel.ask(&request)?;
+        self.report.count_request(request.operation, &exchange.left);
+        let Some(class) = exchange.class.clone() else {
+            return Ok(());
         };
-    };
-    if writes_items(&request) {
-        duel.restore(&given)?;
+        let is_done = exchange.left.is_success() || exchange.right.is_success();
+        if is_done && writes_items(&request) {
+            self.duel.restore(&given)?;
+        }
+        if is_done && writes_tables(&request) {
+            self.duel.clear_passing()?;
+        }
+        let example = Example {
+            given,
+            request,
+            exchange,
+        };
+        if self.decisions.find(&class).is_some() {
+            self.file(class, example);
+        } else if !self.report.count_again(&class) {
+            let given = example.given.clone();
+            let example = shrink(&mut self.duel, &class, example)?;
+            self.report.add(class, example);
+            self.duel.restore(&given)?;
+        }
+        Ok(())
     }
-    if writes_tables(&request) {
-        duel.clear_passing()?;
-    }
-    if !report.count_again(&class) {
-        let example = shrink(
-            duel,
-            &class,
-            Example {
-                given: given.clone(),
-                request,
-                exchange,
-            },
-        )?;
-        report.add(class, example);
-        duel.restore(&given)?;
-    }
-    Ok(())
-}
 
-/// Compares the indexes and starts anew.
-fn end_block(duel: &mut Duel, report: &mut Report) -> Result<(), EndpointError> {
-    for (request, exchange) in duel.compare_indexes()? {
-        let Some(class) = exchange.class.clone() else { continue };
-        if !report.count_again(&class) {
-            let given = duel.state().clone();
-            report.add(
+    fn file(&mut self, class: Class, example: Example) {
+        if !self.report.count_again(&class) {
+            self.report.add(class, example);
+        }
+    }
+
+    fn file_all(&mut self, found: Vec<(Request, Exchange)>) {
+        for (request, exchange) in found {
+            let Some(class) = exchange.class.clone() else { continue };
+            let given = self.duel.state().clone();
+            self.file(
                 class,
                 Example {
                     given,
@@ -96,7 +116,20 @@ fn end_block(duel: &mut Duel, report: &mut Report) -> Result<(), EndpointError> 
             );
         }
     }
-    duel.clear_passing()?;
-    duel.clear_tags()?;
-    duel.restore(&vec![Vec::new(); TABLES.len()])
+
+    fn compare_streams(&mut self) -> Result<(), EndpointError> {
+        let found = self.duel.compare_streams()?;
+        self.file_all(found);
+        Ok(())
+    }
+
+    /// Compares the indexes and starts anew.
+    fn end_block(&mut self) -> Result<(), EndpointError> {
+        let found = self.duel.compare_indexes()?;
+        self.file_all(found);
+        self.compare_streams()?;
+        self.duel.clear_passing()?;
+        self.duel.clear_tags()?;
+        self.duel.restore(&vec![Vec::new(); TABLES.len()])
+    }
 }

@@ -73,6 +73,9 @@ const GK: KeySpec = KeySpec {
     values: &["g1", "g2"],
 };
 
+/// What the streams of the tables show; which table has which follows from the seed.
+pub(super) const VIEWS: [&str; 4] = ["NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE", "KEYS_ONLY"];
+
 /// The tables. Their order is the order of creation.
 pub(super) const TABLES: [TableSpec; 3] = [
     TableSpec {
@@ -168,10 +171,11 @@ pub(super) fn vocabulary() -> impl Iterator<Item = &'static str> {
 }
 
 impl TableSpec {
-    /// The body of the CreateTable that makes it.
-    pub(super) fn creation(&self) -> Value {
+    /// The body of the CreateTable that makes it, with a stream of this view.
+    pub(super) fn creation(&self, view: &str) -> Value {
         let mut body = json!({
             "TableName": self.name,
+            "StreamSpecification": {"StreamEnabled": true, "StreamViewType": view},
             "BillingMode": "PAY_PER_REQUEST",
             "KeySchema": key_schema(self.key),
             "AttributeDefinitions": self.definitions(),

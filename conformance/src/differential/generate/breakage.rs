@@ -1,12 +1,22 @@
-//! Breaks a finished body as JSON, whatever it says: a member is lost, null, of a wrong type, or one too many.
+//! Breaks a finished body as JSON, whatever it says: a member is lost, null, of a wrong type, out of its range, or one too many.
 
 use serde_json::{Value, json};
 
 use super::value::wrong_json;
 use crate::differential::chance::Chance;
 
-/// Changes one place of the body.
+/// Of a hundred broken bodies, how many are broken at two places.
+const TWICE_PERCENT: u64 = 15;
+
+/// Changes one place of the body, or two.
 pub(super) fn break_body(chance: &mut Chance, body: &mut Value) {
+    break_once(chance, body);
+    if chance.percent(TWICE_PERCENT) {
+        break_once(chance, body);
+    }
+}
+
+fn break_once(chance: &mut Chance, body: &mut Value) {
     let at = place(chance, body);
     let name = at
         .rsplit('/')
@@ -15,12 +25,21 @@ pub(super) fn break_body(chance: &mut Chance, body: &mut Value) {
         .replace("~1", "/")
         .replace("~0", "~");
     let parent = at.rfind('/').map_or("", |end| &at[..end]);
-    match chance.below(10) {
+    match chance.below(13) {
         0..=3 => remove(body.pointer_mut(parent), &name),
         4 => replace(body.pointer_mut(&at), Value::Null),
         5 | 6 => replace(body.pointer_mut(&at), wrong_json(chance)),
         7 => replace(body.pointer_mut(&at), json!("")),
         8 => replace(body.pointer_mut(&at), json!({})),
+        9 => replace(body.pointer_mut(&at), json!("t".repeat(300))),
+        10 => {
+            let odd = [json!(0), json!(-1), json!(1_000_000), json!(1e20), json!(0.5)];
+            replace(body.pointer_mut(&at), odd[chance.below(odd.len())].clone());
+        }
+        11 => {
+            let inner = body.pointer(&at).cloned();
+            replace(body.pointer_mut(&at), json!([inner]));
+        }
         _ => body["Unknown"] = wrong_json(chance),
     }
 }

@@ -8,7 +8,9 @@ mod expression;
 mod items;
 mod legacy;
 mod pages;
+mod partiql;
 mod placeholders;
+pub(super) mod streams;
 mod tables;
 mod transactions;
 mod update;
@@ -87,6 +89,14 @@ define_families! {
     TransactGet = "transact-get", 4, transactions::get;
     /// TransactWriteItems
     TransactWrite = "transact-write", 8, transactions::write;
+    /// ExecuteStatement
+    Statement = "statement", 20, partiql::execute;
+    /// BatchExecuteStatement
+    BatchStatement = "batch-statement", 6, partiql::batch;
+    /// ExecuteTransaction
+    TransactStatement = "transact-statement", 6, partiql::transaction;
+    /// DescribeStream, GetShardIterator, GetRecords, ListStreams
+    Streams = "streams", 3, streams::any;
     /// CreateTable, DescribeTable, UpdateTable, DeleteTable, ListTables
     Tables = "tables", 6, tables::lifecycle;
     /// TagResource, UntagResource, ListTagsOfResource
