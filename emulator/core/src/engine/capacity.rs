@@ -117,6 +117,12 @@ impl Units {
         }
     }
 
+    /// All units together.
+    pub(crate) fn total(&self) -> f64 {
+        let of_units = self.arms.iter().filter(|(kind, _, _)| *kind != IndexKind::Vector);
+        self.table + self.failed + of_units.map(|(_, _, units)| units).sum::<f64>()
+    }
+
     /// Units that the table serves: its own and those of local indexes.
     pub(crate) fn at_table_and_local_indexes(&self) -> f64 {
         let local = self.arms.iter().filter(|(kind, _, _)| *kind == IndexKind::Local);
@@ -204,11 +210,9 @@ impl Units {
 
     /// The report of these units; `table` is the table as the request named it.
     pub(crate) fn report(self, report: CapacityReport, table: &Text) -> Option<ConsumedCapacity> {
-        let of_units = self.arms.iter().filter(|(kind, _, _)| *kind != IndexKind::Vector);
-        let total = self.table + self.failed + of_units.map(|(_, _, units)| units).sum::<f64>();
         let sum = ConsumedCapacity {
             table_name: Some(table.clone()),
-            capacity_units: Some(total),
+            capacity_units: Some(self.total()),
             ..ConsumedCapacity::default()
         };
         match report {

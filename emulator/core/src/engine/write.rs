@@ -210,19 +210,20 @@ impl Write {
     }
 
     /// What a write draws whose condition is false: as much as if it had been made, as far as that is known (capacity.md §2).
-    pub(crate) fn draw_of_failure(&self, table: &Table, context: &Context<'_>) {
+    pub(crate) fn charge_failure(&self, table: &Table, context: &Context<'_>) -> Units {
         let definition = table.definition();
         let Ok(key) = self.key(&definition.keys) else {
-            return;
+            return Units::default();
         };
         let size = match &self.action {
             Action::Put(item) => item.size_bytes(),
             _ => 0,
         };
-        let old = table.get(&key).map_or(0, |row| row.size_bytes as usize);
-        let units = Units::at_table(write_units(old.max(size) as u64));
+        let old = table.get(&key).map_or(0, |row| definition.billed_bytes(row));
+        let cost = write_units(old.max(size as u64));
         // A request that fails anyway is not throttled as well.
-        let _ = context.draw(&Draw::of_write(definition, &units, &key));
+        let _ = context.draw(&Draw::of_write(definition, &Units::at_table(cost), &key));
+        Units::of_failure(cost)
     }
 
     fn check_before_condition(&self, table: &Table) -> Result<(), WriteFault> {

@@ -116,6 +116,7 @@ pub struct ApiError {
     reasons: Vec<CancellationReason>,
     throttling: Vec<ThrottlingReason>,
     spelling: Spelling,
+    write_units: f64,
 }
 
 /// How a body with the item of a failed condition is spelled (observed-tables.md §1, observed-expressions.md §16).
@@ -145,6 +146,7 @@ impl ApiError {
             reasons: Vec::new(),
             throttling: Vec::new(),
             spelling: Spelling::default(),
+            write_units: 0.0,
         }
     }
 
@@ -158,6 +160,7 @@ impl ApiError {
             reasons: Vec::new(),
             throttling: Vec::new(),
             spelling: Spelling::default(),
+            write_units: 0.0,
         }
     }
 
@@ -183,6 +186,12 @@ impl ApiError {
     #[must_use]
     pub fn with_throttling(self, throttling: Vec<ThrottlingReason>) -> Self {
         Self { throttling, ..self }
+    }
+
+    /// The same error of a request that costs write units all the same. The client is not told.
+    #[must_use]
+    pub fn charged(self, write_units: f64) -> Self {
+        Self { write_units, ..self }
     }
 
     /// The same error as ExecuteStatement spells it when there is an item.
@@ -227,6 +236,12 @@ impl ApiError {
     #[must_use]
     pub fn throttling(&self) -> &[ThrottlingReason] {
         &self.throttling
+    }
+
+    /// The write units that the request costs although it is refused: a failed condition is paid for.
+    #[must_use]
+    pub fn write_units(&self) -> f64 {
+        self.write_units
     }
 
     /// Writes the body of the HTTP response.

@@ -230,11 +230,15 @@ pub(super) fn execute(
     let (definition, planned, table) = context.write(|transaction| {
         let table = target.find(transaction.database())?;
         let definition = Arc::clone(table.definition());
-        let planned = write.plan(table, context.held(transaction)).inspect_err(|fault| {
-            if matches!(fault, WriteFault::Condition(_)) {
-                write.draw_of_failure(table, context);
-            }
-        })?;
+        let planned = write
+            .plan(table, context.held(transaction))
+            .map_err(|fault| match fault {
+                WriteFault::Condition(_) => {
+                    let units = write.charge_failure(table, context).total();
+                    ApiError::from(fault).charged(units)
+                }
+                fault => fault.into(),
+            })?;
         context.draw_write(&definition, &planned)?;
         if let Some(change) = planned.change(&definition) {
             transaction.commit_items(context.now(), Origin::Caller, vec![change]);

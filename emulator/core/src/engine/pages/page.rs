@@ -266,6 +266,13 @@ pub(crate) fn after_prefix(mut prefix: Vec<u8>) -> Bound<Vec<u8>> {
 }
 
 impl PagePlan {
+    /// The one partition that is read; none if several are, or the whole table.
+    pub(crate) fn partition(&self) -> Option<u64> {
+        let mut partitions = self.spans.iter().map(KeySpan::partition);
+        let first = partitions.next()??;
+        partitions.all(|other| other == Some(first)).then_some(first)
+    }
+
     /// The plan of what comes after a row; `None` when no range holds the row's key.
     pub(crate) fn after(mut self, row: &RowKey) -> Option<Self> {
         let at = self.spans.iter().position(|span| span.contains(row))?;

@@ -11,12 +11,13 @@ use super::fault::StatementFault;
 use super::member::Sent;
 use super::read::{self, Keys};
 use super::write;
-use crate::engine::capacity::{Consistency, Units, read_units, write_units};
+use crate::engine::capacity::{Consistency, Units, read_units};
 use crate::engine::context::{Context, Execute};
 use crate::engine::keys::key_of_map;
 use crate::engine::members::state_return_consumed_capacity;
 use crate::engine::names::TableTarget;
 use crate::engine::pages::page::Source;
+use crate::engine::throttle::Draw;
 use crate::engine::violations::Violations;
 use crate::engine::write::{Action, Write};
 use crate::expression::partiql::{Bound, Kind, Statement, StatementError};
@@ -205,13 +206,15 @@ impl Ready<'_> {
         let key = key_of_map(&definition.keys, &self.key)?;
         let row = context.as_read(table, consistency).get(&key).cloned();
         let size = row.as_ref().map_or(0, |row| definition.billed_bytes(row));
+        let units = Units::at_table(read_units(size, consistency));
+        context.draw(&Draw::of_read(&definition, &units, &key))?;
         let item = row.map(|row| match self.bound.projection() {
             Some(projection) => projection.apply(&row.item),
             None => row.item,
         });
         Ok(Executed {
             outcome: Ok(item),
-            units: Units::at_table(read_units(size, consistency)),
+            units,
         })
     }
 
@@ -223,8 +226,9 @@ impl Ready<'_> {
             let write = write::write_of(&self.bound, &definition, sent(request).returns_item_on_failure())?;
             let planned = match write::plan(&write, statement.kind(), table, context.held(transaction)) {
                 Ok(planned) => planned,
-                Err(refused) => return Ok(self.failed(refused.into(), &write, table)),
+                Err(refused) => return Ok(failed(refused.into(), &write, table, context)),
             };
+            context.draw_write(&definition, &planned)?;
             if let Some(change) = planned.change(&definition) {
                 transaction.commit_items(context.now(), Origin::Caller, vec![change]);
             }
@@ -234,26 +238,17 @@ impl Ready<'_> {
             })
         })
     }
+}
 
-    /// A write that failed; one whose condition failed is charged what it attempted.
-    fn failed(&self, error: ApiError, write: &Write, table: &Table) -> Executed {
-        let stored = table
-            .get(&self.row)
-            .map_or(0, |row| table.definition().billed_bytes(row));
-        let carried = match &write.action {
-            Action::Put(item) => item.size_bytes() as u64,
-            _ => 0,
-        };
-        let units = match error.kind() {
-            ErrorKind::ConditionalCheckFailed | ErrorKind::DuplicateItem => {
-                Units::of_failure(write_units(stored.max(carried)))
-            }
-            _ => Units::default(),
-        };
-        Executed {
-            outcome: Err(error),
-            units,
-        }
+/// A write that failed; one whose condition failed is charged what it attempted.
+fn failed(error: ApiError, write: &Write, table: &Table, context: &Context<'_>) -> Executed {
+    let units = match write::is_charged(error.kind()) {
+        true => write.charge_failure(table, context),
+        false => Units::default(),
+    };
+    Executed {
+        outcome: Err(error),
+        units,
     }
 }
 

@@ -7,6 +7,7 @@
 use super::fault::StatementFault;
 use super::member::Sent;
 use super::next_token::Binding;
+use super::write::is_charged;
 use super::{read, write};
 use crate::engine::capacity::{Consistency, Units};
 use crate::engine::context::{Context, Execute};
@@ -79,7 +80,7 @@ impl ExecuteStatementRequest {
             definition: plan.source.definition(),
             access: Access::Read,
             units: &page.units,
-            partition: None,
+            partition: plan.partition(),
             index: index.map(|index| index.name.as_str()),
         })?;
         let next_token = page.last_key.as_ref().and_then(|key| plan.source.row_key(key));
@@ -108,8 +109,13 @@ impl ExecuteStatementRequest {
             let held = context.held(transaction);
             write::check_item(bound, &definition)?;
             let write = write::write_of(bound, &definition, returns_item)?;
-            let planned =
-                write::plan(&write, statement.kind(), table, held).map_err(|refused| in_capitals(refused.into()))?;
+            let planned = write::plan(&write, statement.kind(), table, held).map_err(|refused| {
+                let error = in_capitals(refused.into());
+                match is_charged(error.kind()) {
+                    true => error.charged(write.charge_failure(table, context).total()),
+                    false => error,
+                }
+            })?;
             context.draw_write(&definition, &planned)?;
             if let Some(change) = planned.change(&definition) {
                 transaction.commit_items(context.now(), Origin::Caller, vec![change]);

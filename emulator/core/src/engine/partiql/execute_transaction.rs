@@ -144,7 +144,7 @@ impl ExecuteTransactionRequest {
             let located = locate_writes(requests, &bounds, &targets, transaction.database())?;
             if located.iter().any(Result::is_err) {
                 // It cannot be done, and what refuses it is told with what else does.
-                return plan_all(&bounds, located, held).map(|_| None);
+                return plan_all(&bounds, located, held, context).map(|_| None);
             }
             let (writes, tables): (Vec<_>, Vec<_>) = located.into_iter().flatten().unzip();
             let items = write_set::items(&writes, &tables);
@@ -163,6 +163,7 @@ impl ExecuteTransactionRequest {
         let located = context.read_with_holds(|database, held| locate_reads(bounds, &targets, database, held))?;
         let found: Vec<_> = located.iter().map(Located::row).collect();
         read_set::check_size(&found)?;
+        read_set::draw(&located, context)?;
         let report = self.report(context);
         let responses = bounds.iter().zip(&found).map(|(bound, row)| ItemResponse {
             item: row.map(|row| match bound.projection() {
@@ -192,7 +193,7 @@ impl ExecuteTransactionRequest {
         }
         let targets = targets(bounds, context)?;
         let located = locate_writes(requests, bounds, &targets, transaction.database())?;
-        let (writes, tables, planned) = plan_all(bounds, located, context.held(transaction))?;
+        let (writes, tables, planned) = plan_all(bounds, located, context.held(transaction), context)?;
         let definitions = write_set::definitions(&tables);
         write_set::commit(transaction, context.now(), &definitions, &planned);
         let shares = write_set::shares(&writes, &definitions, &planned);
@@ -362,14 +363,26 @@ fn locate_writes<'d>(
     Ok(located)
 }
 
-/// Plans all writes against the state before the transaction.
-fn plan_all<'d>(bounds: &[Bound<'_>], located: Vec<LocatedWrite<'d>>, held: Held<'_>) -> Result<Ran<'d>, ApiError> {
+/// Plans all writes against the state before the transaction, and draws what those cost that can be done.
+fn plan_all<'d>(
+    bounds: &[Bound<'_>],
+    located: Vec<LocatedWrite<'d>>,
+    held: Held<'_>,
+    context: &Context<'_>,
+) -> Result<Ran<'d>, ApiError> {
     let mut outcomes = Vec::with_capacity(bounds.len());
     for (bound, located) in bounds.iter().zip(&located) {
         outcomes.push(match located {
             Ok((write, table)) => plan(bound, write, table, held)?,
             Err(blame) => Err(blame.clone()),
         });
+    }
+    for (outcome, located) in outcomes.iter_mut().zip(&located) {
+        if let (Ok(planned), Ok((_, table))) = (&*outcome, located)
+            && let Err(error) = context.draw_transactional_write(table.definition(), planned)
+        {
+            *outcome = Err(Blame::new(CancellationReason::of_throttling(&error)));
+        }
     }
     let planned = settle(outcomes, |at, planned| {
         let keys = located[at].as_ref().ok().map(|(_, table)| &table.definition().keys);

@@ -11,7 +11,7 @@ use crate::expression::Condition;
 use crate::expression::partiql::tree::{ReturnedImage, ReturnedPart, Returning};
 use crate::expression::partiql::{Bound, Kind};
 use crate::model::value::DEPTH_MAX;
-use crate::model::{ApiError, AttributeMap, Item, Value};
+use crate::model::{ApiError, AttributeMap, ErrorKind, Item, Value};
 use crate::store::{KeySchema, Row, Table, TableDefinition};
 
 /// Why a write that fits its table cannot be done.
@@ -89,6 +89,11 @@ pub(super) fn plan(write: &Write, kind: Kind, table: &Table, held: Held<'_>) -> 
         Action::Put(item) if item.depth() > DEPTH_MAX => Err(Refused::Statement(StatementFault::Nesting)),
         _ => Ok(planned),
     }
+}
+
+/// Whether a write that fails like this costs what it attempted.
+pub(super) fn is_charged(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::ConditionalCheckFailed | ErrorKind::DuplicateItem)
 }
 
 /// Refuses changes of key attributes, which the service does before it reads the item.

@@ -279,3 +279,74 @@ fn a_fork_has_what_was_left_and_goes_on_alone() {
     assert_eq!(fork.served(|lab| lab.put("b", 1)), 2);
     assert_eq!(lab.served(|lab| lab.put("b", 1)), 2);
 }
+
+/// A statement for each key, in the shape of a batch or transaction.
+fn statements(member: &str, text: &str, keys: &[&str]) -> Value {
+    let statements = keys
+        .iter()
+        .map(|key| json!({ "Statement": text, "Parameters": [{ "S": key }] }));
+    json!({ member: statements.collect::<Vec<_>>() })
+}
+
+const INSERT: &str = "INSERT INTO shop VALUE {'pk': ?}";
+const SELECT: &str = "SELECT * FROM shop WHERE pk = ?";
+
+#[test]
+fn statements_of_a_batch_are_throttled_one_by_one() {
+    let lab = Lab::provisioned((1, 2), (1, 1));
+    let codes = |text: &str| {
+        let request = statements("Statements", text, &["a", "b", "c"]);
+        let Ok(Reply::BatchExecuteStatement(reply)) = lab.call("BatchExecuteStatement", &request) else {
+            panic!("a batch fails statement by statement");
+        };
+        let code = |response: &crate::model::wire::BatchStatementResponse| {
+            let error = response.error.as_ref()?;
+            error.code.as_ref().map(ToString::to_string)
+        };
+        let codes: Vec<_> = reply.responses.iter().map(code).collect();
+        codes
+    };
+    let throttled = || Some("ProvisionedThroughputExceeded".to_owned());
+    assert_eq!(codes(INSERT), [None, None, throttled()]);
+    assert_eq!(codes(SELECT), [None, None, throttled()], "half a unit each");
+}
+
+#[test]
+fn a_transaction_of_statements_is_cancelled_with_a_reason_for_each_that_cannot_be_served() {
+    let lab = Lab::provisioned((2, 2), (1, 1));
+    let codes = |text: &str| {
+        let request = statements("TransactStatements", text, &["a", "b"]);
+        let error = lab.call("ExecuteTransaction", &request).unwrap_err();
+        let reasons = error.reasons().iter();
+        reasons
+            .map(|reason| reason.code.clone().unwrap_or_default().to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(codes(INSERT), ["None", "ProvisionedThroughputExceeded"]);
+    assert_eq!(codes(SELECT), ["None", "ProvisionedThroughputExceeded"]);
+}
+
+#[test]
+fn a_statement_draws_from_the_partition_that_it_reads() {
+    let lab = Lab::provisioned((40_000, 40_000), (1, 1));
+    let read = |lab: &Lab, pk: &str| {
+        let request = json!({ "Statement": SELECT, "Parameters": [{ "S": pk }], "ConsistentRead": true });
+        outcome(lab.call("ExecuteStatement", &request))
+    };
+    assert_eq!(lab.served(|lab| read(lab, "hot")), 3_000);
+    let refused = "ProvisionedThroughputExceededException TableReadKeyRangeThroughputExceeded";
+    assert_eq!(read(&lab, "hot"), refused);
+    assert_eq!(read(&lab, "cold"), "served");
+}
+
+#[test]
+fn a_statement_whose_condition_fails_is_paid_for() {
+    let lab = Lab::provisioned((5, 2), (1, 1));
+    let failing = json!({ "Statement": "UPDATE shop SET x = 1 WHERE pk = 'a' AND y = 2" });
+    let refused = "ConditionalCheckFailedException ";
+    assert_eq!(
+        [0; 2].map(|_| outcome(lab.call("ExecuteStatement", &failing))),
+        [refused; 2]
+    );
+    assert_eq!(lab.put("a", 1), EXCEEDED);
+}

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use stator_core::engine::resolved::Part;
 use stator_core::engine::{NAMESPACES_MAX, Namespace};
 use stator_core::model::json::Timestamp;
-use stator_core::model::{ErrorKind, Operation};
+use stator_core::model::{ApiError, ErrorKind, Operation};
 
 use super::cost::Cost;
 
@@ -112,9 +112,9 @@ pub struct Used {
     pub places: Vec<Place>,
     /// What it came to.
     pub outcome: Outcome,
-    /// The read units that the reply reports; a refused call reports none.
+    /// The read units that the reply reports; a refused call costs none.
     pub read_units: f64,
-    /// The write units that the reply reports.
+    /// The write units that the reply reports, or that a write whose condition failed costs all the same.
     pub write_units: f64,
     /// How many items were returned.
     pub returned: u64,
@@ -252,7 +252,18 @@ impl Begun {
         }
     }
 
-    pub(super) fn failed(self, outcome: Outcome) -> Used {
-        Used { outcome, ..self.0 }
+    pub(super) fn refused(self, error: &ApiError) -> Used {
+        Used {
+            outcome: Outcome::Error(error.kind()),
+            write_units: error.write_units(),
+            ..self.0
+        }
+    }
+
+    pub(super) fn lost(self) -> Used {
+        Used {
+            outcome: Outcome::ConnectionLost,
+            ..self.0
+        }
     }
 }

@@ -109,8 +109,8 @@ impl Pending {
     fn end(self, answer: &mut Result<Reply, Failure>) {
         let used = match answer {
             Ok(reply) => self.begun.succeeded(Cost::of(reply, self.side), counts(reply)),
-            Err(Failure::Error(error)) => self.begun.failed(Outcome::Error(error.kind())),
-            Err(Failure::ConnectionLost) => self.begun.failed(Outcome::ConnectionLost),
+            Err(Failure::Error(error)) => self.begun.refused(error),
+            Err(Failure::ConnectionLost) => self.begun.lost(),
         };
         self.log.push(used);
         if let Ok(reply) = answer {
