@@ -24,8 +24,64 @@ export interface ClientConfig {
   credentials: { accessKeyId: string; secretAccessKey: string };
 }
 
-/** A rule, as /_stator/openapi.json describes it. */
-export type Rule = Record<string, unknown>;
+/** What happens to a request; one member. */
+export type Effect =
+  | { reply: Record<string, unknown> }
+  | {
+      error: {
+        type?: string;
+        message?: string;
+        throttling_reasons?: { reason: string; resource: string }[];
+        cancellation_reasons?: (string | { code: string; message: string })[];
+      };
+    }
+  | { leave_unprocessed: number }
+  | { lose_answer: 'connection' | 'error' }
+  | { drop_connection: true }
+  | { page_items: number }
+  | { page_bytes: number }
+  | { stale_ms: number }
+  | { contend_ms: number };
+
+/** Values of attributes, in DynamoDB's JSON. */
+export type Attributes = Record<string, Record<string, unknown>>;
+
+/** A rule, as /_stator/openapi.json describes it: which requests it is about, how often, and what happens to them. */
+export interface Rule {
+  name?: string;
+  origin?: string;
+  operations?: string[];
+  table?: string;
+  index?: string;
+  key?: Attributes;
+  item?: Attributes;
+  present?: string[];
+  absent?: string[];
+  key_condition?: string;
+  filter?: string;
+  condition?: string;
+  update?: string;
+  projection?: string;
+  consistent_read?: boolean;
+  times?: number | { min?: number; max?: number };
+  delay_ms?: number;
+  probability?: number;
+  seed?: number;
+  sequence?: string;
+  effect?: Effect;
+}
+
+/** How a rule stands. */
+export interface Standing {
+  id: number;
+  name?: string;
+  origin: string;
+  description: string;
+  min: number;
+  max?: number;
+  count: number;
+  is_met: boolean;
+}
 
 /** The tables that one access key sees in one Region, and what a test may do with them beside the protocol. */
 export class Database {
@@ -46,8 +102,8 @@ export class Database {
     names(): Promise<string[]>;
   };
   readonly rules: {
-    add(rule: Rule): Promise<Rule>;
-    list(): Promise<Rule[]>;
+    add(rule: Rule): Promise<Standing>;
+    list(): Promise<Standing[]>;
     clear(): Promise<void>;
     received(): Promise<Record<string, unknown>[]>;
     verify(): Promise<void>;
@@ -58,7 +114,8 @@ export class Database {
   /** The variables by which an SDK in any language finds this database. */
   environment(): Record<string, string>;
   fork(name?: string): Promise<Database>;
-  reset(): Promise<void>;
+  /** As if it were new; rules and recorded calls go too, unless they are to be kept. */
+  reset(options?: { keep?: ('rules' | 'usage')[] }): Promise<void>;
   drop(): Promise<void>;
   loadFixtures(...paths: (string | URL)[]): Promise<void>;
   dump(): Promise<string>;

@@ -121,7 +121,14 @@ const WALK: &[(&str, &str, &str, u16)] = &[
         r#"{"to": "two/eu-west-1"}"#,
         404,
     ),
-    ("POST", "namespaces/one/eu-west-1/reset", "", 200),
+    ("POST", "namespaces/one/eu-west-1/reset", "{}", 200),
+    (
+        "POST",
+        "namespaces/one/eu-west-1/reset",
+        r#"{"keep": ["rules", "usage"]}"#,
+        200,
+    ),
+    ("POST", "namespaces/one/eu-west-1/reset", r#"{"keep": ["clocks"]}"#, 400),
     ("PUT", "namespaces/one/eu-west-1/snapshots/empty", "", 200),
     ("PUT", "namespaces/none/eu-west-1/snapshots/empty", "", 404),
     ("GET", "namespaces/one/eu-west-1/snapshots", "", 200),
@@ -246,7 +253,7 @@ const CROWDED: &[(&str, &str, &str, u16)] = &[
         r#"{"to": "two/eu-west-1"}"#,
         429,
     ),
-    ("POST", "namespaces/two/eu-west-1/reset", "", 429),
+    ("POST", "namespaces/two/eu-west-1/reset", "{}", 429),
     ("POST", "namespaces/two/eu-west-1/clock", r#"{"run": true}"#, 429),
     ("PUT", "namespaces/two/eu-west-1/settings", "{}", 429),
     (
@@ -493,6 +500,47 @@ async fn usage_tells_costs_that_the_replies_do_not_show() {
     assert_eq!(usage["calls"][3]["scanned"], 2);
     let stopped = rig.json("DELETE", "namespaces/key/eu-west-1/usage", "").await;
     assert_eq!((&stopped["recording"], &stopped["calls"]), (&json!(false), &json!([])));
+}
+
+#[tokio::test]
+async fn a_reset_forgets_rules_and_calls_unless_they_are_to_be_kept_and_a_fork_has_none() {
+    let rig = rig(Administration::On);
+    let one = "namespaces/one/eu-west-1";
+    rig.json("POST", &format!("{one}/fixtures"), SHOP).await;
+    let counts = async || {
+        let rules = rig.json("GET", &format!("{one}/rules"), "").await;
+        let usage = rig.json("GET", &format!("{one}/usage"), "").await;
+        let calls = usage["totals"]["calls"].as_u64().unwrap();
+        (
+            rules["rules"].as_array().unwrap().len(),
+            usage["recording"] == true,
+            calls,
+        )
+    };
+    let set_up = async || {
+        rig.json("POST", &format!("{one}/rules"), r#"{"operations": ["ListTables"]}"#)
+            .await;
+        rig.json("PUT", &format!("{one}/usage"), "").await;
+        rig.call("one", "ListTables", json!({})).await;
+    };
+    set_up().await;
+    rig.json("PUT", &format!("{one}/snapshots/before"), "").await;
+    rig.json("POST", &format!("{one}/snapshots/before/restore"), "").await;
+    assert_eq!(counts().await, (1, true, 1), "a restore is about tables");
+    rig.json("POST", &format!("{one}/reset"), r#"{"keep": ["rules", "usage"]}"#)
+        .await;
+    assert_eq!(counts().await, (1, true, 1));
+    rig.json("POST", &format!("{one}/reset"), "").await;
+    assert_eq!(counts().await, (0, true, 0), "a log that records goes on");
+    set_up().await;
+    rig.json("POST", "namespaces/two/eu-west-1/fixtures", SHOP).await;
+    rig.json(
+        "POST",
+        "namespaces/two/eu-west-1/fork",
+        r#"{"to": "one/eu-west-1", "replace": true}"#,
+    )
+    .await;
+    assert_eq!(counts().await, (0, false, 0));
 }
 
 #[tokio::test]

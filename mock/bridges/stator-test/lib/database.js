@@ -64,9 +64,12 @@ export class Database {
     return fork;
   }
 
-  /** Lets the database be as if it were new: a fork of its base if it is one, otherwise empty. */
-  async reset() {
-    await this.ask('POST', 'reset');
+  /**
+   * Lets the database be as if it were new: a fork of its base if it is one, otherwise empty. Rules and recorded calls go too, unless `keep` names
+   * 'rules' or 'usage'.
+   */
+  async reset({ keep = [] } = {}) {
+    await this.ask('POST', 'reset', { keep });
   }
 
   /** Lets go of the database, with its snapshots, rules and usage. */

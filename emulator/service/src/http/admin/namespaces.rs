@@ -51,10 +51,10 @@ pub(super) const ROUTES: &[Route] = &[
     Route {
         method: Method::Post,
         path: "namespaces/{access_key}/{region}/reset",
-        summary: "Lets a namespace be as if it were new: a fork of its base if its access key names one, and otherwise empty. Snapshots stay.",
-        takes: Takes::Nothing,
+        summary: "Lets a namespace be as if it were new: a fork of its base if its access key names one, and otherwise empty. Its rules and recorded calls go, unless they are to be kept; snapshots stay.",
+        takes: Takes::Json(reset_schema),
         gives: Gives::Json(schema),
-        problems: &[Kind::TooMany],
+        problems: &[Kind::Malformed, Kind::TooMany],
         is_always_served: false,
         run: reset,
     },
@@ -67,6 +67,32 @@ struct Fork {
     to: String,
     #[serde(default)]
     replace: bool,
+}
+
+/// A reset that is asked for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reset {
+    #[serde(default)]
+    keep: Vec<Kept>,
+}
+
+/// What a reset may leave as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kept {
+    Rules,
+    Usage,
+}
+
+fn reset_schema() -> Value {
+    json!({
+        "type": "object", "additionalProperties": false,
+        "properties": {"keep": {
+            "type": "array", "items": {"enum": ["rules", "usage"]},
+            "description": "What stays: rules, and the calls that were recorded. Without it there are no rules afterwards, and a log that records is empty.",
+        }},
+    })
 }
 
 fn fork_schema() -> Value {
@@ -133,12 +159,27 @@ fn fork(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
         Existing::Keep
     };
     admin.engine().spaces().fork(&ask.namespace(admin), &to, existing)?;
+    // They were set for the tables that are gone.
+    admin.state.rules.remove(&to);
+    admin.state.usage.remove(&to);
     answer(admin, &to)
 }
 
 fn reset(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
+    let Reset { keep } = ask.json()?;
     let namespace = ask.namespace(admin);
     admin.engine().spaces().reset(&namespace)?;
+    if !keep.contains(&Kept::Rules) {
+        admin.state.rules.remove(&namespace);
+    }
+    if let Some(log) = admin
+        .state
+        .usage
+        .find(&namespace)
+        .filter(|_| !keep.contains(&Kept::Usage))
+    {
+        log.clear();
+    }
     answer(admin, &namespace)
 }
 

@@ -73,9 +73,12 @@ class Database:
                 raise
         return fork
 
-    def reset(self):
-        """Lets the database be as if it were new: a fork of its base if it is one, otherwise empty."""
-        self.ask("POST", "reset")
+    def reset(self, keep=()):
+        """Lets the database be as if it were new: a fork of its base if it is one, otherwise empty.
+
+        Rules and recorded calls go too, but for those of ``"rules"`` and ``"usage"`` that ``keep`` names.
+        """
+        self.ask("POST", "reset", {"keep": list(keep)})
 
     def drop(self):
         """Lets go of the database, with its snapshots, rules and usage."""
