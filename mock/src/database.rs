@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProt
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use smol_str::SmolStr;
-use stator_core::engine::{self, Caller, Engine, EngineSettings, Lag, Namespace, Pace, World};
+use stator_core::engine::{self, Caller, CapacityLimits, Engine, EngineSettings, Lag, Namespace, Pace, World};
 use stator_core::model::json::Timestamp;
 use stator_core::store;
 use stator_service::http::{Gateway, GatewaySettings};
@@ -80,6 +80,7 @@ pub struct Builder {
     seed: u64,
     pace: Pace,
     lag: Lag,
+    capacity: CapacityLimits,
     region: SmolStr,
 }
 
@@ -97,6 +98,7 @@ impl Database {
             seed: SEED_DEFAULT,
             pace: Pace::Instant,
             lag: Lag::default(),
+            capacity: CapacityLimits::Ignored,
             region: SmolStr::new_static("us-east-1"),
         }
     }
@@ -338,6 +340,12 @@ impl Builder {
         self
     }
 
+    /// What is over provisioned throughput, over a ceiling, or too much for one partition is throttled, by the database's clock.
+    pub fn enforce_capacity(mut self) -> Self {
+        self.capacity = CapacityLimits::Enforced;
+        self
+    }
+
     /// The Region of the clients; `us-east-1` unless said.
     pub fn region(mut self, region: &str) -> Self {
         self.region = region.into();
@@ -350,6 +358,7 @@ impl Builder {
         let settings = EngineSettings {
             pace: self.pace,
             lag: self.lag,
+            capacity: self.capacity,
             ..EngineSettings::default()
         };
         let engine = Engine::with_settings(World::new(self.clock, self.seed), settings);

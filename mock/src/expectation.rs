@@ -82,8 +82,9 @@ impl Expectation {
         self
     }
 
-    fn effect(self, effect: Effect) -> Self {
-        self.change(|rule| rule.effect = effect)
+    fn effect(mut self, effect: Effect) -> Self {
+        self.rule = self.rule.take().map(|rule| rule.with_effect(effect));
+        self
     }
 
     /// The operation, where there is one.
@@ -150,6 +151,16 @@ impl Expectation {
         self.change(|rule| rule.matcher.projection = Some(tree))
     }
 
+    /// A read that is strongly consistent.
+    pub fn consistent(self) -> Self {
+        self.change(|rule| rule.matcher.consistent_read = Some(true))
+    }
+
+    /// A read that need not be strongly consistent.
+    pub fn eventually_consistent(self) -> Self {
+        self.change(|rule| rule.matcher.consistent_read = Some(false))
+    }
+
     /// That a function accepts; it sees the request as it was sent, and resolved.
     pub fn matching(self, accepts: impl Fn(&Call, &Resolved) -> bool + Send + Sync + 'static) -> Self {
         self.change(|rule| rule.matcher.predicate = Some(Predicate(Arc::new(accepts))))
@@ -180,7 +191,8 @@ impl Expectation {
         self.times(Times::NEVER)
     }
 
-    /// So much later, in the time of the database's clients.
+    /// So much later, in the time of the database's clients. A transaction is under way for so long: until then its items are held against whoever else
+    /// writes them.
     pub fn after(self, delay: Duration) -> Self {
         self.change(|rule| rule.delay = Some(delay))
     }
@@ -264,6 +276,35 @@ impl Expectation {
         self.effect(Effect::EndPage(PageEnd::Bytes(bytes)))
     }
 
+    /// Lets reads see their table or index as it was so long ago, as far back as the rule has been there. A read that asks to be strongly consistent goes
+    /// past the rule.
+    ///
+    /// ```
+    /// # use stator_mock::prelude::*;
+    /// # use aws_sdk_dynamodb::types::AttributeValue;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let db = Database::new();
+    /// db.create_table("orders", "id S");
+    /// db.on(GetItem).table("orders").once().stale(ms(500));
+    ///
+    /// let id = || AttributeValue::S("o1".into());
+    /// db.client().put_item().table_name("orders").item("id", id()).send().await.unwrap();
+    /// let get = db.client().get_item().table_name("orders").key("id", id());
+    /// assert!(get.clone().send().await.unwrap().item.is_none());
+    /// assert!(get.send().await.unwrap().item.is_some(), "the rule is spent");
+    /// # }
+    /// ```
+    pub fn stale(self, span: Duration) -> Self {
+        self.effect(Effect::Stale(span))
+    }
+
+    /// Lets a transaction that nobody sees begin on the items of the request, which takes so long: the request itself, its retries and whatever else
+    /// writes these items until then meets it, with `TransactionConflictException`, a cancellation or an unprocessed item. Reads take no notice.
+    pub fn contend(self, span: Duration) -> Self {
+        self.effect(Effect::Contend(span))
+    }
+
     /// Sets the rule, and returns a handle to it.
     #[track_caller]
     pub fn set(mut self) -> RuleHandle {
@@ -300,13 +341,10 @@ fn said<T>(text: &str, tree: Result<T, String>) -> T {
 
 #[track_caller]
 fn register(db: &Database, rule: Rule) -> RuleHandle {
-    if let Err(error) = rule.check(&db.content()) {
-        panic!("the rule set at {} makes no sense: {error}", rule.origin);
-    }
-    let set = db.rule_set();
-    match set.add(rule) {
-        Ok(id) => RuleHandle { set, id },
-        Err(error) => panic!("{error}"),
+    let origin = rule.origin.clone();
+    match db.rules().add(db.engine(), &db.namespace(), rule) {
+        Ok(id) => RuleHandle { set: db.rule_set(), id },
+        Err(error) => panic!("the rule set at {origin} makes no sense: {error}"),
     }
 }
 

@@ -152,6 +152,7 @@ pub use clock::Clock;
 pub use database::{Builder, Database, Snapshot};
 pub use expectation::{AnyOperation, Expectation, Operations, RuleHandle, ScopedRule};
 pub use macros::{Draft, IntoValue, absent, any, ms, null, such_that};
+pub use stator_core::engine::Hold;
 pub use stator_core::model::Operation;
 /// Makes a test of a function that takes a [`Database`], which is its own.
 ///

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use stator_core::engine::Hold;
 use stator_core::store;
 
 use crate::Database;
@@ -51,6 +52,37 @@ impl Table {
     #[track_caller]
     pub fn count(&self) -> usize {
         self.content().rows().len()
+    }
+
+    /// Holds an item, which need not exist, as if a transaction that nobody sees were under way on it: until the hold is dropped, whoever writes the item
+    /// meets it.
+    ///
+    /// ```
+    /// # use stator_mock::prelude::*;
+    /// # use aws_sdk_dynamodb::types::AttributeValue;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let db = Database::new();
+    /// db.create_table("orders", "id S");
+    /// let put = db.client().put_item().table_name("orders").item("id", AttributeValue::S("o1".into()));
+    ///
+    /// let hold = db.table("orders").hold(item! { id: "o1" });
+    /// let refused = put.clone().send().await.unwrap_err().into_service_error();
+    /// assert!(refused.is_transaction_conflict_exception());
+    /// drop(hold);
+    /// put.send().await.unwrap();
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// When the key does not fit the table, or the item is held already.
+    #[track_caller]
+    pub fn hold(&self, key: stator_core::model::Item) -> Hold {
+        let item = (self.name.as_str().into(), key);
+        match self.db.engine().hold(self.db.caller(), [item], None) {
+            Ok(hold) => hold,
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// All items, in the order of a Scan.

@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import boto3
@@ -65,8 +66,15 @@ def makes_the_table(bench):
     bench.client.create_table(
         TableName=TABLE,
         BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "status")],
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "by_status",
+                "KeySchema": [{"AttributeName": "status", "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
     )
 
 
@@ -135,6 +143,93 @@ def pages_and_delays(bench):
     expect(bench.rules.checkpoint(), {"is_met": True}, "the checkpoint")
 
 
+def reads_what_was(bench):
+    """reads and indexes see what was, unless a read is strongly consistent."""
+    bench.rules.set(operations=["GetItem"], table=TABLE, times=1, effect={"stale_ms": 60_000})
+    bench.rules.set(operations=["Query"], index="by_status", times=1, effect={"stale_ms": 60_000})
+    put(bench.client, "fresh", "FRESH")
+    key = {"pk": {"S": "fresh"}, "sk": {"S": "1"}}
+
+    def reads():
+        return bench.client.get_item(TableName=TABLE, Key=key).get("Item") is not None
+
+    def counts():
+        return bench.client.query(
+            TableName=TABLE,
+            IndexName="by_status",
+            KeyConditionExpression="#s = :s",
+            ExpressionAttributeNames={"#s": "status"},
+            ExpressionAttributeValues={":s": {"S": "FRESH"}},
+        )["Count"]
+
+    expect(get(bench.client, "fresh") is not None, True, "a consistent read sees what is")
+    expect([reads(), reads()], [False, True], "reads under the rule and after it")
+    expect([counts(), counts()], [0, 1], "queries of the index under the rule and after it")
+    expect(bench.rules.checkpoint(), {"is_met": True}, "the checkpoint")
+
+
+def meets_transactions(bench):
+    """writes meet transactions: one that nobody sees, one that takes time, and mixed reasons for a cancellation."""
+    bench.rules.set(operations=["PutItem"], key={"pk": {"S": "held"}}, times=1, effect={"contend_ms": 60_000})
+    conflict = bench.impatient.exceptions.TransactionConflictException
+    refused(conflict, lambda: put(bench.impatient, "held"))
+
+    def pay(client, *keys):
+        puts = [{"Put": {"TableName": TABLE, "Item": {"pk": {"S": pk}, "sk": {"S": "1"}}}} for pk in keys]
+        return client.transact_write_items(TransactItems=puts)
+
+    cancelled = bench.impatient.exceptions.TransactionCanceledException
+    raised = refused(cancelled, lambda: pay(bench.impatient, "free", "held"))
+    codes = [reason["Code"] for reason in raised.response["CancellationReasons"]]
+    expect(codes, ["None", "TransactionConflict"], "the reasons that the engine finds")
+    mixed = ["ConditionalCheckFailed", "TransactionConflict"]
+    bench.rules.set(operations=["TransactWriteItems"], times=1, effect={"error": {"cancellation_reasons": mixed}})
+    raised = refused(cancelled, lambda: pay(bench.impatient, "x", "y"))
+    expect([reason["Code"] for reason in raised.response["CancellationReasons"]], mixed, "the reasons of a rule")
+    slow = bench.rules.set(operations=["TransactWriteItems"], times=1, delay_ms=1500)
+    with ThreadPoolExecutor(1) as pool:
+        paid = pool.submit(pay, bench.client, "slow")
+        while bench.rules.ask("GET", f"/rules/{slow}")[1]["count"] == 0:
+            time.sleep(0.02)
+        time.sleep(0.1)
+        refused(conflict, lambda: put(bench.impatient, "slow"))
+        paid.result()
+    put(bench.impatient, "slow")
+    expect(bench.rules.checkpoint(), {"is_met": True}, "the checkpoint")
+
+
+def breaks_statements(bench):
+    """rules meet PartiQL by table, key and condition, and by chance with a seed."""
+    bench.rules.set(
+        operations=["ExecuteStatement"], table=TABLE, key={"pk": {"S": "a"}}, filter="pk = 'a' AND sk = '1'", times=1,
+        effect={"error": {"type": "InternalServerError"}},
+    )
+
+    def select(pk):
+        bench.impatient.execute_statement(Statement=f"SELECT * FROM {TABLE} WHERE sk = '1' AND pk = ?", Parameters=[{"S": pk}])
+
+    select("b")
+    refused(bench.impatient.exceptions.InternalServerError, lambda: select("a"))
+    expect(bench.rules.checkpoint(), {"is_met": True}, "the checkpoint")
+
+    def outcomes(seed):
+        bench.rules.set(operations=["GetItem"], probability=0.5, seed=seed, effect={"error": {"type": "ThrottlingException"}})
+        fates = []
+        for _ in range(12):
+            try:
+                get(bench.impatient, "a")
+                fates.append("read")
+            except ClientError as error:
+                fates.append(error.response["Error"]["Code"])
+        bench.rules.ask("DELETE")
+        return fates
+
+    first = outcomes(7)
+    expect(set(first), {"read", "ThrottlingException"}, "what chance does")
+    expect(outcomes(7), first, "the same seed")
+    expect(outcomes(8) != first, True, "another seed")
+
+
 def verifies(bench):
     """tells what was wanted and what came instead."""
     origin = "test_shop.py:12"
@@ -198,6 +293,9 @@ def main():
         loops_over_unprocessed_items,
         loses_answers,
         pages_and_delays,
+        reads_what_was,
+        meets_transactions,
+        breaks_statements,
         verifies,
         refuses_nonsense,
         denies,

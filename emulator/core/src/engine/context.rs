@@ -161,10 +161,12 @@ impl<'a> Context<'a> {
     }
 
     fn as_it_was(&self, table: Arc<Table>, by: fn(Lag) -> i64, fits: impl Fn(&Table) -> bool) -> Arc<Table> {
-        let (Some(lags), Some(space)) = (&self.lags, &self.space) else {
-            return table;
+        let Some(space) = &self.space else { return table };
+        let lag_ms = match (self.directives.stale_ms, &self.lags) {
+            (0, None) => return table,
+            (0, Some(lags)) => by(lags.of(&table.definition().name)),
+            (stale_ms, _) => stale_ms,
         };
-        let lag_ms = by(lags.of(&table.definition().name));
         let was = (lag_ms > 0).then(|| space.seen(&table, self.now.plus_millis(-lag_ms), fits));
         was.flatten().unwrap_or(table)
     }

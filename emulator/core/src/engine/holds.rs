@@ -15,6 +15,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::keys::key_of_map;
+use super::resolved::Part;
 use super::space::Space;
 use super::transactions::tokens::TokenKey;
 use crate::model::json::Timestamp;
@@ -32,13 +33,14 @@ pub struct HoldId(pub(super) u64);
 #[derive(Debug)]
 #[must_use = "the items are free again once this is dropped"]
 pub struct Hold {
-    space: Arc<Space>,
+    /// Where the items are, unless they are left to their time.
+    space: Option<Arc<Space>>,
     id: HoldId,
 }
 
 impl Hold {
     pub(super) fn new(space: Arc<Space>, id: HoldId) -> Self {
-        Self { space, id }
+        Self { space: Some(space), id }
     }
 
     /// Which hold it is.
@@ -46,11 +48,18 @@ impl Hold {
     pub fn id(&self) -> HoldId {
         self.id
     }
+
+    /// Lets the items be held until their time has come, whoever is still there by then.
+    pub(super) fn leave(mut self) {
+        self.space = None;
+    }
 }
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        self.space.write(|transaction| transaction.holds_mut().release(self.id));
+        if let Some(space) = &self.space {
+            space.write(|transaction| transaction.holds_mut().release(self.id));
+        }
     }
 }
 
@@ -102,6 +111,17 @@ pub(super) fn locate(database: &Database, items: &[(SmolStr, AttributeMap)]) -> 
         Ok((name.clone(), key))
     };
     items.iter().map(locate).collect()
+}
+
+/// The rows that parts of a request name; parts without a whole key of a table that is there are passed over.
+pub(super) fn named(database: &Database, parts: &[Part]) -> Vec<HeldItem> {
+    let named = |part: &Part| {
+        let keys = &database.table(&part.table)?.definition().keys;
+        let attributes = part.key.as_ref().or(part.item.as_ref())?;
+        let key = key_of_map(keys, &keys.project(attributes)).ok()?;
+        Some((part.table.clone(), key))
+    };
+    parts.iter().filter_map(named).collect()
 }
 
 /// A row of a table, by the table's name.

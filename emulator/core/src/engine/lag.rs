@@ -6,8 +6,10 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use imbl::{OrdMap, Vector};
+use parking_lot::Mutex;
 use smol_str::SmolStr;
 
 use super::settings::Lag;
@@ -118,5 +120,62 @@ impl Past {
         candidates
             .find(|then| then.definition().id == definition.id && fits(then))
             .cloned()
+    }
+}
+
+/// What a namespace remembers of its past, until this is dropped, so that [calls](super::Directives::stale_ms) can be shown it.
+///
+/// It belongs to who asked for it, as a [`Hold`](super::Hold) does, and so it is part of no snapshot, and goes on where a namespace is restored.
+#[derive(Debug)]
+#[must_use = "nothing is remembered once this is dropped"]
+pub struct Memory {
+    memories: Arc<Memories>,
+    span_ms: i64,
+}
+
+/// The memories of a namespace.
+#[derive(Debug, Default)]
+pub(super) struct Memories {
+    spans: Mutex<Vec<i64>>,
+    longest_ms: AtomicI64,
+    /// Whether something was remembered that nobody asks for any more.
+    is_stale: AtomicBool,
+}
+
+impl Memories {
+    pub(super) fn begin(memories: &Arc<Self>, span_ms: i64) -> Memory {
+        memories.change(|spans| spans.push(span_ms));
+        Memory {
+            memories: Arc::clone(memories),
+            span_ms,
+        }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Vec<i64>)) {
+        let mut spans = self.spans.lock();
+        change(&mut spans);
+        let longest = spans.iter().copied().max().unwrap_or_default();
+        self.longest_ms.store(longest, Ordering::Release);
+    }
+
+    /// How far back something is remembered.
+    pub(super) fn span_ms(&self) -> i64 {
+        self.longest_ms.load(Ordering::Acquire)
+    }
+
+    /// Whether a memory has ended since this was asked.
+    pub(super) fn take_stale(&self) -> bool {
+        self.is_stale.load(Ordering::Relaxed) && self.is_stale.swap(false, Ordering::AcqRel)
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        self.memories.change(|spans| {
+            if let Some(at) = spans.iter().position(|span| *span == self.span_ms) {
+                spans.swap_remove(at);
+            }
+        });
+        self.memories.is_stale.store(true, Ordering::Release);
     }
 }

@@ -51,6 +51,7 @@ use holds::Claim;
 use space::Space;
 
 pub use holds::{HELD_ITEMS_MAX, Hold, HoldError, HoldId};
+pub use lag::Memory;
 pub use namespace::{MalformedNamespace, Namespace, split_fork};
 pub use settings::{
     CapacityLimits, Dialect, EXPIRY_DELAY_DEFAULT_MS, EngineSettings, Lag, Namespaces, Pace, StreamSettings,
@@ -112,6 +113,8 @@ pub struct Directives {
     pub page_bytes_max: Option<u64>,
     /// The call belongs to a transaction under way, whose items are not held against it.
     pub within: Option<HoldId>,
+    /// Reads that may be behind see what was so many milliseconds ago, as far as that is [remembered](Spaces::remember); nothing special if 0.
+    pub stale_ms: i64,
 }
 
 /// The databases of all namespaces, and what they share: the world, the settings, the cache of expressions.
@@ -258,6 +261,33 @@ impl Engine {
             Ok::<_, HoldError>(Some(Claim { items, until, token }))
         })?;
         hold.ok_or(HoldError::NoTables)
+    }
+
+    /// Holds the items that a call names for so many milliseconds, as if a transaction that nobody sees had just begun on them: the call itself, and
+    /// whatever else writes them until then, is refused. Items that are held already stay so, and what names no item of a table is
+    /// passed over.
+    ///
+    /// # Errors
+    /// When too many items are held.
+    pub fn contend(&self, call: &Call, span_ms: i64) -> Result<(), HoldError> {
+        let context = self.context(call.caller.clone(), call.layer, call.directives);
+        let context = context.map_err(|_| HoldError::TooMany)?;
+        let parts = self.resolve(call).parts;
+        let hold = context.hold(|transaction| {
+            let held = context.held(transaction);
+            let mut items = holds::named(transaction.database(), &parts);
+            items.retain(|(table, key)| !held.covers(table, key));
+            let until = Some(context.now().plus_millis(span_ms));
+            Ok::<_, HoldError>(Some(Claim {
+                items,
+                until,
+                token: None,
+            }))
+        })?;
+        if let Some(hold) = hold {
+            hold.leave();
+        }
+        Ok(())
     }
 
     /// What a call would be answered now, while nothing changes: it is executed on a snapshot, which is then dropped.

@@ -12,11 +12,13 @@ use super::names::TableTarget;
 use super::{Call, Caller, Engine};
 use crate::expression::ast::{self, Comparator, Constant, Element, Operand, Syntax};
 use crate::expression::legacy::{self, Join};
+use crate::expression::partiql::Kind;
 use crate::expression::{Condition, ExpressionCache, LegacyParameter, Projection, Resolve, Update, resolved};
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{
-    Attributes, BatchGetItemRequest, BatchWriteItemRequest, DeleteItemRequest, ExpectedAttributeValue, GetItemRequest,
-    PutItemRequest, QueryRequest, ScanRequest, TransactGet, TransactGetItemsRequest, TransactWriteItem,
+    Attributes, BatchGetItemRequest, BatchStatementRequest, BatchWriteItemRequest, DeleteItemRequest,
+    ExpectedAttributeValue, GetItemRequest, Parameter, ParameterizedStatement, PutItemRequest, QueryRequest,
+    ScanRequest, SearchVectorsRequest, TransactGet, TransactGetItemsRequest, TransactWriteItem,
     TransactWriteItemsRequest, UpdateItemRequest,
 };
 use crate::model::{AttributeMap, Item, Name, Operation, Request, Value};
@@ -47,6 +49,8 @@ pub enum Action {
     Query,
     /// A table is read.
     Scan,
+    /// A statement reads; whether one item, a partition or all, the table decides.
+    Select,
     /// Something is done to the table itself.
     Table,
 }
@@ -60,7 +64,7 @@ pub struct Part {
     pub table: SmolStr,
     /// The index that is read.
     pub index: Option<SmolStr>,
-    /// The key: of a Query what must be equal, of a put nothing, since only the table knows it.
+    /// The key: of a Query and of statements what must be equal, of a put nothing, since only the table knows it.
     pub key: Option<AttributeMap>,
     /// The item that is put.
     pub item: Option<Item>,
@@ -74,6 +78,8 @@ pub struct Part {
     pub update: Option<Syntax<ast::Update>>,
     /// The paths to return.
     pub projection: Option<Syntax<ast::Projection>>,
+    /// Of a read that may say so: whether it is strongly consistent.
+    pub consistent_read: Option<bool>,
 }
 
 impl Part {
@@ -89,6 +95,7 @@ impl Part {
             condition: None,
             update: None,
             projection: None,
+            consistent_read: None,
         }
     }
 }
@@ -129,6 +136,28 @@ impl Resolver<'_> {
             Request::BatchWriteItem(request) => self.batch_write_item(request),
             Request::TransactGetItems(request) => self.transact_get_items(request),
             Request::TransactWriteItems(request) => self.transact_write_items(request),
+            Request::SearchVectors(request) => self.search_vectors(request).into_iter().collect(),
+            Request::ExecuteStatement(request) => {
+                let (text, parameters) = (request.statement.as_ref(), request.parameters.as_ref());
+                let part = self.statement(text, parameters, request.consistent_read);
+                part.into_iter().collect()
+            }
+            Request::BatchExecuteStatement(request) => {
+                let part = |sent: &BatchStatementRequest| {
+                    self.statement(sent.statement.as_ref(), sent.parameters.as_ref(), sent.consistent_read)
+                };
+                request.statements.iter().flatten().filter_map(part).collect()
+            }
+            Request::ExecuteTransaction(request) => {
+                let part = |sent: &ParameterizedStatement| {
+                    let part = self.statement(sent.statement.as_ref(), sent.parameters.as_ref(), None)?;
+                    Some(Part {
+                        consistent_read: None,
+                        ..part
+                    })
+                };
+                request.transact_statements.iter().flatten().filter_map(part).collect()
+            }
             other => self.part(Action::Table, table_of(other)).into_iter().collect(),
         }
     }
@@ -147,6 +176,7 @@ impl Resolver<'_> {
                 request.attributes_to_get.as_ref(),
                 maps,
             ),
+            consistent_read: Some(request.consistent_read.unwrap_or_default()),
             ..self.part(Action::Get, request.table_name.as_ref())?
         })
     }
@@ -220,6 +250,7 @@ impl Resolver<'_> {
                 request.attributes_to_get.as_ref(),
                 maps,
             ),
+            consistent_read: Some(request.consistent_read.unwrap_or_default()),
             ..self.part(Action::Query, request.table_name.as_ref())?
         })
     }
@@ -240,7 +271,19 @@ impl Resolver<'_> {
                 request.attributes_to_get.as_ref(),
                 maps,
             ),
+            consistent_read: Some(request.consistent_read.unwrap_or_default()),
             ..self.part(Action::Scan, request.table_name.as_ref())?
+        })
+    }
+
+    /// A search; what it compares with is a vector of its own, which nobody matches.
+    fn search_vectors(&self, request: &SearchVectorsRequest) -> Option<Part> {
+        let maps = (request.expression_attribute_names.as_ref(), None);
+        Some(Part {
+            index: request.index_name.clone(),
+            projection: self.projection(request.projection_expression.as_ref(), None, maps),
+            consistent_read: Some(false),
+            ..self.part(Action::Query, request.table_name.as_ref())?
         })
     }
 
@@ -259,6 +302,7 @@ impl Resolver<'_> {
             parts.extend(request.keys.iter().flatten().map(|key| Part {
                 key: Some(key.map.clone()),
                 projection: projection.clone(),
+                consistent_read: Some(request.consistent_read.unwrap_or_default()),
                 ..part.clone()
             }));
         }
@@ -352,6 +396,40 @@ impl Resolver<'_> {
             key: map_of(update.key.as_ref()),
             update: text.and_then(|text| resolved::<Update>(self.cache, text, names, values)),
             ..part!(Action::Update, update)
+        })
+    }
+
+    /// A statement of PartiQL. What is key and what is condition in its WHERE clause, only the table knows: both have all of it.
+    fn statement(
+        &self,
+        text: Option<&Text>,
+        parameters: Option<&Vec<Parameter>>,
+        consistent_read: Option<bool>,
+    ) -> Option<Part> {
+        let statement = self.cache.statement(text?).ok()?;
+        let parameters = parameters.into_iter().flatten();
+        let parameters: Vec<Value> = parameters.map(|parameter| parameter.arg.value.clone()).collect();
+        let bound = statement.bind(&parameters).ok()?;
+        let (action, reads) = match statement.kind() {
+            Kind::Select => (Action::Select, true),
+            Kind::Exists => (Action::Check, false),
+            Kind::Insert => (Action::Put, false),
+            Kind::Update => (Action::Update, false),
+            Kind::Delete => (Action::Delete, false),
+        };
+        let equalities = bound.equalities();
+        let clause = bound.resolved_condition();
+        let (filter, condition) = if reads { (clause, None) } else { (None, clause) };
+        Some(Part {
+            index: statement.target().index.clone(),
+            key: (!equalities.is_empty()).then(|| equalities.into()),
+            item: bound.item(),
+            filter,
+            condition,
+            update: bound.resolved_update(),
+            projection: bound.resolved_projection(),
+            consistent_read: reads.then(|| consistent_read.unwrap_or_default()),
+            ..self.part(action, Some(&statement.target().table))?
         })
     }
 
@@ -453,6 +531,7 @@ impl fmt::Display for Action {
             Self::Check => "check",
             Self::Query => "query",
             Self::Scan => "scan",
+            Self::Select => "select",
             Self::Table => "table",
         })
     }

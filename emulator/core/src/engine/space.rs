@@ -12,7 +12,7 @@ use parking_lot::{Mutex, RwLock};
 
 use super::due::Schedule;
 use super::holds::{Held, HoldId, Holds};
-use super::lag::{Lags, Past};
+use super::lag::{Lags, Memories, Past};
 use super::throttle::{Buckets, Draw};
 use super::transactions::tokens::Tokens;
 use super::{Clock, EngineSettings, Lag};
@@ -109,6 +109,8 @@ pub(super) struct Space {
     own: RwLock<Own>,
     /// What tables were; changed under the exclusive lock alone.
     past: Mutex<Past>,
+    /// How much of the past is kept for calls that are shown it. It belongs to who asked for it, and so to no snapshot.
+    memories: Arc<Memories>,
 }
 
 impl Space {
@@ -129,7 +131,21 @@ impl Space {
             journal: snapshot.journal.map(Mutex::new),
             own: RwLock::new(snapshot.own),
             past: Mutex::new(snapshot.past),
+            memories: Arc::default(),
         }
+    }
+
+    /// The same in the place of another, whose past is asked for by the same.
+    pub(super) fn in_place_of(self, other: &Self) -> Self {
+        Self {
+            memories: Arc::clone(&other.memories),
+            ..self
+        }
+    }
+
+    /// What calls that are shown the past can be shown.
+    pub(super) fn memories(&self) -> &Arc<Memories> {
+        &self.memories
     }
 
     /// All that it is now.
@@ -188,6 +204,9 @@ impl Space {
 
     /// Lets go of what no lagging read will ask for.
     fn forget_idle_past(&self) {
+        if self.memories.span_ms() > 0 {
+            return;
+        }
         let lags = self.own().lags;
         let forgotten = {
             let mut past = self.past.lock();
@@ -296,12 +315,19 @@ impl Transaction<'_> {
 
     /// Keeps what lagging reads will ask for, before it changes.
     fn keep_past(&self, change: &Change) {
-        let Some(lags) = &self.lags else { return };
+        if self.space.memories.take_stale() {
+            self.space.forget_idle_past();
+        }
+        let remembered_ms = self.space.memories.span_ms();
+        if self.lags.is_none() && remembered_ms == 0 {
+            return;
+        }
+        let lag_ms = |table: &str| self.lags.as_ref().map_or(0, |lags| lags.of(table).span_ms());
         let mut past = self.space.past.lock();
         match change {
             Change::Items { at, items, .. } => {
                 for item in items {
-                    let span_ms = lags.of(&item.table).span_ms();
+                    let span_ms = lag_ms(&item.table).max(remembered_ms);
                     if let Some(table) = self.state.database.table(&item.table).filter(|_| span_ms > 0) {
                         past.keep(table, *at, span_ms);
                     }

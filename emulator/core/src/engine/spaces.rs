@@ -13,6 +13,7 @@ use std::sync::Arc;
 use parking_lot::RwLock;
 use smol_str::SmolStr;
 
+use super::lag::{Memories, Memory};
 use super::space::{Snapshot, Space};
 use super::{Clock, EngineSettings, Lag, Namespace, Pace, World};
 use crate::store::Database;
@@ -295,6 +296,16 @@ impl Spaces {
         Ok(())
     }
 
+    /// Remembers what the tables of a namespace were, so far back, for [calls](super::Directives::stale_ms) that are shown it. Makes the namespace if
+    /// there is none. What was before is not known: at first such calls see what is now.
+    ///
+    /// # Errors
+    /// When there are too many namespaces.
+    pub fn remember(&self, namespace: &Namespace, span_ms: i64) -> Result<Memory, SpaceError> {
+        let space = self.make(namespace)?;
+        Ok(Memories::begin(space.memories(), span_ms))
+    }
+
     /// Lets transitions of a namespace's tables take no time while `work` goes on, whatever its settings say.
     ///
     /// # Errors
@@ -330,11 +341,23 @@ impl Spaces {
 
     /// Lets all namespaces be what an image says; those that it does not have are let go of.
     pub(super) fn assume(&self, image: &Image) {
-        let slots = image.spaces.iter().map(|(name, snapshot)| {
-            let slot = Slot::new(Arc::new(Space::of(snapshot.clone())));
-            (name.clone(), slot)
-        });
-        let replaced = std::mem::replace(&mut *self.slots.write(), slots.collect());
+        let replaced = {
+            let mut slots = self.slots.write();
+            let space = |(name, snapshot): (&Namespace, &Snapshot)| {
+                let space = Space::of(snapshot.clone());
+                let space = match slots.get(name) {
+                    Some(slot) => space.in_place_of(&slot.space),
+                    None => space,
+                };
+                (name.clone(), Slot::new(Arc::new(space)))
+            };
+            let restored = image
+                .spaces
+                .iter()
+                .map(|(name, snapshot)| space((name, snapshot)))
+                .collect();
+            std::mem::replace(&mut *slots, restored)
+        };
         drop(replaced);
     }
 
@@ -391,15 +414,18 @@ impl Spaces {
     }
 
     fn replace(&self, namespace: &Namespace, snapshot: Snapshot, existing: Existing) -> Result<(), SpaceError> {
-        let space = Arc::new(Space::of(snapshot));
+        let space = Space::of(snapshot);
         let replaced = {
             let mut slots = self.slots.write();
             match slots.get_mut(namespace) {
                 Some(_) if existing == Existing::Keep => return Err(SpaceError::Exists(namespace.clone())),
-                Some(slot) => Some(std::mem::replace(&mut slot.space, space)),
+                Some(slot) => {
+                    let space = Arc::new(space.in_place_of(&slot.space));
+                    Some(std::mem::replace(&mut slot.space, space))
+                }
                 None => {
                     check_room(&slots)?;
-                    slots.insert(namespace.clone(), Slot::new(space));
+                    slots.insert(namespace.clone(), Slot::new(Arc::new(space)));
                     None
                 }
             }

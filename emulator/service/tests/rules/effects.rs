@@ -408,6 +408,6 @@ async fn a_cancelled_transaction_has_a_reason_for_each_action() {
 async fn rules_of_one_namespace_are_nothing_to_another() {
     let rig = Rig::new();
     let other = stator_core::engine::Namespace::new("other", "eu-west-2");
-    rig.rules.of(&other).add(on(&[]).effect(throttled())).unwrap();
+    rig.rules.add(&rig.engine, &other, on(&[]).effect(throttled())).unwrap();
     assert_eq!(kind(rig.put("a", "NEW").await), "success");
 }

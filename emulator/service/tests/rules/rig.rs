@@ -51,8 +51,8 @@ impl Rig {
     }
 
     pub(crate) fn add(&self, rule: Rule) -> RuleId {
-        rule.check(&self.engine.database(&caller())).unwrap();
-        self.set().add(rule).unwrap()
+        let namespace = Namespace::of(&caller(), self.engine.settings());
+        self.rules.add(&self.engine, &namespace, rule).unwrap()
     }
 
     /// Sends a request through the layer; the answer's body, or the error.

@@ -5,11 +5,12 @@
 
 use smol_str::SmolStr;
 
-use super::super::ast::{self, Constant};
+use super::super::ast::{self, Constant, Syntax};
 use super::super::bind::Language as _;
 use super::super::condition::{check_bounds, check_leaf};
 use super::super::error::Clash;
 use super::super::placeholders::Scope;
+use super::super::resolve::Resolve as _;
 use super::super::update::{Dialect, check_operands};
 use super::super::{Condition, Projection, Update};
 use super::condition::Constants;
@@ -299,6 +300,33 @@ impl<'s> Bound<'s> {
         };
         let columns = select.columns.as_ref()?.iter();
         Some(self.within(|scope| Projection::of_columns(columns.map(|(name, path)| (name.clone(), scope.path(path))))))
+    }
+
+    /// The WHERE clause in normal form.
+    #[must_use]
+    pub fn resolved_condition(&self) -> Option<Syntax<ast::Condition>> {
+        let filter = self.statement.filter()?;
+        Some(self.within(|scope| Syntax::from(filter.resolved(scope).normal())))
+    }
+
+    /// The changes of an UPDATE in normal form.
+    #[must_use]
+    pub fn resolved_update(&self) -> Option<Syntax<ast::Update>> {
+        let Action::Update(_, changes, ..) = &self.statement.action else {
+            return None;
+        };
+        Some(self.within(|scope| Syntax::from(changes.update.resolved(scope).normal())))
+    }
+
+    /// The paths that a SELECT returns, in normal form.
+    #[must_use]
+    pub fn resolved_projection(&self) -> Option<Syntax<ast::Projection>> {
+        let (Action::Select(select) | Action::Exists(select)) = &self.statement.action else {
+            return None;
+        };
+        let paths = select.columns.as_ref()?.iter().map(|(_, path)| path.clone());
+        let projection = ast::Projection(paths.collect());
+        Some(self.within(|scope| Syntax::from(projection.resolved(scope).normal())))
     }
 
     /// The changes of an UPDATE.

@@ -35,6 +35,7 @@ pub(super) struct RuleShape<'a> {
     condition: Option<String>,
     update: Option<String>,
     projection: Option<String>,
+    consistent_read: Option<bool>,
     times: Option<TimesShape>,
     delay_ms: Option<u64>,
     probability: Option<f64>,
@@ -72,6 +73,8 @@ enum EffectShape<'a> {
     DropConnection(Yes),
     PageItems(NonZeroUsize),
     PageBytes(u64),
+    StaleMs(u64),
+    ContendMs(u64),
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -169,9 +172,10 @@ impl RuleShape<'_> {
                 projection: said(self.projection, |text| {
                     Spelled::normal::<Projection>(text, ExpressionKind::Projection)
                 })?,
+                consistent_read: self.consistent_read,
                 predicate: None,
             },
-            effect,
+            effect: Effect::PassOn,
             times: self.times.map_or(usual, TimesShape::times),
             delay: self.delay_ms.map(Duration::from_millis),
             chance: self.probability.map(|probability| Chance {
@@ -179,7 +183,8 @@ impl RuleShape<'_> {
                 seed: self.seed,
             }),
             sequence: self.sequence.map(Into::into),
-        })
+        }
+        .with_effect(effect))
     }
 }
 
@@ -246,6 +251,8 @@ impl EffectShape<'_> {
             Self::DropConnection(Yes) => Effect::DropConnection,
             Self::PageItems(count) => Effect::EndPage(PageEnd::Items(count)),
             Self::PageBytes(bytes) => Effect::EndPage(PageEnd::Bytes(bytes)),
+            Self::StaleMs(span) => Effect::Stale(Duration::from_millis(span)),
+            Self::ContendMs(span) => Effect::Contend(Duration::from_millis(span)),
         })
     }
 }

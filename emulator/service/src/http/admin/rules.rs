@@ -5,7 +5,6 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use stator_core::engine::Namespace;
-use stator_core::store::Database;
 
 use super::Admin;
 use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Route, Takes};
@@ -142,8 +141,9 @@ fn rule_schema() -> Value {
             "condition": says("string", "The condition of a write: attribute_not_exists(pk)."),
             "update": says("string", "The changes: SET status = 'PAID' ADD n 1."),
             "projection": says("string", "The paths that are returned: pk, address.city."),
+            "consistent_read": says("boolean", "Whether the read is strongly consistent."),
             "times": times,
-            "delay_ms": says("integer", "How much later the request is executed or answered."),
+            "delay_ms": says("integer", "How much later the request is executed or answered; a transaction holds its items for so long."),
             "probability": says("number", "From 0 to 1: how likely it takes effect."),
             "seed": says("integer", "Which requests are taken follows from it and their order."),
             "sequence": says("string", "Rules of one sequence come in the order in which they are set."),
@@ -181,6 +181,8 @@ fn effect_schema() -> Value {
             one("drop_connection", json!({"const": true})),
             one("page_items", says("integer", "After how many evaluated items a page ends.")),
             one("page_bytes", says("integer", "After how many bytes a page ends.")),
+            one("stale_ms", says("integer", "How long ago what a read sees was so, as far back as the rule has been there; strongly consistent reads go past it.")),
+            one("contend_ms", says("integer", "For how long a transaction that nobody sees is under way on the items of the request.")),
         ],
     })
 }
@@ -255,13 +257,6 @@ fn set_of(admin: &Admin, namespace: &Namespace) -> Arc<RuleSet> {
     admin.state.rules.find(namespace).unwrap_or_default()
 }
 
-/// The tables that a namespace has, or begins with if its first request is still to come.
-fn database_of(admin: &Admin, namespace: &Namespace) -> Database {
-    let spaces = admin.engine().spaces();
-    let of_base = || namespace.base().and_then(|base| spaces.database(&base));
-    spaces.database(namespace).or_else(of_base).unwrap_or_default()
-}
-
 fn list(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
     let set = set_of(admin, &ask.namespace(admin));
     let strictness = match set.strictness() {
@@ -276,11 +271,11 @@ fn list(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
 fn add(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
     let namespace = ask.namespace(admin);
     let rule = RuleShape::read(ask.text()?).map_err(Problem::malformed)?;
-    rule.check(&database_of(admin, &namespace))
+    let rules = &admin.state.rules;
+    let id = rules
+        .add(admin.engine(), &namespace, rule)
         .map_err(Problem::malformed)?;
-    let set = admin.state.rules.of(&namespace);
-    let id = set.add(rule).map_err(Problem::malformed)?;
-    standing(&set, id)
+    standing(&rules.of(&namespace), id)
 }
 
 fn clear(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {

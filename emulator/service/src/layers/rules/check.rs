@@ -3,14 +3,17 @@
 use std::fmt;
 
 use smol_str::SmolStr;
+use stator_core::engine::SpaceError;
 use stator_core::expression::{self, ExpressionCache, ExpressionKind, KeyAttribute, Spelled};
 use stator_core::model::Operation;
 use stator_core::model::value::ValueType;
 use stator_core::store::{Database, KeySchema, TableDefinition};
 
+use super::effect::Effect;
 use super::matcher::Matcher;
 use super::pattern::Partial;
 use super::rule::Rule;
+use super::set::RULES_MAX;
 
 /// Why a rule makes no sense.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +79,10 @@ pub enum RuleError {
     Times,
     /// A probability that is none.
     Probability,
+    /// There are as many rules as may be.
+    TooMany,
+    /// The namespace cannot be made.
+    Namespace(SpaceError),
 }
 
 impl fmt::Display for RuleError {
@@ -103,6 +110,11 @@ impl fmt::Display for RuleError {
             Self::Effect(reason) => f.write_str(reason),
             Self::Times => f.write_str("at most is less than at least"),
             Self::Probability => f.write_str("a probability lies between 0 and 1"),
+            Self::TooMany => write!(
+                f,
+                "there are {RULES_MAX} rules, and no more are kept: delete those that are not needed"
+            ),
+            Self::Namespace(error) => error.fmt(f),
         }
     }
 }
@@ -132,8 +144,8 @@ impl Rule {
         {
             return Err(RuleError::Probability);
         }
-        self.check_fields()?;
         self.check_effect()?;
+        self.check_fields()?;
         self.matcher.check_table(database)
     }
 
@@ -152,6 +164,11 @@ impl Rule {
     }
 
     fn check_effect(&self) -> Result<(), RuleError> {
+        if matches!(self.effect, Effect::Stale(_)) && self.matcher.consistent_read == Some(true) {
+            return Err(RuleError::Effect(
+                "a strongly consistent read is never stale".to_owned(),
+            ));
+        }
         let misfit = |operation: &Operation| self.effect.misfit(*operation);
         if self.matcher.operations.is_empty() && self.effect.needs_operation() {
             return Err(RuleError::Effect(format!(
@@ -194,6 +211,7 @@ fn has_field(operation: Operation, field: &str) -> bool {
         "condition" => matches!(operation, PutItem | UpdateItem | DeleteItem | TransactWriteItems),
         "update" => matches!(operation, UpdateItem | TransactWriteItems),
         "projection" => matches!(operation, GetItem | BatchGetItem | Query | Scan | TransactGetItems),
+        "consistent read" => matches!(operation, GetItem | BatchGetItem | Query | Scan),
         _ => true,
     }
 }

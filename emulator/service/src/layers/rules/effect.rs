@@ -3,6 +3,7 @@
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Duration;
 
 use stator_core::engine::Call;
 use stator_core::model::{ApiError, ErrorKind, Operation, Reply};
@@ -28,6 +29,10 @@ pub enum Effect {
     DropConnection,
     /// A page of Query or Scan ends early.
     EndPage(PageEnd),
+    /// A read that may be behind sees its table or index as it was so long ago, as far back as the rule has been there.
+    Stale(Duration),
+    /// From then on a transaction that nobody sees is under way on the items of the request, for so long: the request itself meets it first.
+    Contend(Duration),
 }
 
 /// How an answer is lost.
@@ -75,8 +80,19 @@ impl Effect {
     pub(super) fn needs_valid_request(&self) -> bool {
         match self {
             Self::Reply(_) | Self::Error(_) | Self::Answer(_) | Self::LeaveUnprocessed(_) => true,
-            Self::PassOn | Self::Alter(_) | Self::LoseAnswer(_) | Self::DropConnection | Self::EndPage(_) => false,
+            Self::PassOn
+            | Self::Alter(_)
+            | Self::LoseAnswer(_)
+            | Self::DropConnection
+            | Self::EndPage(_)
+            | Self::Stale(_)
+            | Self::Contend(_) => false,
         }
+    }
+
+    /// Whether the engine executes what the client asks for, so that a delay is the time that a transaction takes.
+    pub(super) fn executes(&self) -> bool {
+        matches!(self, Self::PassOn | Self::Alter(_) | Self::LoseAnswer(_))
     }
 
     /// Whether this can happen to some operations alone.
@@ -99,9 +115,43 @@ impl Effect {
             Self::EndPage(_) if !matches!(operation, Operation::Query | Operation::Scan) => {
                 Some(format!("{operation} has no pages; Query and Scan do"))
             }
+            Self::Stale(_) if !can_be_stale(operation) => Some(format!("{operation} never reads what was")),
+            Self::Stale(span) | Self::Contend(span) if span.as_millis() == 0 => {
+                Some("say for how long, a millisecond at least".to_owned())
+            }
+            Self::Contend(_) if !can_conflict(operation) => {
+                Some(format!("{operation} never meets a transaction under way"))
+            }
             _ => None,
         }
     }
+}
+
+fn can_be_stale(operation: Operation) -> bool {
+    use Operation::{BatchExecuteStatement, BatchGetItem, ExecuteStatement, GetItem, Query, Scan, SearchVectors};
+    matches!(
+        operation,
+        GetItem | BatchGetItem | Query | Scan | ExecuteStatement | BatchExecuteStatement | SearchVectors
+    )
+}
+
+fn can_conflict(operation: Operation) -> bool {
+    use Operation::{
+        BatchExecuteStatement, BatchWriteItem, DeleteItem, ExecuteStatement, ExecuteTransaction, PutItem,
+        TransactGetItems, TransactWriteItems, UpdateItem,
+    };
+    matches!(
+        operation,
+        BatchExecuteStatement
+            | BatchWriteItem
+            | DeleteItem
+            | ExecuteStatement
+            | ExecuteTransaction
+            | PutItem
+            | TransactGetItems
+            | TransactWriteItems
+            | UpdateItem
+    )
 }
 
 fn is_batch(operation: Operation) -> bool {
@@ -146,6 +196,12 @@ impl fmt::Display for Effect {
             Self::DropConnection => f.write_str("loses its connection before it is executed"),
             Self::EndPage(PageEnd::Items(count)) => write!(f, "gets a page of at most {count} evaluated items"),
             Self::EndPage(PageEnd::Bytes(bytes)) => write!(f, "gets a page of about {bytes} bytes"),
+            Self::Stale(span) => write!(f, "sees what was {} ms ago", span.as_millis()),
+            Self::Contend(span) => write!(
+                f,
+                "meets a transaction on its items, which takes {} ms",
+                span.as_millis()
+            ),
         }
     }
 }

@@ -35,6 +35,8 @@ pub struct Matcher {
     pub update: Option<Syntax<ast::Update>>,
     /// The paths that are returned, in normal form.
     pub projection: Option<Syntax<ast::Projection>>,
+    /// Whether the read is strongly consistent.
+    pub consistent_read: Option<bool>,
     /// Anything else.
     pub predicate: Option<Predicate>,
 }
@@ -158,6 +160,13 @@ impl Matcher {
             part.projection.as_ref(),
             &mut miss,
         );
+        if let Some(wanted) = self
+            .consistent_read
+            .filter(|wanted| part.consistent_read != Some(*wanted))
+        {
+            let was = part.consistent_read.map_or("none", word);
+            miss.push(Mismatch::new("consistent read", word(wanted), was), 1);
+        }
         miss
     }
 
@@ -185,12 +194,17 @@ impl Matcher {
             ("condition", text(self.condition.as_ref())),
             ("update", text(self.update.as_ref())),
             ("projection", text(self.projection.as_ref())),
+            ("consistent read", self.consistent_read.map(|is| word(is).to_owned())),
         ];
         fields
             .into_iter()
             .filter_map(|(field, wanted)| Some((field, wanted?)))
             .collect()
     }
+}
+
+fn word(is: bool) -> &'static str {
+    if is { "yes" } else { "no" }
 }
 
 fn compare_expression<T: PartialEq>(

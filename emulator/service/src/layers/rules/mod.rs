@@ -40,7 +40,7 @@ pub use received::{Described, Fate, Received};
 pub use registry::Rules;
 pub use report::Report;
 pub use rule::{Chance, Origin, Rule, Times};
-pub use set::{RECEIVED_MAX, RULES_MAX, RuleId, RuleSet, Standing, Strictness, TooManyRules};
+pub use set::{RECEIVED_MAX, RULES_MAX, RuleId, RuleSet, Standing, Strictness};
 
 use set::Verdict;
 
@@ -147,7 +147,19 @@ struct Ruling<S> {
 impl<S: Answers> Ruling<S> {
     async fn answer(self, call: Call) -> Result<Reply, Failure> {
         let Verdict { effect, rule, delay } = self.set.receive(&self.engine, &call)?;
+        let hold = match delay.is_zero() || !effect.executes() {
+            true => None,
+            false => self.engine.begin(&call)?,
+        };
         self.wait(&call, delay).await;
+        let call = match &hold {
+            Some(hold) => call.within(hold),
+            None => call,
+        };
+        self.take_effect(call, effect, rule).await
+    }
+
+    async fn take_effect(self, mut call: Call, effect: Effect, rule: Option<RuleId>) -> Result<Reply, Failure> {
         match effect {
             Effect::PassOn => self.pass(call).await,
             Effect::Error(error) => match fit::fit_error(&self.engine, &call, error) {
@@ -181,6 +193,14 @@ impl<S: Answers> Ruling<S> {
             }
             Effect::DropConnection => Err(Failure::ConnectionLost),
             Effect::EndPage(end) => self.pass(with_page_end(call, end)).await,
+            Effect::Stale(span) => {
+                call.directives.stale_ms = milliseconds(span);
+                self.pass(call).await
+            }
+            Effect::Contend(span) => {
+                self.engine.contend(&call, milliseconds(span)).map_err(ApiError::from)?;
+                self.pass(call).await
+            }
         }
     }
 
@@ -202,7 +222,7 @@ impl<S: Answers> Ruling<S> {
         if delay.is_zero() {
             return;
         }
-        let milliseconds = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
+        let milliseconds = milliseconds(delay);
         if matches!(self.timers, Timers::Virtual(_)) {
             return self.timers.sleep(delay).await;
         }
@@ -219,6 +239,10 @@ impl<S: Answers> Ruling<S> {
             _ => self.timers.sleep(delay).await,
         }
     }
+}
+
+fn milliseconds(span: Duration) -> i64 {
+    i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The call of which a page ends early.

@@ -7,7 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use parking_lot::RwLock;
 use stator_core::engine::{Call, Engine, Namespace};
 
-use super::set::RuleSet;
+use super::check::RuleError;
+use super::effect::Effect;
+use super::milliseconds;
+use super::rule::Rule;
+use super::set::{RuleId, RuleSet};
 
 /// The rules of all namespaces. A namespace that has none is not there.
 #[derive(Debug, Default)]
@@ -24,6 +28,25 @@ impl Rules {
         let set = Arc::clone(sets.entry(namespace.clone()).or_default());
         self.count.store(sets.len(), Ordering::Release);
         set
+    }
+
+    /// Sets a rule behind those of a namespace, and lets the engine remember what the rule will show.
+    ///
+    /// # Errors
+    /// When the rule makes no sense for the tables that the namespace has, or begins with if its first request is still to come; and when
+    /// there are too many.
+    pub fn add(&self, engine: &Engine, namespace: &Namespace, rule: Rule) -> Result<RuleId, RuleError> {
+        let spaces = engine.spaces();
+        let of_base = || namespace.base().and_then(|base| spaces.database(&base));
+        rule.check(&spaces.database(namespace).or_else(of_base).unwrap_or_default())?;
+        let memory = match rule.effect {
+            Effect::Stale(span) => {
+                let memory = spaces.remember(namespace, milliseconds(span));
+                Some(memory.map_err(RuleError::Namespace)?)
+            }
+            _ => None,
+        };
+        self.of(namespace).add(rule, memory)
     }
 
     /// The rules of a namespace, if it has any.

@@ -47,6 +47,16 @@ impl Rule {
         }
     }
 
+    /// The same rule with another effect. One that makes reads stale is about those alone that may be.
+    #[must_use]
+    pub fn with_effect(mut self, effect: Effect) -> Self {
+        if matches!(effect, Effect::Stale(_)) {
+            self.matcher.consistent_read.get_or_insert(false);
+        }
+        self.effect = effect;
+        self
+    }
+
     /// Whether the rule only watches: then one request more than wanted is a failure. A rule that does something is spent instead, and further
     /// requests go past it.
     #[must_use]

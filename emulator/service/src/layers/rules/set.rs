@@ -5,14 +5,16 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use smol_str::SmolStr;
 use stator_core::engine::resolved::Resolved;
-use stator_core::engine::{Call, Engine};
+use stator_core::engine::{Call, Engine, Memory};
 use stator_core::model::{ApiError, ErrorKind};
 
+use super::check::RuleError;
 use super::effect::Effect;
 use super::matcher::Miss;
 use super::received::{Described, Fate, Received};
@@ -71,6 +73,8 @@ pub(super) struct Held {
     matched: u64,
     /// How many it counted or took.
     pub(super) taken: u64,
+    /// What the engine remembers for as long as the rule is there.
+    _memory: Option<Arc<Memory>>,
 }
 
 /// How a rule stands.
@@ -108,14 +112,11 @@ pub(super) struct Verdict {
 }
 
 impl RuleSet {
-    /// Adds a rule behind the others.
-    ///
-    /// # Errors
-    /// When there are too many.
-    pub fn add(&self, rule: Rule) -> Result<RuleId, TooManyRules> {
+    /// Adds a rule behind the others, with the memory that it needs.
+    pub(super) fn add(&self, rule: Rule, memory: Option<Memory>) -> Result<RuleId, RuleError> {
         let mut state = self.state.lock();
         if state.rules.len() >= RULES_MAX {
-            return Err(TooManyRules);
+            return Err(RuleError::TooMany);
         }
         state.last_id += 1;
         let id = RuleId(state.last_id);
@@ -124,6 +125,7 @@ impl RuleSet {
             rule,
             matched: 0,
             taken: 0,
+            _memory: memory.map(Arc::new),
         });
         Ok(id)
     }
@@ -212,30 +214,45 @@ impl RuleSet {
         ApiError::new(ErrorKind::AccessDenied, format!("Stator: {misfit}"))
     }
 
-    /// Decides on a request, and remembers it.
+    /// Decides on a request, and remembers it. Between finding the rules that it is about and letting one take it, the set is not locked:
+    /// meanwhile the engine looks at the request, if one of the rules needs that. A rule that is set by then comes after the request.
     pub(super) fn receive(&self, engine: &Engine, call: &Call) -> Result<Verdict, ApiError> {
         let resolved = engine.resolve(call);
-        self.state.lock().receive(engine, call, resolved)
+        let found = self.state.lock().find(call, &resolved);
+        let refusal = found.needs_valid_request.then(|| refusal(engine, call)).flatten();
+        self.state.lock().decide(&found.rules, resolved, refusal)
     }
 }
 
-/// There are [`RULES_MAX`] rules already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooManyRules;
-
-impl fmt::Display for TooManyRules {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "there are {RULES_MAX} rules, and no more are kept: delete those that are not needed"
-        )
-    }
+/// The rules that a request is about, and that chance lets take it.
+struct Found {
+    rules: Vec<RuleId>,
+    needs_valid_request: bool,
 }
-
-impl std::error::Error for TooManyRules {}
 
 impl State {
-    fn receive(&mut self, engine: &Engine, call: &Call, resolved: Resolved) -> Result<Verdict, ApiError> {
+    /// Finds the rules that a request is about.
+    fn find(&mut self, call: &Call, resolved: &Resolved) -> Found {
+        let mut found = Found {
+            rules: Vec::new(),
+            needs_valid_request: false,
+        };
+        for held in &mut self.rules {
+            if !held.rule.matcher.matches(call, resolved) {
+                continue;
+            }
+            held.matched += 1;
+            let number = held.matched;
+            if held.rule.chance.is_none_or(|chance| chance.takes(number)) && !held.is_spent() {
+                found.rules.push(held.id);
+                found.needs_valid_request |= held.rule.effect.needs_valid_request();
+            }
+        }
+        found
+    }
+
+    /// Lets the rules that were found count a request, or one of them take it. `refusal` is what the engine finds wrong with it.
+    fn decide(&mut self, found: &[RuleId], resolved: Resolved, refusal: Option<ApiError>) -> Result<Verdict, ApiError> {
         let mut met = Vec::new();
         let mut verdict = Verdict {
             effect: Effect::PassOn,
@@ -244,12 +261,11 @@ impl State {
         };
         let mut fate = Fate::PassedOn;
         for at in 0..self.rules.len() {
-            if !self.takes(at, call, &resolved) {
+            if !found.contains(&self.rules[at].id) || self.rules[at].is_spent() || !self.is_in_turn(at) {
                 continue;
             }
-            let held = &self.rules[at];
-            if held.rule.effect.needs_valid_request()
-                && let Some(refusal) = refusal(engine, call)
+            if self.rules[at].rule.effect.needs_valid_request()
+                && let Some(refusal) = refusal
             {
                 let answer = refusal.to_string();
                 self.remember(resolved, met, Fate::Invalid(answer));
@@ -271,20 +287,6 @@ impl State {
         }
         self.remember(resolved, met, fate);
         Ok(verdict)
-    }
-
-    /// Whether a rule counts or takes a request.
-    fn takes(&mut self, at: usize, call: &Call, resolved: &Resolved) -> bool {
-        let is_in_turn = self.is_in_turn(at);
-        let held = &mut self.rules[at];
-        if !held.rule.matcher.matches(call, resolved) {
-            return false;
-        }
-        held.matched += 1;
-        let number = held.matched;
-        let is_spent = !held.rule.watches() && held.rule.times.max.is_some_and(|max| held.taken >= max);
-        let is_chosen = held.rule.chance.is_none_or(|chance| chance.takes(number));
-        is_in_turn && !is_spent && is_chosen
     }
 
     /// Whether a rule's place in its sequence has come: all before it happened often enough, and none after it has happened.
@@ -365,6 +367,11 @@ fn refusal(engine: &Engine, call: &Call) -> Option<ApiError> {
 }
 
 impl Held {
+    /// Whether it has happened as often as it may, if further requests go past it then. It stays so.
+    fn is_spent(&self) -> bool {
+        !self.rule.watches() && self.rule.times.max.is_some_and(|max| self.taken >= max)
+    }
+
     pub(super) fn title(&self) -> String {
         match &self.rule.name {
             Some(name) => format!("rule \"{name}\", set at {}", self.rule.origin),
