@@ -116,7 +116,8 @@ pub struct ApiError {
     reasons: Vec<CancellationReason>,
     throttling: Vec<ThrottlingReason>,
     spelling: Spelling,
-    write_units: f64,
+    /// Few and whole, so that they fit beside the words: errors are passed around by value.
+    write_units: f32,
 }
 
 /// How a body with the item of a failed condition is spelled (observed-tables.md §1, observed-expressions.md §16).
@@ -191,6 +192,7 @@ impl ApiError {
     /// The same error of a request that costs write units all the same. The client is not told.
     #[must_use]
     pub fn charged(self, write_units: f64) -> Self {
+        let write_units = write_units as f32;
         Self { write_units, ..self }
     }
 
@@ -241,7 +243,7 @@ impl ApiError {
     /// The write units that the request costs although it is refused: a failed condition is paid for.
     #[must_use]
     pub fn write_units(&self) -> f64 {
-        self.write_units
+        self.write_units.into()
     }
 
     /// Writes the body of the HTTP response.
