@@ -13,7 +13,7 @@
 //! echoes the value in Java's style (observed-validation.md §9b), the current one only tells the place. At most [`LISTED_MAX`]
 //! violations are told. The collector does not know any operation.
 
-use std::fmt::{self, Display, Formatter};
+use std::fmt::{self, Display, Formatter, Write as _};
 
 use crate::model::ApiError;
 use crate::model::java;
@@ -21,6 +21,10 @@ use crate::model::json::{Entries, Text};
 
 /// How many violations the service lists; it counts no further than these either.
 pub(crate) const LISTED_MAX: usize = 10;
+
+/// The most bytes of one value that an error echoes; what is longer ends in dots. The service's own limit is not known. A short element can
+/// stand for a long echo, so that without one a request of 16 MB would be answered with twenty times as much.
+const ECHO_BYTES_MAX: usize = 256 << 10;
 
 /// The values that an enumeration accepts, in the order in which the service prints them, which is not the model's order.
 pub(crate) type EnumSet = [&'static str];
@@ -233,6 +237,9 @@ impl<P: Display, T: Echo + ?Sized> Member<'_, '_, P, T> {
             return self;
         }
         self.is_broken = true;
+        if self.violations.0.len() == LISTED_MAX {
+            return self;
+        }
         let path = &self.path;
         let place = match self.rendering {
             Rendering::Echoed => format!("Value '{}' at '{path}'", Echoed(value)),
@@ -304,12 +311,51 @@ impl Display for Listed<'_> {
     }
 }
 
-/// Prints a value as [`Echo`] says.
+/// Prints a value as [`Echo`] says, up to a limit.
 pub(crate) struct Echoed<'a, T: ?Sized>(pub(crate) &'a T);
 
 impl<T: Echo + ?Sized> Display for Echoed<'_, T> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut clipped = Clipped {
+            out: f,
+            left: ECHO_BYTES_MAX,
+            is_full: false,
+        };
+        match write!(clipped, "{}", Whole(self.0)) {
+            Err(_) if clipped.is_full => f.write_str("..."),
+            written => written,
+        }
+    }
+}
+
+/// Prints a value to its end.
+struct Whole<'a, T: ?Sized>(&'a T);
+
+impl<T: Echo + ?Sized> Display for Whole<'_, T> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.0.echo(f)
+    }
+}
+
+/// Writes on until it is full, and then stops whoever prints.
+struct Clipped<'f, 'o> {
+    out: &'f mut Formatter<'o>,
+    left: usize,
+    is_full: bool,
+}
+
+impl fmt::Write for Clipped<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let kept = &text[..text.floor_char_boundary(self.left)];
+        self.left -= kept.len();
+        self.out.write_str(kept)?;
+        match kept.len() == text.len() {
+            true => Ok(()),
+            false => {
+                self.is_full = true;
+                Err(fmt::Error)
+            }
+        }
     }
 }
 
@@ -318,7 +364,7 @@ pub(crate) fn echo_structure(f: &mut Formatter<'_>, name: &str, members: &[(&str
     write!(f, "{name}(")?;
     for (position, (member, value)) in members.iter().enumerate() {
         let separator = if position == 0 { "" } else { ", " };
-        write!(f, "{separator}{member}={}", Echoed(*value))?;
+        write!(f, "{separator}{member}={}", Whole(*value))?;
     }
     f.write_str(")")
 }
@@ -348,7 +394,7 @@ impl<T: Echo> Echo for Vec<T> {
     fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("[")?;
         for (position, element) in self.iter().enumerate() {
-            write!(f, "{}{}", if position == 0 { "" } else { ", " }, Echoed(element))?;
+            write!(f, "{}{}", if position == 0 { "" } else { ", " }, Whole(element))?;
         }
         f.write_str("]")
     }
@@ -360,7 +406,7 @@ impl<T: Echo> Echo for Entries<T> {
         let entries = java::hash_map_order(self.iter().collect(), |(key, _)| key);
         f.write_str("{")?;
         for (position, (key, value)) in entries.into_iter().enumerate() {
-            write!(f, "{}{key}={}", if position == 0 { "" } else { ", " }, Echoed(value))?;
+            write!(f, "{}{key}={}", if position == 0 { "" } else { ", " }, Whole(value))?;
         }
         f.write_str("}")
     }
@@ -400,6 +446,21 @@ mod tests {
 
     fn text(text: &str) -> Option<Text> {
         Some(text.into())
+    }
+
+    #[test]
+    fn a_long_value_is_echoed_up_to_a_limit() {
+        let long: Vec<Text> = vec!["é".into(); 1_000_000];
+        let mut violations = Violations::default();
+        violations.echoed("list", Some(&long)).length_at_most(1);
+        let error = violations.refuse().unwrap_err();
+        let message = error.message();
+        assert!(message.len() < ECHO_BYTES_MAX + 200, "{}", message.len());
+        assert!(
+            message.ends_with(
+                "...' at 'list' failed to satisfy constraint: Member must have length less than or equal to 1"
+            )
+        );
     }
 
     #[test]

@@ -277,6 +277,19 @@ impl<T: Wire> Wire for Box<T> {
 pub(crate) const GENERIC_CAST: &str = "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class java.lang.Class \
      (sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and java.lang.Class are in module java.base of loader 'bootstrap')";
 
+/// The most elements of a list or map of any type that are always kept: more than any operation takes of large ones.
+const KEPT_MIN: usize = 10_000;
+/// The most bytes that the elements of a list or map take by themselves once there are more.
+const KEPT_BYTES_MAX: usize = 32 << 20;
+
+/// Adds an element that was read to a list or map, unless that is far longer than any that is not refused: a structure of many members
+/// takes hundreds of times the space of the `{}` that it was read from.
+fn keep<T>(list: &mut Vec<T>, element: T) {
+    if list.len() < KEPT_MIN || list.len() * size_of::<T>() < KEPT_BYTES_MAX {
+        list.push(element);
+    }
+}
+
 impl<T: Wire> Wire for Vec<T> {
     fn java_type() -> String {
         format!("java.util.List<{}>", T::java_type())
@@ -291,7 +304,7 @@ impl<T: Wire> Wire for Vec<T> {
             (Token::Array, _) => {
                 let mut list = Vec::new();
                 reader.array(|reader| {
-                    list.push(read_nullable(reader, Place::Element)?);
+                    keep(&mut list, read_nullable(reader, Place::Element)?);
                     Ok(())
                 })?;
                 Ok(list)
@@ -335,7 +348,7 @@ impl<T: Wire> Wire for Entries<T> {
         let mut entries = Vec::new();
         reader.object(|reader, key| {
             let value = read_nullable(reader, Place::Element)?;
-            entries.push((Text::from(key), value));
+            keep(&mut entries, (Text::from(key), value));
             Ok(())
         })?;
         Ok(Self(entries))
