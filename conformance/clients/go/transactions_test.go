@@ -13,6 +13,7 @@ var transactions = []step{
 	{"places an order in a transaction, once however often it is sent", placesAnOrderOnce},
 	{"tells for every action why its transaction was cancelled", explainsACancellation},
 	{"reads several items at one moment, and removes them together", readsAndRemovesTogether},
+	{"says the same in statements: a transaction, a query and a batch", speaksInStatements},
 }
 
 func eve(sk string) item {
@@ -91,4 +92,39 @@ func readsAndRemovesTogether(t *testing.T, shop *Shop) {
 	_, err := shop.TransactWriteItems(t.Context(), &dynamodb.TransactWriteItemsInput{TransactItems: deletes})
 	noError(t, err)
 	equal(t, found(), []types.AttributeValue{nil, nil, nil}, "what is left")
+}
+
+func speaksInStatements(t *testing.T, shop *Shop) {
+	place := aws.String(`INSERT INTO "` + shop.orders + `" VALUE {'pk': ?, 'sk': ?, 'status': ?}`)
+	remove := aws.String(`DELETE FROM "` + shop.orders + `" WHERE pk = ? AND sk = ?`)
+	var places []types.ParameterizedStatement
+	var removals []types.BatchStatementRequest
+	for _, sk := range []string{"ORDER#2", "ORDER#3"} {
+		key := []types.AttributeValue{s("CUSTOMER#eve"), s(sk)}
+		places = append(places, types.ParameterizedStatement{Statement: place, Parameters: append(key, s("OPEN"))})
+		removals = append(removals, types.BatchStatementRequest{Statement: remove, Parameters: key})
+	}
+	_, err := shop.ExecuteTransaction(t.Context(), &dynamodb.ExecuteTransactionInput{TransactStatements: places})
+	noError(t, err)
+	equal(t, openOrders(t, shop), []types.AttributeValue{s("ORDER#2"), s("ORDER#3")}, "the orders that were placed")
+	removed, err := shop.BatchExecuteStatement(t.Context(), &dynamodb.BatchExecuteStatementInput{Statements: removals})
+	noError(t, err)
+	for _, response := range removed.Responses {
+		equal(t, response.Error == nil, true, "whether an order was removed")
+	}
+	equal(t, len(openOrders(t, shop)), 0, "the orders that are left")
+}
+
+func openOrders(t *testing.T, shop *Shop) []types.AttributeValue {
+	statement := `SELECT sk FROM "` + shop.orders + `" WHERE pk = ? AND begins_with(sk, 'ORDER#') AND status = ?`
+	read, err := shop.ExecuteStatement(t.Context(), &dynamodb.ExecuteStatementInput{
+		Statement: &statement, Parameters: []types.AttributeValue{s("CUSTOMER#eve"), s("OPEN")},
+		ConsistentRead: aws.Bool(true),
+	})
+	noError(t, err)
+	var open []types.AttributeValue
+	for _, order := range read.Items {
+		open = append(open, order["sk"])
+	}
+	return open
 }

@@ -59,6 +59,7 @@ async fn rust_runs_the_shop() {
     story.play(transactions::places_an_order_once).await;
     story.play(transactions::explains_a_cancellation).await;
     story.play(transactions::reads_and_removes_together).await;
+    story.play(transactions::speaks_in_statements).await;
     story.play(batches::writes_in_batches).await;
     story.play(batches::reads_in_batches).await;
     story.play(queries::queries_a_prefix_and_a_range).await;

@@ -1,8 +1,8 @@
 //! Orders are placed in transactions: all of it or nothing, and once however often the request is sent.
 
 use aws_sdk_dynamodb::types::{
-    ConditionCheck, ConsumedCapacity, Delete, Get, Put, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
-    TransactGetItem, TransactWriteItem, Update,
+    BatchStatementRequest, ConditionCheck, ConsumedCapacity, Delete, Get, ParameterizedStatement, Put,
+    ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure, TransactGetItem, TransactWriteItem, Update,
 };
 
 use crate::Shop;
@@ -114,6 +114,54 @@ pub(crate) async fn reads_and_removes_together(shop: Shop) {
         .transact_items(delete("ORDER#1"));
     request.send().await.unwrap();
     assert_eq!(found(&shop).await, [None, None, None]);
+}
+
+pub(crate) async fn speaks_in_statements(shop: Shop) {
+    let place = |sk: &str| {
+        ParameterizedStatement::builder()
+            .statement(format!(
+                r#"INSERT INTO "{}" VALUE {{'pk': ?, 'sk': ?, 'status': ?}}"#,
+                shop.orders
+            ))
+            .set_parameters(Some(vec![s("CUSTOMER#eve"), s(sk), s("OPEN")]))
+            .build()
+            .unwrap()
+    };
+    let request = shop.client.execute_transaction();
+    let request = request
+        .transact_statements(place("ORDER#2"))
+        .transact_statements(place("ORDER#3"));
+    request.send().await.unwrap();
+    assert_eq!(open_orders(&shop).await, [s("ORDER#2"), s("ORDER#3")]);
+    let remove = |sk: &str| {
+        BatchStatementRequest::builder()
+            .statement(format!(r#"DELETE FROM "{}" WHERE pk = ? AND sk = ?"#, shop.orders))
+            .set_parameters(Some(vec![s("CUSTOMER#eve"), s(sk)]))
+            .build()
+            .unwrap()
+    };
+    let request = shop.client.batch_execute_statement();
+    let request = request.statements(remove("ORDER#2")).statements(remove("ORDER#3"));
+    let answer = request.send().await.unwrap();
+    assert!(
+        answer.responses().iter().all(|response| response.error().is_none()),
+        "{answer:?}"
+    );
+    assert!(open_orders(&shop).await.is_empty());
+}
+
+async fn open_orders(shop: &Shop) -> Vec<aws_sdk_dynamodb::types::AttributeValue> {
+    let statement = format!(
+        r#"SELECT sk FROM "{}" WHERE pk = ? AND begins_with(sk, 'ORDER#') AND status = ?"#,
+        shop.orders
+    );
+    let request = shop.client.execute_statement().statement(statement);
+    let request = request
+        .parameters(s("CUSTOMER#eve"))
+        .parameters(s("OPEN"))
+        .consistent_read(true);
+    let items = request.send().await.unwrap().items.unwrap_or_default();
+    items.into_iter().filter_map(|mut item| item.remove("sk")).collect()
 }
 
 async fn found(shop: &Shop) -> Vec<Option<aws_sdk_dynamodb::types::AttributeValue>> {

@@ -14,8 +14,10 @@ import java.util.Map;
 import java.util.UUID;
 import shop.Story.Step;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.IdempotentParameterMismatchException;
+import software.amazon.awssdk.services.dynamodb.model.ParameterizedStatement;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactGetItem;
@@ -37,7 +39,8 @@ final class Transactions {
         return List.of(
                 new Step("places an order in a transaction, once however often it is sent", this::placesAnOrderOnce),
                 new Step("tells for every action why its transaction was cancelled", this::explainsACancellation),
-                new Step("reads several items at one moment, and removes them together", this::readsAndRemovesTogether));
+                new Step("reads several items at one moment, and removes them together", this::readsAndRemovesTogether),
+                new Step("says the same in statements: a transaction, a query and a batch", this::speaksInStatements));
     }
 
     private void placesAnOrderOnce() throws Exception {
@@ -104,6 +107,42 @@ final class Transactions {
         shop.client()
                 .transactWriteItems(request -> request.transactItems(delete(COUNT), delete(ORDER)));
         expect(found(), Arrays.asList(null, null, null), "what is left");
+    }
+
+    private void speaksInStatements() {
+        List<String> names = List.of("ORDER#2", "ORDER#3");
+        List<ParameterizedStatement> places = new ArrayList<>();
+        List<BatchStatementRequest> removals = new ArrayList<>();
+        for (String sk : names) {
+            places.add(ParameterizedStatement.builder()
+                    .statement("INSERT INTO \"" + shop.orders() + "\" VALUE {'pk': ?, 'sk': ?, 'status': ?}")
+                    .parameters(s("CUSTOMER#eve"), s(sk), s("OPEN"))
+                    .build());
+            removals.add(BatchStatementRequest.builder()
+                    .statement("DELETE FROM \"" + shop.orders() + "\" WHERE pk = ? AND sk = ?")
+                    .parameters(s("CUSTOMER#eve"), s(sk))
+                    .build());
+        }
+        shop.client().executeTransaction(request -> request.transactStatements(places));
+        expect(open(), List.of(s("ORDER#2"), s("ORDER#3")), "the orders that were placed");
+        shop.client()
+                .batchExecuteStatement(request -> request.statements(removals))
+                .responses()
+                .forEach(response -> expect(response.error(), null, "the error of a removal"));
+        expect(open(), List.of(), "what is left");
+    }
+
+    private List<AttributeValue> open() {
+        String statement = "SELECT sk FROM \"" + shop.orders()
+                + "\" WHERE pk = ? AND begins_with(sk, 'ORDER#') AND status = ?";
+        List<AttributeValue> open = new ArrayList<>();
+        shop.client()
+                .executeStatement(request -> request.statement(statement)
+                        .parameters(s("CUSTOMER#eve"), s("OPEN"))
+                        .consistentRead(true))
+                .items()
+                .forEach(item -> open.add(item.get("sk")));
+        return open;
     }
 
     private List<AttributeValue> found() {

@@ -4,7 +4,14 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 
 import { IdempotentParameterMismatchException, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
-import { GetCommand, TransactGetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  BatchExecuteStatementCommand,
+  ExecuteStatementCommand,
+  ExecuteTransactionCommand,
+  GetCommand,
+  TransactGetCommand,
+  TransactWriteCommand,
+} from "@aws-sdk/lib-dynamodb";
 
 import { refused } from "./story.js";
 
@@ -57,8 +64,28 @@ async function readsAndRemovesTogether({ documents, orders: TableName }) {
   assert.deepEqual((await read()).map(({ Item }) => Item), [undefined, undefined, undefined]);
 }
 
+async function speaksInStatements({ documents, orders }) {
+  const place = (sk) => ({
+    Statement: `INSERT INTO "${orders}" VALUE {'pk': ?, 'sk': ?, 'status': ?}`,
+    Parameters: [key.pk, sk, "OPEN"],
+  });
+  const remove = (sk) => ({ Statement: `DELETE FROM "${orders}" WHERE pk = ? AND sk = ?`, Parameters: [key.pk, sk] });
+  const open = async () => {
+    const Statement = `SELECT sk FROM "${orders}" WHERE pk = ? AND begins_with(sk, 'ORDER#') AND status = ?`;
+    const select = { Statement, Parameters: [key.pk, "OPEN"], ConsistentRead: true };
+    return (await documents.send(new ExecuteStatementCommand(select))).Items.map(({ sk }) => sk);
+  };
+  const names = ["ORDER#2", "ORDER#3"];
+  await documents.send(new ExecuteTransactionCommand({ TransactStatements: names.map(place) }));
+  assert.deepEqual(await open(), names);
+  const { Responses } = await documents.send(new BatchExecuteStatementCommand({ Statements: names.map(remove) }));
+  assert.deepEqual(Responses.map(({ Error }) => Error), [undefined, undefined]);
+  assert.deepEqual(await open(), []);
+}
+
 export const steps = [
   ["places an order in a transaction, once however often it is sent", placesAnOrderOnce],
   ["tells for every action why its transaction was cancelled", explainsACancellation],
   ["reads several items at one moment, and removes them together", readsAndRemovesTogether],
+  ["says the same in statements: a transaction, a query and a batch", speaksInStatements],
 ];

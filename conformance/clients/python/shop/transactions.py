@@ -78,4 +78,29 @@ def reads_and_removes_together(shop):
     expect(shop.client.transact_get_items(TransactItems=gets)["Responses"], [{}, {}, {}], "what is left")
 
 
-STEPS = [places_an_order_once, explains_a_cancellation, reads_and_removes_together]
+
+def speaks_in_statements(shop):
+    """says the same in statements: a transaction, a query and a batch."""
+    insert = f"INSERT INTO \"{shop.orders}\" VALUE {{'pk': ?, 'sk': ?, 'status': ?}}"
+    delete = f'DELETE FROM "{shop.orders}" WHERE pk = ? AND sk = ?'
+    select = f"SELECT sk FROM \"{shop.orders}\" WHERE pk = ? AND begins_with(sk, 'ORDER#') AND status = ?"
+    keys = [[KEY["pk"], {"S": sk}] for sk in ("ORDER#2", "ORDER#3")]
+
+    def open_orders():
+        answer = shop.client.execute_statement(
+            Statement=select, Parameters=[KEY["pk"], {"S": "OPEN"}], ConsistentRead=True
+        )
+        return [order["sk"] for order in answer["Items"]]
+
+    shop.client.execute_transaction(
+        TransactStatements=[{"Statement": insert, "Parameters": [*key, {"S": "OPEN"}]} for key in keys]
+    )
+    expect(open_orders(), [sk for _, sk in keys], "the orders that were placed")
+    answer = shop.client.batch_execute_statement(
+        Statements=[{"Statement": delete, "Parameters": key} for key in keys]
+    )
+    expect([response.get("Error") for response in answer["Responses"]], [None, None], "the errors of the removals")
+    expect(open_orders(), [], "what is left")
+
+
+STEPS = [places_an_order_once, explains_a_cancellation, reads_and_removes_together, speaks_in_statements]
