@@ -265,6 +265,24 @@ fn statements_that_cannot_begin_are_refused_as_they_would_be() {
 }
 
 #[test]
+fn a_list_that_is_far_too_long_costs_no_more_than_its_body() {
+    let elements = vec!["{}"; 200_000].join(",");
+    let body = format!(r#"{{"TransactItems":[{elements}]}}"#);
+    let (request, layer) = Request::read(Operation::TransactWriteItems, &body).unwrap();
+    let Request::TransactWriteItems(sent) = &request else {
+        unreachable!("it was read as one");
+    };
+    let kept = sent.transact_items.as_ref().map_or(0, Vec::len);
+    assert!((10_000..100_000).contains(&kept), "{kept}");
+    let refused = engine()
+        .execute(Call::new(request, layer, caller()))
+        .map(drop)
+        .unwrap_err();
+    assert!(refused.message().len() < 300_000, "{}", refused.message().len());
+    assert!(refused.message().ends_with("length less than or equal to 100"));
+}
+
+#[test]
 fn a_transaction_that_is_given_up_leaves_no_trace() {
     let engine = engine();
     drop(engine.begin(&call("TransactWriteItems", &add("token", "a"))).unwrap());
