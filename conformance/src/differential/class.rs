@@ -29,7 +29,7 @@ impl fmt::Display for Class {
 
 /// The message without its literals.
 pub(super) fn shape_of_message(message: &str) -> String {
-    let message = without_quoted(message);
+    let message = with_reasons_alone(&without_quoted(message));
     let message = match message.split_once("numeric value: ") {
         Some((head, tail)) => format!(
             "{head}numeric value: _{}",
@@ -42,6 +42,18 @@ pub(super) fn shape_of_message(message: &str) -> String {
         .map(blank_word)
         .collect::<String>();
     fold(fold(message, "_, _", "_"), "__", "_")
+}
+
+/// Of the reasons of a cancellation those that say something, each once: how many statements there are and in which order does not matter.
+fn with_reasons_alone(message: &str) -> String {
+    let Some((head, codes)) = message.split_once("specific reasons [") else {
+        return message.to_owned();
+    };
+    let mut codes: Vec<&str> = codes.trim_end_matches(']').split(", ").collect();
+    codes.retain(|code| *code != "None");
+    codes.sort_unstable();
+    codes.dedup();
+    format!("{head}specific reasons [{}]", codes.join(", "))
 }
 
 /// Quoted texts become blanks, unless they say where: `at 'tableName'`.
@@ -77,9 +89,10 @@ fn blank_word(piece: &str) -> String {
     let bare = word.trim_end_matches([':', '.']);
     let tail = &word[bare.len()..];
     let placeholder = bare.len() > 1 && (bare.starts_with(':') || bare.starts_with('#'));
+    let position = bare.contains(':') && bare.chars().all(|symbol| symbol.is_ascii_digit() || symbol == ':');
     let number = bare.chars().any(|symbol| symbol.is_ascii_digit()) && bare.parse::<f64>().is_ok();
     let known = vocabulary().any(|known| known == bare);
-    if placeholder || number || known {
+    if placeholder || position || number || known {
         format!("_{tail}{sign}")
     } else {
         piece.to_owned()
@@ -103,6 +116,11 @@ mod tests {
         check(
             "Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3",
             "Value '_' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to _",
+        );
+        check("Unexpected path component at 1:8:3", "Unexpected path component at _");
+        check(
+            "cancelled for specific reasons [None, ValidationError, None, ValidationError, DuplicateItem]",
+            "cancelled for specific reasons [DuplicateItem, ValidationError]",
         );
         check(
             "unused in expressions: keys: {#a, #b}",

@@ -10,7 +10,7 @@ use super::world::{IndexSpec, Scope, TABLES, TableSpec};
 pub(super) const ARN_PREFIX: &str = "arn:aws:dynamodb:us-east-1:123456789012:";
 
 /// Members whose values are the server's own.
-const OWN_MEMBERS: [&str; 20] = [
+const OWN_MEMBERS: [&str; 21] = [
     "CreationDateTime",
     "TableId",
     "LatestStreamLabel",
@@ -27,6 +27,7 @@ const OWN_MEMBERS: [&str; 20] = [
     "CreationRequestDateTime",
     "ShardId",
     "LastEvaluatedShardId",
+    "LastEvaluatedStreamArn",
     "StartingSequenceNumber",
     "EndingSequenceNumber",
     "ShardIterator",
