@@ -348,7 +348,7 @@ impl Side {
         }
         for member in ["ShardId", "ExclusiveStartShardId"] {
             if body[member] == SHARD {
-                body[member] = json!(follower.shards.first());
+                body[member] = json!(follower.first_shard());
             }
         }
         if body["ShardIterator"] == ITERATOR {

@@ -15,9 +15,16 @@ const PAGES_MAX: usize = 200;
 pub(super) struct Follower {
     pub(super) arn: String,
     /// The shards that were opened so far.
-    pub(super) shards: Vec<String>,
-    /// Where each shard that is not at its end is read on.
-    iterators: Vec<String>,
+    shards: Vec<Shard>,
+}
+
+/// How far a shard was read.
+#[derive(Debug)]
+struct Shard {
+    id: String,
+    /// The sequence number of the last record.
+    last: Option<String>,
+    is_over: bool,
 }
 
 impl Follower {
@@ -29,23 +36,21 @@ impl Follower {
         }
     }
 
+    /// The first shard that is known.
+    pub(super) fn first_shard(&self) -> Option<&str> {
+        self.shards.first().map(|shard| shard.id.as_str())
+    }
+
     /// The records that came since last time, those of one item in their order.
     pub(super) fn drain(&mut self, endpoint: &mut Endpoint) -> Result<Vec<Value>, EndpointError> {
         let mut records = Vec::new();
-        loop {
-            if self.iterators.is_empty() {
-                self.open_shards(endpoint)?;
-            }
-            let mut iterators = Vec::new();
-            for iterator in std::mem::take(&mut self.iterators) {
-                iterators.extend(read_on(iterator, endpoint, &mut records)?);
+        let mut may_have_more = !self.shards.is_empty() || self.open_shards(endpoint)?;
+        while may_have_more {
+            for shard in self.shards.iter_mut().filter(|shard| !shard.is_over) {
+                shard.read_on(&self.arn, endpoint, &mut records)?;
             }
             // All shards at their end: others have taken over.
-            let is_over = iterators.is_empty() && !self.shards.is_empty();
-            self.iterators = iterators;
-            if !is_over || !self.open_shards(endpoint)? {
-                break;
-            }
+            may_have_more = self.shards.iter().all(|shard| shard.is_over) && self.open_shards(endpoint)?;
         }
         records.sort_by_cached_key(|record| record["dynamodb"]["Keys"].to_string());
         Ok(records)
@@ -53,7 +58,7 @@ impl Follower {
 
     /// An iterator to the beginning of the first shard that is known.
     pub(super) fn first_iterator(&self, endpoint: &mut Endpoint) -> Result<Value, EndpointError> {
-        let shard = self.shards.first().cloned().unwrap_or_default();
+        let shard = self.first_shard().unwrap_or_default();
         let body = json!({"StreamArn": self.arn, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"});
         let answer = endpoint.ask("GetShardIterator", &body)?;
         Ok(answer.body["ShardIterator"].clone())
@@ -63,41 +68,44 @@ impl Follower {
     fn open_shards(&mut self, endpoint: &mut Endpoint) -> Result<bool, EndpointError> {
         let described = endpoint.ask("DescribeStream", &json!({"StreamArn": self.arn}))?;
         let shards = described.body["StreamDescription"]["Shards"].as_array().cloned();
-        let ids = shards
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|shard| Some(shard["ShardId"].as_str()?.to_owned()));
-        let new: Vec<String> = ids.filter(|id| !self.shards.contains(id)).collect();
-        for shard in &new {
-            let body = json!({"StreamArn": self.arn, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"});
-            let answer = endpoint.ask("GetShardIterator", &body)?;
-            self.iterators
-                .extend(answer.body["ShardIterator"].as_str().map(str::to_owned));
-        }
+        let ids = shards.unwrap_or_default().into_iter();
+        let ids = ids.filter_map(|shard| Some(shard["ShardId"].as_str()?.to_owned()));
+        let new: Vec<String> = ids
+            .filter(|id| self.shards.iter().all(|shard| shard.id != *id))
+            .collect();
         let any = !new.is_empty();
-        self.shards.extend(new);
+        self.shards.extend(new.into_iter().map(|id| Shard {
+            id,
+            last: None,
+            is_over: false,
+        }));
         Ok(any)
     }
 }
 
-/// Reads a shard on; where to read on next time, unless it is at its end.
-fn read_on(
-    mut iterator: String,
-    endpoint: &mut Endpoint,
-    records: &mut Vec<Value>,
-) -> Result<Option<String>, EndpointError> {
-    for _ in 0..PAGES_MAX {
-        let answer = endpoint.ask("GetRecords", &json!({"ShardIterator": iterator}))?;
-        let page = answer.body["Records"].as_array().cloned().unwrap_or_default();
-        let is_empty = page.is_empty();
-        records.extend(page.into_iter().map(normal_record));
-        match answer.body["NextShardIterator"].as_str() {
-            Some(next) => iterator = next.to_owned(),
-            None => return Ok(None),
+impl Shard {
+    /// Reads on behind the last record, by its number: iterators are the server's own, and not what is compared here.
+    fn read_on(&mut self, arn: &str, endpoint: &mut Endpoint, records: &mut Vec<Value>) -> Result<(), EndpointError> {
+        let mut body = json!({"StreamArn": arn, "ShardId": self.id, "ShardIteratorType": "TRIM_HORIZON"});
+        if let Some(last) = &self.last {
+            body["ShardIteratorType"] = json!("AFTER_SEQUENCE_NUMBER");
+            body["SequenceNumber"] = json!(last);
         }
-        if is_empty {
-            break;
+        let mut iterator = endpoint.ask("GetShardIterator", &body)?.body["ShardIterator"].take();
+        for _ in 0..PAGES_MAX {
+            let mut answer = endpoint.ask("GetRecords", &json!({"ShardIterator": iterator}))?;
+            let page = answer.body["Records"].as_array().cloned().unwrap_or_default();
+            if let Some(number) = page.last().and_then(|last| last["dynamodb"]["SequenceNumber"].as_str()) {
+                self.last = Some(number.to_owned());
+            }
+            let is_empty = page.is_empty();
+            records.extend(page.into_iter().map(normal_record));
+            iterator = answer.body["NextShardIterator"].take();
+            self.is_over = answer.is_success() && iterator.is_null();
+            if is_empty || iterator.is_null() {
+                break;
+            }
         }
+        Ok(())
     }
-    Ok(Some(iterator))
 }
