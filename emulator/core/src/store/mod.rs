@@ -13,6 +13,7 @@ mod settings;
 pub mod streams;
 mod table;
 mod vector;
+mod vectors;
 
 pub use change::{Change, ItemChange, Origin, ShardRoll};
 pub use database::{Database, Released};
@@ -26,5 +27,6 @@ pub use settings::{
     Billing, BillingMode, Capacity, Ceilings, ClassSetting, DAY_MS, Encryption, Expiry, History, Protection,
     StreamSetting, StreamView, TableClass, Tags, Throughput, Units,
 };
-pub use table::{IndexDelta, IndexRows, Row, Rows, Table, Vectors};
-pub use vector::{DIMENSIONS_MAX, DistanceFunction, Probe, SearchElement, SearchRole, Vector, VectorError, VectorSpec};
+pub use table::{IndexDelta, IndexRows, Row, Rows, Table};
+pub use vector::{DIMENSIONS_MAX, DistanceFunction, Probe, SearchElement, SearchRole, VectorError, VectorSpec};
+pub use vectors::{Vector, Vectors};

@@ -11,7 +11,8 @@ use imbl::OrdMap;
 use super::definition::{IndexDefinition, KeySchema, Projection, TableDefinition};
 use super::expiries::Expiries;
 use super::key::RowKey;
-use super::vector::{Vector, VectorSpec};
+use super::vector::VectorSpec;
+use super::vectors::Vectors;
 use crate::model::json::Timestamp;
 use crate::model::{Item, Name, Value};
 
@@ -35,9 +36,6 @@ impl Row {
 
 /// Rows in the order of their keys.
 pub type Rows = OrdMap<RowKey, Row>;
-
-/// Vectors in the order of the keys of their rows.
-pub type Vectors = OrdMap<RowKey, Vector>;
 
 /// The rows of an index.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -167,9 +165,9 @@ impl IndexRows {
             .collect();
         entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let size_bytes = entries.iter().map(|(_, row)| u64::from(row.size_bytes)).sum();
-        let vectors = index.vector.as_ref().map_or_else(Vectors::new, |spec| {
+        let vectors = index.vector.as_ref().map_or_else(Vectors::default, |spec| {
             let vector = |(key, row): &(RowKey, Row)| Some((key.clone(), spec.vector(&row.item)?));
-            entries.iter().filter_map(vector).collect()
+            Vectors::of_sorted(entries.iter().filter_map(vector))
         });
         Self {
             rows: entries.into_iter().collect(),
@@ -204,14 +202,17 @@ impl IndexRows {
         let vector = |row: &Row| row.item.get(&spec.attribute).cloned();
         match (old, new) {
             (Some((old_key, old)), Some((new_key, new))) if old_key == new_key && vector(old) == vector(new) => return,
-            (Some((old_key, _)), _) => drop(self.vectors.remove(old_key)),
+            (Some((old_key, _)), _) => {
+                let found = self.vectors.remove(old_key);
+                debug_assert!(found, "a vector index holds the vector of every entry");
+            }
             (None, _) => {}
         }
         if let Some((key, row)) = new {
             let vector = spec
                 .vector(&row.item)
                 .unwrap_or_else(|| unreachable!("an entry of a vector index has a vector"));
-            self.vectors.insert(key.clone(), vector);
+            self.vectors.insert(key.clone(), &vector);
         }
     }
 }

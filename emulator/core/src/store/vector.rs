@@ -1,12 +1,11 @@
 //! Vectors: what a vector index is apart from its rows, what it keeps of an item, and how alike two vectors are.
 //!
-//! A [`Vector`] holds the elements as 32-bit floats, as the service's index does; the item keeps them in full. Scores follow
+//! An index holds the elements as 32-bit floats, as the service's does ([`Vectors`](super::Vectors)); the item keeps them in full. Scores follow
 //! observed-tables.md §18: elements of 32 bits, sums of 64. A vector does not know its index's rows, nor how a refusal is worded.
-
-use std::sync::Arc;
 
 use super::definition::KeyAttribute;
 use super::settings::words;
+use super::vectors::Vector;
 use crate::model::{Item, Name, Number, Value, ValueType};
 
 /// The most elements of a vector.
@@ -73,13 +72,6 @@ pub enum VectorError {
     Range(usize, Number),
 }
 
-/// The elements of a vector as 32-bit floats; clones share them.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Vector {
-    elements: Arc<[f32]>,
-    norm: f64,
-}
-
 /// A vector that others are compared with, widened once.
 #[derive(Clone, Debug)]
 pub struct Probe {
@@ -117,13 +109,13 @@ impl VectorSpec {
 
     /// The vector of an item that is in the index.
     #[must_use]
-    pub fn vector(&self, item: &Item) -> Option<Vector> {
+    pub fn vector(&self, item: &Item) -> Option<Vec<f32>> {
         let Value::L(list) = self.value(item)? else { return None };
         let elements = list.iter().map(|element| match element {
             Value::N(number) => number.to_f32(),
             _ => unreachable!("elements were checked"),
         });
-        Some(Vector::new(elements.collect()))
+        Some(elements.collect())
     }
 
     /// Whether an item's attributes have the types that the search schema wants, where they are there at all.
@@ -149,13 +141,9 @@ impl VectorSpec {
     }
 }
 
-impl Vector {
-    /// A vector of these elements.
-    #[must_use]
-    pub fn new(elements: Arc<[f32]>) -> Self {
-        let norm = summed(&elements, &elements, |a, b| f64::from(a) * f64::from(b)).sqrt();
-        Self { elements, norm }
-    }
+/// The length of a vector in space.
+pub(super) fn norm(elements: &[f32]) -> f64 {
+    summed(elements, elements, |a, b| f64::from(a) * f64::from(b)).sqrt()
 }
 
 impl Probe {
@@ -173,8 +161,8 @@ impl Probe {
 
     /// The score that the service gives a vector of the same length.
     #[must_use]
-    pub fn score(&self, vector: &Vector) -> f64 {
-        let (own, other) = (self.elements.as_slice(), &*vector.elements);
+    pub fn score(&self, vector: Vector<'_>) -> f64 {
+        let (own, other) = (self.elements.as_slice(), vector.elements);
         let dot = || summed(own, other, |a, b| a * f64::from(b));
         let score = match self.distance {
             DistanceFunction::Cosine if self.norm == 0.0 || vector.norm == 0.0 => 1.0,
@@ -218,7 +206,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn score(distance: DistanceFunction, probe: &[f32], vector: &[f32]) -> f64 {
-        Probe::new(probe, distance).score(&Vector::new(vector.into()))
+        let norm = norm(vector);
+        Probe::new(probe, distance).score(Vector { elements: vector, norm })
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::engine::capacity::{Consistency, Units, read_units};
 use crate::engine::throttle::partition_of_bytes;
 use crate::expression::{Condition, Projection};
 use crate::model::{Item, Name};
-use crate::store::{IndexDefinition, IndexKind, KeySchema, Row, RowKey, Rows, Table, TableDefinition};
+use crate::store::{IndexDefinition, IndexKind, KeySchema, Row, RowKey, Rows, Table, TableDefinition, Vector, Vectors};
 
 /// The most bytes of rows that the service evaluates for a page.
 pub(crate) const PAGE_BYTES_MAX: u64 = 1_048_576;
@@ -170,6 +170,13 @@ impl KeySpan {
     /// The rows in the range, by key.
     pub(crate) fn rows<'a>(&self, rows: &'a Rows) -> impl DoubleEndedIterator<Item = &'a Row> {
         self.entries(rows).map(|(_, row)| row)
+    }
+
+    /// The vectors in the range, by key.
+    pub(crate) fn vectors<'a>(&self, vectors: &'a Vectors) -> impl Iterator<Item = (&'a RowKey, Vector<'a>)> {
+        let (low, high) = self.bounds();
+        let range = (!self.is_empty()).then(|| vectors.range(low, high));
+        range.into_iter().flatten()
     }
 
     /// What a map holds in the range, by key.

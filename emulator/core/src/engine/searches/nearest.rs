@@ -26,7 +26,7 @@ pub(super) fn nearest<'a>(
     admits: Option<&dyn Fn(&Item) -> bool>,
 ) -> Vec<Hit<'a>> {
     let mut best = Best::new(probe, count_max);
-    let vectors = span.entries(index.vectors());
+    let vectors = span.vectors(index.vectors());
     match admits {
         // Without a filter a search runs over the vectors alone.
         None => vectors.for_each(|(key, vector)| best.offer(key, vector)),
@@ -62,7 +62,7 @@ impl<'p, 'a> Best<'p, 'a> {
         }
     }
 
-    fn offer(&mut self, key: &'a RowKey, vector: &Vector) {
+    fn offer(&mut self, key: &'a RowKey, vector: Vector<'_>) {
         let score = self.probe.score(vector);
         let candidate = Candidate {
             rank: self.probe.rank(score),
