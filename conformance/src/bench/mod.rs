@@ -15,6 +15,7 @@
 //! | [`peer`], [`server`], [`install`] | who is measured, their running processes, how to get them |
 //! | [`bare`] | a handler that answers constants: the most that HTTP allows here |
 //! | [`run`], [`report`], [`markdown`] | rounds interleaved between peers, what they come to, how it is told |
+//! | [`vectors`] | searches of vector indexes, which only Stator has: in this process, without peers |
 //!
 //! Two invariants: every peer sees the same sequence of requests for the same seed, and a round in which any request failed
 //! yields an error, never a figure. The bench does not know how any peer works; it sees sockets and `/proc`.
@@ -36,6 +37,7 @@ pub mod script;
 pub mod server;
 pub mod table;
 pub mod template;
+pub mod vectors;
 pub mod workload;
 
 pub use error::{Error, Result};

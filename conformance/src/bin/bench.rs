@@ -16,6 +16,7 @@ use stator_conformance::bench::{
     peer::{Peer, Places},
     report::Report,
     run::Plan,
+    vectors,
     workload::Operation,
 };
 
@@ -40,7 +41,8 @@ Examples:
   bench                                            the whole table at ten thousand items
   bench --items 10000,1000000 --json run.json      with a million items too, every round kept
   bench --peers stator,bare --operations GetItem   while working on GetItem
-  bench --connections 1 --seconds 10 --rounds 9    slow and calm";
+  bench --connections 1 --seconds 10 --rounds 9    slow and calm
+  bench vectors                                    searches of vector indexes, up to a million vectors";
 
 #[derive(Subcommand)]
 enum Task {
@@ -53,6 +55,24 @@ enum Task {
         #[arg(long)]
         port: u16,
     },
+    /// Measures searches of vector indexes in this process; only Stator has them.
+    Vectors(VectorsTask),
+}
+
+#[derive(Args)]
+struct VectorsTask {
+    /// Numbers of vectors, ascending, from 1000 on.
+    #[arg(long, value_delimiter = ',', default_value = "10000,100000,1000000", value_parser = thousands)]
+    vectors: Vec<usize>,
+    /// Elements of a vector.
+    #[arg(long, default_value = "384", value_parser = at_least_one)]
+    dimensions: usize,
+    /// Searches for each figure; the table tells medians.
+    #[arg(long, default_value = "9", value_parser = at_least_one)]
+    rounds: usize,
+    /// The seed of all vectors.
+    #[arg(long, default_value = "1")]
+    seed: u64,
 }
 
 #[derive(Subcommand)]
@@ -122,6 +142,7 @@ fn run(line: Line) -> Result<()> {
     match line.task {
         Some(Task::Peers(PeersTask::Install { peers_dir })) => install(&peers_dir.unwrap_or(peers), note),
         Some(Task::Bare { port }) => serve_bare(port),
+        Some(Task::Vectors(task)) => print(&task.plan().run(&note)?),
         None => {
             let measurement = line.measurement;
             let places = Places {
@@ -132,10 +153,14 @@ fn run(line: Line) -> Result<()> {
             let json = measurement.json.clone();
             let keep = |report: &Report| json.as_deref().map_or(Ok(()), |path| write_json(report, path));
             let report = measurement.plan(places).run(&note, &keep)?;
-            let print = io::stdout().write_all(markdown::render(&report).as_bytes());
-            print.map_err(Error::io("print the report"))
+            print(&markdown::render(&report))
         }
     }
+}
+
+fn print(report: &str) -> Result<()> {
+    let written = io::stdout().write_all(report.as_bytes());
+    written.map_err(Error::io("print the report"))
 }
 
 fn serve_bare(port: u16) -> Result<()> {
@@ -177,6 +202,17 @@ impl Measurement {
     }
 }
 
+impl VectorsTask {
+    fn plan(self) -> vectors::Plan {
+        vectors::Plan {
+            vectors: self.vectors,
+            dimensions: self.dimensions,
+            rounds: self.rounds,
+            seed: self.seed,
+        }
+    }
+}
+
 fn whole_hundreds(text: &str) -> std::result::Result<u64, String> {
     match text.replace('_', "").parse() {
         Ok(items) if items > 0 && items % 100 == 0 => Ok(items),
@@ -188,6 +224,13 @@ fn at_least_one(text: &str) -> std::result::Result<usize, String> {
     match text.parse() {
         Ok(number) if number > 0 => Ok(number),
         _ => Err("a whole number from 1 on".to_owned()),
+    }
+}
+
+fn thousands(text: &str) -> std::result::Result<usize, String> {
+    match text.replace('_', "").parse() {
+        Ok(number) if number >= 1_000 => Ok(number),
+        _ => Err("a whole number from 1000 on: a partition is one of 100, and a search finds 10".to_owned()),
     }
 }
 
