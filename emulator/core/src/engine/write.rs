@@ -13,7 +13,7 @@ use super::throttle::Draw;
 use crate::expression::{Condition, DocumentPath, Update, UpdateError};
 use crate::model::wire::CancellationReason;
 use crate::model::{ApiError, AttributeMap, CancellationCode, ErrorKind, Item, Name};
-use crate::store::{ItemChange, KeySchema, Row, RowKey, Table, TableDefinition};
+use crate::store::{IndexKind, ItemChange, KeySchema, Row, RowKey, Table, TableDefinition};
 
 /// The most bytes of an item.
 pub(crate) const ITEM_BYTES_MAX: usize = 409_600;
@@ -90,8 +90,8 @@ pub(crate) enum WriteFault {
     KeyUpdated(Name),
     /// The update cannot be applied to the item.
     Update(UpdateError),
-    /// The updated item would be too large.
-    ItemTooLarge,
+    /// The updated item, or an item with its entries in local indexes, would be too large.
+    ItemTooLarge(Written),
     /// The table cannot serve the write now.
     Throttled(Box<ApiError>),
 }
@@ -117,7 +117,10 @@ impl fmt::Display for WriteFault {
                 )
             }
             Self::Update(error) => error.fmt(f),
-            Self::ItemTooLarge => f.write_str("Item size to update has exceeded the maximum allowed size"),
+            Self::ItemTooLarge(Written::Put) => f.write_str("Item size has exceeded the maximum allowed size"),
+            Self::ItemTooLarge(Written::Updated) => {
+                f.write_str("Item size to update has exceeded the maximum allowed size")
+            }
         }
     }
 }
@@ -164,7 +167,7 @@ impl Write {
     /// Checks the write against the table, and against the transactions under way, and computes what it would change.
     ///
     /// Order: key, other transactions, paths into keys, the request's own size, index keys of a put, condition; then of an update its targets, application, index keys
-    /// and size.
+    /// and size. Last comes the size together with entries in local indexes.
     ///
     /// # Errors
     /// The first fault in that order.
@@ -182,7 +185,11 @@ impl Write {
         let old = table.get(&key);
         self.check_condition(old)?;
         let (new, touched) = match &self.action {
-            Action::Put(item) => (Some(Row::new(item.clone())), None),
+            Action::Put(item) => {
+                let row = Row::new(item.clone());
+                check_size_with_entries(definition, &row, Written::Put)?;
+                (Some(row), None)
+            }
             Action::Update { update, .. } if old.is_none() && !update.creates_item() => (None, None),
             Action::Update {
                 key, update, wanted, ..
@@ -235,7 +242,7 @@ impl Write {
                 update,
                 limit: UpdateLimit::RequestAndItem,
                 ..
-            } if update.request_charge() > ITEM_BYTES_MAX => Err(WriteFault::ItemTooLarge),
+            } if update.request_charge() > ITEM_BYTES_MAX => Err(WriteFault::ItemTooLarge(Written::Updated)),
             Action::Update { .. } | Action::Delete { .. } | Action::Check { .. } => Ok(()),
         }
     }
@@ -294,14 +301,30 @@ fn updated(
     check_index_keys(definition, old.map(|row| &row.item), updated.item(), Written::Updated)?;
     let row = Row::new(updated.item().clone());
     if row.size_bytes as usize > ITEM_BYTES_MAX {
-        return Err(WriteFault::ItemTooLarge);
+        return Err(WriteFault::ItemTooLarge(Written::Updated));
     }
+    check_size_with_entries(definition, &row, Written::Updated)?;
     let touched = match wanted {
         Touched::Nothing => None,
         Touched::Old => Some(updated.touched_old()),
         Touched::New => Some(updated.touched_new()),
     };
     Ok((Some(row), touched.filter(|touched| !touched.is_empty())))
+}
+
+/// Refuses an item that is too large together with its entries in local indexes (values.md §7).
+fn check_size_with_entries(definition: &TableDefinition, row: &Row, written: Written) -> Result<(), WriteFault> {
+    let local = || definition.indexes.iter().filter(|index| index.kind == IndexKind::Local);
+    let own_bytes = row.size_bytes as usize;
+    if own_bytes * (1 + local().count()) <= ITEM_BYTES_MAX {
+        return Ok(());
+    }
+    let entries = local().filter_map(|index| index.entry(&definition.keys, row));
+    let entries_bytes: usize = entries.map(|(_, entry)| entry.size_bytes as usize).sum();
+    match own_bytes + entries_bytes > ITEM_BYTES_MAX {
+        true => Err(WriteFault::ItemTooLarge(written)),
+        false => Ok(()),
+    }
 }
 
 impl Planned {
