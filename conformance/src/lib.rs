@@ -6,6 +6,7 @@ pub mod clients;
 pub mod differential;
 pub mod folders;
 pub mod histories;
+pub mod lab;
 pub mod server;
 pub mod shapes;
 pub mod tidy;

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use stator_core::engine::{Call, Caller, Clock, Engine, EngineSettings, Existing, Lag, Namespace, World};
-use stator_core::model::json::Timestamp;
-use stator_core::model::{Operation, Request};
+use stator_conformance::lab::Lab;
+use stator_core::engine::{EngineSettings, Existing, Lag, Namespace};
+use stator_core::model::Operation;
 
 const READS_MS: i64 = 50;
 const INDEXES_MS: i64 = 120;
@@ -26,31 +26,11 @@ enum Step {
 /// The items: key and group.
 type State = BTreeMap<u8, &'static str>;
 
-fn caller() -> Caller {
-    Caller {
-        access_key: "lag".into(),
-        region: "eu-west-1".into(),
-        account: "000000000000".into(),
-    }
-}
-
-fn execute(engine: &Engine, operation: Operation, body: &Value) -> Value {
-    let (request, layer) = Request::read(operation, &body.to_string()).expect("requests are well-formed");
-    let reply = engine.execute(Call::new(request, layer, caller()));
-    let mut out = Vec::new();
-    reply
-        .unwrap_or_else(|error| panic!("{operation} {body}: {error}"))
-        .write(&mut out);
-    serde_json::from_slice(&out).unwrap_or(Value::Null)
-}
-
-fn engine(lag: Lag) -> Engine {
-    let settings = EngineSettings {
+fn lab(lag: Lag) -> Lab {
+    let lab = Lab::new(EngineSettings {
         lag,
         ..EngineSettings::default()
-    };
-    let world = World::new(Clock::Frozen(Timestamp::from_millis(1_700_000_000_000)), 7);
-    let engine = Engine::with_settings(world, settings);
+    });
     let body = json!({
         "TableName": "model", "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "N"}, {"AttributeName": "g", "AttributeType": "S"}],
@@ -59,20 +39,19 @@ fn engine(lag: Lag) -> Engine {
             {"IndexName": "by_g", "KeySchema": [{"AttributeName": "g", "KeyType": "HASH"}], "Projection": {"ProjectionType": "ALL"}},
         ],
     });
-    execute(&engine, Operation::CreateTable, &body);
-    engine
+    lab.ok(Operation::CreateTable, &body);
+    lab
 }
 
 fn item(pk: u8, group: &str) -> Value {
     json!({"pk": {"N": pk.to_string()}, "g": {"S": group}})
 }
 
-fn send(engine: &Engine, state: &mut State, step: &Step) {
+fn send(lab: &Lab, state: &mut State, step: &Step) {
     match step {
-        Step::Wait(milliseconds) => engine.world().advance(*milliseconds),
+        Step::Wait(milliseconds) => lab.wait(*milliseconds),
         Step::Put(pk, group) => {
-            execute(
-                engine,
+            lab.ok(
                 Operation::PutItem,
                 &json!({"TableName": "model", "Item": item(*pk, group)}),
             );
@@ -80,14 +59,14 @@ fn send(engine: &Engine, state: &mut State, step: &Step) {
         }
         Step::Delete(pk) => {
             let body = json!({"TableName": "model", "Key": {"pk": {"N": pk.to_string()}}});
-            execute(engine, Operation::DeleteItem, &body);
+            lab.ok(Operation::DeleteItem, &body);
             state.remove(pk);
         }
         Step::Pair(one, other, group) => {
             let put = |pk: u8| json!({"Put": {"TableName": "model", "Item": item(pk, group)}});
             let other = if one == other { other + 1 } else { *other };
             let body = json!({"TransactItems": [put(*one), put(other)]});
-            execute(engine, Operation::TransactWriteItems, &body);
+            lab.ok(Operation::TransactWriteItems, &body);
             state.insert(*one, group);
             state.insert(other, group);
         }
@@ -109,20 +88,20 @@ fn items(list: &Value) -> State {
     .collect()
 }
 
-fn check(engine: &Engine, current: &State, as_read: &State, as_indexed: &State) -> Result<(), TestCaseError> {
+fn check(lab: &Lab, current: &State, as_read: &State, as_indexed: &State) -> Result<(), TestCaseError> {
     let scan = |more: Value| {
         let mut body = json!({"TableName": "model"});
         body.as_object_mut()
             .expect("an object")
             .extend(more.as_object().expect("an object").clone());
-        items(&execute(engine, Operation::Scan, &body)["Items"])
+        items(&lab.ok(Operation::Scan, &body)["Items"])
     };
     prop_assert_eq!(&scan(json!({"ConsistentRead": true})), current);
     prop_assert_eq!(&scan(json!({})), as_read);
     prop_assert_eq!(&scan(json!({"IndexName": "by_g"})), as_indexed);
     for group in ["a", "b", "c"] {
         let body = json!({"TableName": "model", "IndexName": "by_g", "KeyConditionExpression": "g = :g", "ExpressionAttributeValues": {":g": {"S": group}}});
-        let found = items(&execute(engine, Operation::Query, &body)["Items"]);
+        let found = items(&lab.ok(Operation::Query, &body)["Items"]);
         let expected: State = as_indexed
             .iter()
             .filter(|(_, of)| **of == group)
@@ -134,17 +113,17 @@ fn check(engine: &Engine, current: &State, as_read: &State, as_indexed: &State) 
         let key = json!({"pk": {"N": pk.to_string()}});
         for (is_consistent, state) in [(true, current), (false, as_read)] {
             let body = json!({"TableName": "model", "Key": key, "ConsistentRead": is_consistent});
-            let found = execute(engine, Operation::GetItem, &body);
+            let found = lab.ok(Operation::GetItem, &body);
             prop_assert_eq!(found["Item"]["g"]["S"].as_str(), state.get(&pk).copied());
             let body = json!({"RequestItems": {"model": {"Keys": [key], "ConsistentRead": is_consistent}}});
-            let found = execute(engine, Operation::BatchGetItem, &body);
+            let found = lab.ok(Operation::BatchGetItem, &body);
             prop_assert_eq!(
                 found["Responses"]["model"][0]["g"]["S"].as_str(),
                 state.get(&pk).copied()
             );
         }
         let body = json!({"TransactItems": [{"Get": {"TableName": "model", "Key": key}}]});
-        let found = execute(engine, Operation::TransactGetItems, &body);
+        let found = lab.ok(Operation::TransactGetItems, &body);
         prop_assert_eq!(
             found["Responses"][0]["Item"]["g"]["S"].as_str(),
             current.get(&pk).copied()
@@ -174,77 +153,76 @@ proptest! {
 
     #[test]
     fn a_lagging_read_sees_what_was_there_then(steps in prop::collection::vec(any_step(), 1..40)) {
-        let engine = engine(Lag { reads_ms: READS_MS, indexes_ms: INDEXES_MS });
-        let now = || engine.world().now().as_millis();
+        let lab = lab(Lag { reads_ms: READS_MS, indexes_ms: INDEXES_MS });
+        let now = || lab.engine.world().now().as_millis();
         let mut state = State::new();
         let mut states = vec![(i64::MIN, State::new())];
         for step in &steps {
-            send(&engine, &mut state, step);
+            send(&lab, &mut state, step);
             states.push((now(), state.clone()));
-            check(&engine, &state, at(&states, now() - READS_MS), at(&states, now() - INDEXES_MS))?;
+            check(&lab, &state, at(&states, now() - READS_MS), at(&states, now() - INDEXES_MS))?;
         }
-        let (one, other) = (Namespace::of(&caller(), engine.settings()), Namespace::new("fork", "eu-west-1"));
-        engine.spaces().fork(&one, &other, Existing::Replace).expect("the namespace exists");
-        engine.world().advance(INDEXES_MS);
-        check(&engine, &state, &state, &state)?;
-        prop_assert_eq!(engine.spaces().database(&other), Some(engine.database(&caller())));
+        let (one, other) = (Namespace::of(&lab.caller, lab.engine.settings()), Namespace::new("fork", "eu-west-1"));
+        lab.engine.spaces().fork(&one, &other, Existing::Replace).expect("the namespace exists");
+        lab.wait(INDEXES_MS);
+        check(&lab, &state, &state, &state)?;
+        prop_assert_eq!(lab.engine.spaces().database(&other), Some(lab.engine.database(&lab.caller)));
     }
 }
 
 #[test]
 fn a_table_can_lag_alone_and_stop() {
-    let engine = engine(Lag::default());
-    let namespace = Namespace::of(&caller(), engine.settings());
+    let lab = lab(Lag::default());
+    let namespace = Namespace::of(&lab.caller, lab.engine.settings());
     let lag = Lag {
         reads_ms: 1_000,
         indexes_ms: 0,
     };
-    engine
+    lab.engine
         .spaces()
         .set_table_lag(&namespace, "model", Some(lag))
         .expect("there is room");
     let get = || {
-        execute(
-            &engine,
+        lab.ok(
             Operation::GetItem,
             &json!({"TableName": "model", "Key": {"pk": {"N": "1"}}}),
         )
     };
     let mut state = State::new();
-    send(&engine, &mut state, &Step::Put(1, "a"));
+    send(&lab, &mut state, &Step::Put(1, "a"));
     assert_eq!(get(), json!({}));
-    engine
+    lab.engine
         .spaces()
         .set_table_lag(&namespace, "model", None)
         .expect("there is room");
     assert_eq!(get()["Item"]["g"]["S"], "a");
-    engine
+    lab.engine
         .spaces()
         .set_table_lag(&namespace, "model", Some(lag))
         .expect("there is room");
-    send(&engine, &mut state, &Step::Put(1, "b"));
-    engine.world().advance(999);
+    send(&lab, &mut state, &Step::Put(1, "b"));
+    lab.wait(999);
     assert_eq!(get()["Item"]["g"]["S"], "a");
-    engine.world().advance(1);
+    lab.wait(1);
     assert_eq!(get()["Item"]["g"]["S"], "b");
 }
 
 #[test]
 fn a_new_table_of_the_same_name_has_no_past() {
-    let engine = engine(Lag {
+    let lab = lab(Lag {
         reads_ms: 1_000,
         indexes_ms: 1_000,
     });
     let mut state = State::new();
-    send(&engine, &mut state, &Step::Put(1, "a"));
-    engine.world().advance(2_000);
-    send(&engine, &mut state, &Step::Put(1, "b"));
+    send(&lab, &mut state, &Step::Put(1, "a"));
+    lab.wait(2_000);
+    send(&lab, &mut state, &Step::Put(1, "b"));
     let table = json!({"TableName": "model"});
-    execute(&engine, Operation::DeleteTable, &table);
+    lab.ok(Operation::DeleteTable, &table);
     let create = json!({
         "TableName": "model", "BillingMode": "PAY_PER_REQUEST", "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "N"}],
         "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
     });
-    execute(&engine, Operation::CreateTable, &create);
-    assert_eq!(execute(&engine, Operation::Scan, &table)["Count"], 0);
+    lab.ok(Operation::CreateTable, &create);
+    assert_eq!(lab.ok(Operation::Scan, &table)["Count"], 0);
 }

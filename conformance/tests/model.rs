@@ -7,10 +7,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use stator_core::engine::{Call, Caller, Clock, Engine, EngineSettings, World};
-use stator_core::model::json::{Reader, Timestamp};
-use stator_core::model::{Operation, Request};
-use stator_core::store::Database;
+use stator_conformance::lab::Lab;
+use stator_core::engine::EngineSettings;
+use stator_core::model::Operation;
 
 type Item = Map<String, Value>;
 type Key = (String, String);
@@ -44,38 +43,15 @@ enum Step {
     Transact(Vec<Step>),
 }
 
-fn caller() -> Caller {
-    Caller {
-        access_key: "model".into(),
-        region: "eu-west-1".into(),
-        account: "000000000000".into(),
-    }
+fn execute(lab: &Lab, operation: Operation, body: &Value) -> Result<Value, String> {
+    lab.ask(operation, body).map_err(|error| error.kind().name().to_owned())
 }
 
-fn execute(engine: &Engine, operation: Operation, body: &Value) -> Result<Value, String> {
-    let (request, layer) = Request::read(operation, &body.to_string()).expect("the model sends well-formed requests");
-    let reply = engine
-        .execute(Call::new(request, layer, caller()))
-        .map_err(|error| error.kind().name().to_owned())?;
-    let mut out = Vec::new();
-    reply.write(&mut out);
-    assert!(Reader::is_json(std::str::from_utf8(&out).expect("replies are UTF-8")));
-    Ok(serde_json::from_slice(&out).expect("replies are JSON"))
-}
-
-fn engine() -> Engine {
-    let settings = EngineSettings {
-        journal: true,
-        ..EngineSettings::default()
-    };
-    let engine = Engine::with_settings(
-        World::new(Clock::Frozen(Timestamp::from_millis(1_700_000_000_000)), 7),
-        settings,
-    );
+fn lab() -> Lab {
+    let lab = Lab::new(EngineSettings::default());
     let attribute = |name: &str| json!({"AttributeName": name, "AttributeType": if name == "n" { "N" } else { "S" }});
     let key = |name: &str, kind: &str| json!({"AttributeName": name, "KeyType": kind});
-    execute(
-        &engine,
+    execute(&lab,
         Operation::CreateTable,
         &json!({
             "TableName": "model", "BillingMode": "PAY_PER_REQUEST",
@@ -92,7 +68,7 @@ fn engine() -> Engine {
         }),
     )
     .expect("the table is valid");
-    engine
+    lab
 }
 
 /// An index: its name, the attributes that an item must have to be in it, and those that it holds, if not all.
@@ -183,9 +159,9 @@ fn sorted(items: impl Iterator<Item = Value>) -> Vec<Value> {
     items
 }
 
-fn send(engine: &Engine, step: &Step) -> Result<Value, String> {
+fn send(lab: &Lab, step: &Step) -> Result<Value, String> {
     let (operation, body) = request(step);
-    execute(engine, operation, &body)
+    execute(lab, operation, &body)
 }
 
 /// The operation and the body of a step; of one within a transaction the members of its action.
@@ -269,14 +245,14 @@ fn key_of_step(step: &Step) -> Option<Key> {
 }
 
 /// All items of the table or an index, read in pages of three.
-fn scan(engine: &Engine, index: Option<&str>) -> Vec<Value> {
+fn scan(lab: &Lab, index: Option<&str>) -> Vec<Value> {
     let mut items = Vec::new();
     let mut body = json!({"TableName": "model", "Limit": 3});
     if let Some(index) = index {
         body["IndexName"] = json!(index);
     }
     loop {
-        let page = execute(engine, Operation::Scan, &body).expect("a scan succeeds");
+        let page = execute(lab, Operation::Scan, &body).expect("a scan succeeds");
         items.extend(page["Items"].as_array().expect("a page has items").iter().cloned());
         match page.get("LastEvaluatedKey") {
             Some(key) => body["ExclusiveStartKey"] = key.clone(),
@@ -286,10 +262,10 @@ fn scan(engine: &Engine, index: Option<&str>) -> Vec<Value> {
 }
 
 /// What a parallel scan reads, segment by segment.
-fn scan_segments(engine: &Engine, total: i32) -> Vec<Value> {
+fn scan_segments(lab: &Lab, total: i32) -> Vec<Value> {
     let segment = |segment: i32| {
         let body = json!({"TableName": "model", "Segment": segment, "TotalSegments": total});
-        execute(engine, Operation::Scan, &body).expect("a scan succeeds")["Items"]
+        execute(lab, Operation::Scan, &body).expect("a scan succeeds")["Items"]
             .as_array()
             .cloned()
             .unwrap_or_default()
@@ -297,23 +273,18 @@ fn scan_segments(engine: &Engine, total: i32) -> Vec<Value> {
     sorted((0..total).flat_map(segment))
 }
 
-fn compare(engine: &Engine, model: &Model) -> Result<(), TestCaseError> {
+fn compare(lab: &Lab, model: &Model) -> Result<(), TestCaseError> {
     let items = model.held_by(&[], None);
-    prop_assert_eq!(&scan(engine, None), &items);
-    prop_assert_eq!(&scan_segments(engine, 3), &items);
+    prop_assert_eq!(&scan(lab, None), &items);
+    prop_assert_eq!(&scan_segments(lab, 3), &items);
     for (index, keys, held) in INDEXES {
-        prop_assert_eq!(
-            &scan(engine, Some(index)),
-            &model.held_by(keys, held),
-            "index {}",
-            index
-        );
+        prop_assert_eq!(&scan(lab, Some(index)), &model.held_by(keys, held), "index {}", index);
     }
     let partitions: std::collections::BTreeSet<&String> = model.0.keys().map(|(pk, _)| pk).collect();
     for pk in partitions {
         let body = json!({"TableName": "model", "KeyConditionExpression": "pk = :pk AND sk BETWEEN :a AND :b",
             "ExpressionAttributeValues": {":pk": {"S": pk}, ":a": {"S": "b"}, ":b": {"S": "c"}}});
-        let found = execute(engine, Operation::Query, &body).expect("a query succeeds");
+        let found = execute(lab, Operation::Query, &body).expect("a query succeeds");
         let expected: Vec<Value> = model
             .0
             .iter()
@@ -322,14 +293,9 @@ fn compare(engine: &Engine, model: &Model) -> Result<(), TestCaseError> {
             .collect();
         prop_assert_eq!(&found["Items"], &Value::Array(expected));
     }
-    let described =
-        execute(engine, Operation::DescribeTable, &json!({"TableName": "model"})).expect("the table exists");
+    let described = execute(lab, Operation::DescribeTable, &json!({"TableName": "model"})).expect("the table exists");
     prop_assert_eq!(&described["Table"]["ItemCount"], &json!(model.0.len()));
-    let database = engine.database(&caller());
-    let mut replayed = Database::default();
-    for change in engine.journal(&caller()) {
-        replayed.apply(&change).drop_now();
-    }
+    let (database, replayed) = lab.databases();
     prop_assert!(replayed == database, "replaying the Changes gives the same database");
     Ok(())
 }
@@ -420,13 +386,13 @@ proptest! {
 
     #[test]
     fn the_engine_agrees_with_a_naive_model(steps in prop::collection::vec(any_step(), 1..25)) {
-        let engine = engine();
+        let lab = lab();
         let mut model = Model::default();
         for step in &steps {
             let expected = model.step(step).map_err(str::to_owned);
-            let answer = send(&engine, step).map(drop);
+            let answer = send(&lab, step).map(drop);
             prop_assert_eq!(answer, expected, "{:?}", step);
-            compare(&engine, &model)?;
+            compare(&lab, &model)?;
         }
     }
 }

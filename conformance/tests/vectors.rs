@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use stator_core::engine::{Call, Caller, Clock, Engine, EngineSettings, World};
-use stator_core::model::json::Timestamp;
-use stator_core::model::{Operation, Request};
-use stator_core::store::Database;
+use stator_conformance::lab::Lab;
+use stator_core::engine::EngineSettings;
+use stator_core::model::Operation;
 
 #[derive(Clone, Debug)]
 struct Entry {
@@ -24,24 +23,6 @@ enum Step {
     SetFilter(u8, u8),
     RemovePartition(u8),
     Delete(u8),
-}
-
-fn caller() -> Caller {
-    Caller {
-        access_key: "model".into(),
-        region: "eu-west-1".into(),
-        account: "000000000000".into(),
-    }
-}
-
-fn execute(engine: &Engine, operation: Operation, body: &Value) -> Value {
-    let (request, layer) = Request::read(operation, &body.to_string()).expect("requests are well-formed");
-    let reply = engine.execute(Call::new(request, layer, caller()));
-    let mut out = Vec::new();
-    reply
-        .unwrap_or_else(|error| panic!("{operation} {body}: {error}"))
-        .write(&mut out);
-    serde_json::from_slice(&out).expect("replies are JSON")
 }
 
 fn vector_index(name: &str, distance: &str) -> Value {
@@ -62,29 +43,24 @@ fn definitions() -> Value {
     ])
 }
 
-fn engine(distance: &str) -> Engine {
-    let settings = EngineSettings {
-        journal: true,
-        ..EngineSettings::default()
-    };
-    let world = World::new(Clock::Frozen(Timestamp::from_millis(1_700_000_000_000)), 7);
-    let engine = Engine::with_settings(world, settings);
+fn lab(distance: &str) -> Lab {
+    let lab = Lab::new(EngineSettings::default());
     let body = json!({
         "TableName": "model", "BillingMode": "PAY_PER_REQUEST", "AttributeDefinitions": definitions(),
         "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}], "VectorIndexes": [vector_index("first", distance)],
     });
-    execute(&engine, Operation::CreateTable, &body);
-    engine
+    lab.ok(Operation::CreateTable, &body);
+    lab
 }
 
-fn send(engine: &Engine, model: &mut BTreeMap<u8, Entry>, step: &Step) {
+fn send(lab: &Lab, model: &mut BTreeMap<u8, Entry>, step: &Step) {
     let key = |pk: &u8| json!({"pk": {"N": pk.to_string()}});
     let update = |pk: &u8, expression: &str, values: Value| {
         let mut body = json!({"TableName": "model", "Key": key(pk), "UpdateExpression": expression});
         if !values.is_null() {
             body["ExpressionAttributeValues"] = values;
         }
-        execute(engine, Operation::UpdateItem, &body);
+        lab.ok(Operation::UpdateItem, &body);
     };
     match step {
         Step::Put(pk, entry) => {
@@ -98,7 +74,7 @@ fn send(engine: &Engine, model: &mut BTreeMap<u8, Entry>, step: &Step) {
             if let Some(filter) = entry.filter {
                 item["f"] = json!({"N": filter.to_string()});
             }
-            execute(engine, Operation::PutItem, &json!({"TableName": "model", "Item": item}));
+            lab.ok(Operation::PutItem, &json!({"TableName": "model", "Item": item}));
             model.insert(*pk, entry.clone());
         }
         Step::SetFilter(pk, filter) => {
@@ -117,11 +93,7 @@ fn send(engine: &Engine, model: &mut BTreeMap<u8, Entry>, step: &Step) {
             }
         }
         Step::Delete(pk) => {
-            execute(
-                engine,
-                Operation::DeleteItem,
-                &json!({"TableName": "model", "Key": key(pk)}),
-            );
+            lab.ok(Operation::DeleteItem, &json!({"TableName": "model", "Key": key(pk)}));
             model.remove(pk);
         }
     }
@@ -167,7 +139,7 @@ fn naive(
 }
 
 fn check(
-    engine: &Engine,
+    lab: &Lab,
     index: &str,
     probe: [i8; 3],
     partition: &str,
@@ -184,7 +156,7 @@ fn check(
     }
     for count in [100, 2] {
         body["TopK"] = json!(count);
-        let found = execute(engine, Operation::SearchVectors, &body);
+        let found = lab.ok(Operation::SearchVectors, &body);
         let found = found["SearchResults"].as_array().cloned().unwrap_or_default();
         prop_assert_eq!(found.len(), expected.len().min(count));
         for (result, (score, _)) in found.iter().zip(expected) {
@@ -240,21 +212,18 @@ proptest! {
         distance in prop::sample::select(vec!["COSINE", "EUCLIDEAN", "DOT_PRODUCT"]),
         probe in prop::array::uniform3(-3i8..4),
     ) {
-        let engine = engine(distance);
+        let lab = lab(distance);
         let mut model = BTreeMap::new();
-        steps.iter().for_each(|step| send(&engine, &mut model, step));
+        steps.iter().for_each(|step| send(&lab, &mut model, step));
         let added = json!({"TableName": "model", "AttributeDefinitions": definitions(), "VectorIndexUpdates": [{"Create": vector_index("added", distance)}]});
-        execute(&engine, Operation::UpdateTable, &added);
+        lab.ok(Operation::UpdateTable, &added);
         for (index, partition, filter) in [("first", "a", None), ("first", "b", Some(1)), ("added", "a", Some(0)), ("added", "b", None)] {
-            check(&engine, index, probe, partition, filter, &naive(&model, distance, probe, partition, filter))?;
+            check(&lab, index, probe, partition, filter, &naive(&model, distance, probe, partition, filter))?;
         }
-        let described = execute(&engine, Operation::DescribeTable, &json!({"TableName": "model"}));
+        let described = lab.ok(Operation::DescribeTable, &json!({"TableName": "model"}));
         let [first, added] = [0, 1].map(|at| (&described["Table"]["VectorIndexes"][at]["ItemCount"], &described["Table"]["VectorIndexes"][at]["IndexSizeBytes"]));
         prop_assert_eq!(first, added);
-        let mut replayed = Database::default();
-        for change in engine.journal(&caller()) {
-            replayed.apply(&change).drop_now();
-        }
-        prop_assert!(replayed == engine.database(&caller()), "replaying the Changes gives the same database");
+        let (database, replayed) = lab.databases();
+        prop_assert!(replayed == database, "replaying the Changes gives the same database");
     }
 }
