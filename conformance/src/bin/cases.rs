@@ -100,12 +100,13 @@ fn select(suites: Vec<Suite>, arguments: &Arguments) -> Vec<Suite> {
 }
 
 fn publish(report: &Report, arguments: &Arguments) -> ExitCode {
-    let failures: Vec<_> = if arguments.brief {
+    let mut told: Vec<_> = if arguments.brief {
         report.failures_in_brief().collect()
     } else {
         report.failures().collect()
     };
-    let text = format!("{}\n{}\n", failures.join("\n"), report.summary_by_file());
+    told.extend(report.skips());
+    let text = format!("{}\n{}\n", told.join("\n"), report.summary_by_file());
     print!("{text}");
     if let Some(file) = &arguments.report
         && let Err(error) = fs::write(file, &text)

@@ -119,12 +119,13 @@ fn publish(report: &Report, arguments: &Test) -> Outcome {
     if arguments.json {
         println!("{}", report.to_json());
     } else {
-        let failures: Vec<_> = if arguments.brief {
+        let mut told: Vec<_> = if arguments.brief {
             report.failures_in_brief().collect()
         } else {
             report.failures().collect()
         };
-        failures.iter().for_each(|failure| println!("{failure}"));
+        told.extend(report.skips());
+        told.iter().for_each(|line| println!("{line}"));
         println!("{}", report.tally());
     }
     Ok(if report.is_clean() {
