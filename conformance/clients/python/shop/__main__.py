@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import boto3
 
-from . import batches, errors, items, queries, scans, tables, transactions, writes
+from . import batches, errors, items, queries, scans, tables, transactions, vectors, writes
 from .story import Story
 
 
@@ -37,6 +37,7 @@ def main():
         *batches.STEPS,
         *queries.STEPS,
         *scans.STEPS,
+        *vectors.STEPS,
         *errors.STEPS,
         *tables.LIVE_CHANGES,
         *tables.CLOSING,
