@@ -11,6 +11,7 @@ use stator_service::http::Origins;
 use crate::commands::check::Check;
 use crate::commands::diff::Diff;
 use crate::commands::dump::Dump;
+use crate::commands::export::Export;
 use crate::commands::import::Import;
 use crate::commands::load::Load;
 use crate::commands::test::Test;
@@ -60,6 +61,8 @@ pub(crate) enum Command {
     Diff(Diff),
     /// Writes the tables of a running endpoint as fixtures.
     Dump(Dump),
+    /// Writes the tables of a running endpoint as the service exports them to S3.
+    Export(Export),
     /// Asks a running server whether it is well; exits with 0 if it is, with 1 if not.
     Healthcheck(Healthcheck),
     /// Makes fixtures of DescribeTable JSON, CloudFormation templates, NoSQL Workbench models, S3 exports or CSV.

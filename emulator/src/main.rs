@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Some(Command::Check(check)) => commands::check::check(&check),
         Some(Command::Diff(diff)) => commands::diff::diff(&diff),
         Some(Command::Dump(dump)) => commands::dump::dump(&dump),
+        Some(Command::Export(export)) => commands::export::export(&export),
         Some(Command::Healthcheck(check)) => healthcheck::check(&check).map(|()| ExitCode::SUCCESS),
         Some(Command::Import(import)) => commands::import::import(&import),
         Some(Command::Load(load)) => commands::load::load(&load),

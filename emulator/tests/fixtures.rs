@@ -85,6 +85,9 @@ fn fixtures_are_loaded_dumped_and_compared() {
     ends(&[&["dump", "--output", dump][..], &at].concat(), 0);
     assert_eq!(ends(&["diff", dump, server.url.as_str()], 0), "");
     assert_eq!(ends(&["diff", SHOP, dump], 0), "");
+    let bucket = folder.path().join("bucket");
+    ends(&[&["export", bucket.to_str().unwrap()][..], &at].concat(), 0);
+    assert!(bucket.join("AWSDynamoDB").is_dir());
     let text = std::fs::read_to_string(dump)
         .unwrap()
         .replace("name: Bob", "name: Robert");

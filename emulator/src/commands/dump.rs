@@ -24,22 +24,24 @@ pub(crate) struct Dump {
 
 /// Reads tables, and writes them in the order of names and keys.
 pub(crate) fn dump(arguments: &Dump) -> Outcome {
-    let remote = Remote::at(&arguments.place.endpoint)?;
-    let target = remote.target(&arguments.place.owner);
-    let state = if arguments.tables.is_empty() {
-        State::read(&target)
-    } else {
-        State::read_tables(&target, &arguments.tables)
+    let state = read(&arguments.place, &arguments.tables)?;
+    write(&state.to_yaml(), arguments.output.as_ref())
+}
+
+/// The tables of an endpoint with these names, or all of them if none is named.
+pub(crate) fn read(place: &Place, tables: &[String]) -> Result<State, String> {
+    let remote = Remote::at(&place.endpoint)?;
+    let target = remote.target(&place.owner);
+    let state = match tables.is_empty() {
+        true => State::read(&target),
+        false => State::read_tables(&target, tables),
     };
     let state = state.map_err(|error| error.to_string())?;
-    if let Some(missing) = arguments
-        .tables
-        .iter()
-        .find(|name| !state.tables().any(|table| table == *name))
-    {
-        return Err(format!("there is no table {missing}"));
+    let is_missing = |name: &&String| !state.tables().any(|table| table == *name);
+    match tables.iter().find(is_missing) {
+        Some(missing) => Err(format!("there is no table {missing}")),
+        None => Ok(state),
     }
-    write(&state.to_yaml(), arguments.output.as_ref())
 }
 
 /// Writes a text to a file, or else to standard output.
