@@ -80,7 +80,7 @@ impl Duel {
             forget_page(&mut left);
             forget_page(&mut right);
         }
-        let is_done = left.is_success() || right.is_success();
+        let is_done = may_have_written(request, &left, &right);
         let class = disagreement(request.operation, &left, &right).or(class);
         let class = match class {
             None if is_done && writes_items(request) => self.compare_contents(request)?,
@@ -276,6 +276,15 @@ pub(super) fn writes_items(request: &Request) -> bool {
         "ExecuteTransaction" => any_statement("TransactStatements"),
         _ => false,
     }
+}
+
+/// Whether items may be others now: one side did what was asked, or either may have done a part of it.
+pub(super) fn may_have_written(request: &Request, left: &Answer, right: &Answer) -> bool {
+    let has_parts = matches!(
+        request.operation,
+        "BatchWriteItem" | "TransactWriteItems" | "BatchExecuteStatement" | "ExecuteTransaction"
+    );
+    has_parts || left.is_success() || right.is_success()
 }
 
 /// Whether the request may change a table.

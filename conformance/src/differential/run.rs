@@ -3,7 +3,7 @@
 use super::chance::Chance;
 use super::class::Class;
 use super::decisions::Decisions;
-use super::duel::{Duel, Exchange, writes_items, writes_tables};
+use super::duel::{Duel, Exchange, may_have_written, writes_items, writes_tables};
 use super::endpoint::EndpointError;
 use super::generate::{self, Family, Request};
 use super::report::Report;
@@ -73,7 +73,7 @@ impl Run<'_> {
         let Some(class) = exchange.class.clone() else {
             return Ok(());
         };
-        let is_done = exchange.left.is_success() || exchange.right.is_success();
+        let is_done = may_have_written(&request, &exchange.left, &exchange.right);
         if is_done && writes_items(&request) {
             self.duel.restore(&given)?;
         }

@@ -2,6 +2,7 @@
 //!
 //! The rules are the same at CreateTable and UpdateTable; which comes first is up to the operation (observed-tables.md §3, §6).
 
+use std::collections::HashSet;
 use std::fmt;
 
 use super::{INVALID, vectors};
@@ -128,12 +129,11 @@ pub(super) fn check_included_total(counts: impl Iterator<Item = usize>) -> Resul
 
 /// Checks that no two indexes have one name.
 pub(super) fn check_names<'a>(names: impl Iterator<Item = &'a Text>) -> Result<(), IndexError> {
-    let mut seen: Vec<&Text> = Vec::new();
+    let mut seen = HashSet::new();
     for name in names {
-        if seen.contains(&name) {
+        if !seen.insert(name) {
             return Err(IndexError::DuplicateIndex(name.clone()));
         }
-        seen.push(name);
     }
     Ok(())
 }

@@ -234,13 +234,9 @@ fn undefined(key: &[Element], definitions: &Definitions) -> SchemaError {
 }
 
 fn distinct_names(key: &[Element]) -> Vec<Name> {
-    let mut names: Vec<Name> = Vec::with_capacity(key.len());
-    for element in key {
-        if !names.contains(&element.name) {
-            names.push(element.name.clone());
-        }
-    }
-    names
+    let mut seen = HashSet::new();
+    let elements = key.iter().filter(|element| seen.insert(&element.name));
+    elements.map(|element| element.name.clone()).collect()
 }
 
 /// Checks that every declared attribute is used by the key of the table, or of an index.
@@ -251,7 +247,8 @@ pub(super) fn check_all_used(
 ) -> Result<(), SchemaError> {
     let all: Vec<Element> = table.iter().chain(indexes.iter().flatten()).cloned().collect();
     let used = distinct_names(&all);
-    if definitions.0.iter().all(|definition| used.contains(&definition.name)) {
+    let names: HashSet<&Name> = used.iter().collect();
+    if definitions.0.iter().all(|definition| names.contains(&definition.name)) {
         return Ok(());
     }
     if indexes.is_empty() {
