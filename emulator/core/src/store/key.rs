@@ -4,8 +4,7 @@
 //! sort keys, a scan segment and a position are all ranges of one map. The hash is fixed and unseeded: the order of a Scan
 //! is reproducible. It does not know requests.
 
-use std::sync::Arc;
-
+use triomphe::ThinArc;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::definition::{KeyAttribute, KeySchema};
@@ -15,23 +14,26 @@ use crate::model::{AttributeMap, Value};
 pub const HASH_BYTES: usize = 8;
 
 /// The key of a row; clones share the bytes.
+///
+/// The hash stands beside the pointer to the rest, so that a search among rows of other partitions, which is most of a search in a large
+/// table, reads no memory but that of the map itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RowKey(Arc<[u8]>);
+pub struct RowKey {
+    partition_hash: u64,
+    rest: ThinArc<(), u8>,
+}
 
 impl RowKey {
     /// The bytes.
     #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+    pub fn to_bytes(&self) -> Vec<u8> {
+        [&self.partition_hash.to_be_bytes(), &self.rest.slice].concat()
     }
 
     /// The hash of the partition, which orders partitions.
     #[must_use]
     pub fn partition_hash(&self) -> u64 {
-        let mut hash = [0; HASH_BYTES];
-        let held = self.0.len().min(HASH_BYTES);
-        hash[..held].copy_from_slice(&self.0[..held]);
-        u64::from_be_bytes(hash)
+        self.partition_hash
     }
 
     /// The key of an item in a table; `None` if a key attribute is missing or is no scalar.
@@ -39,7 +41,7 @@ impl RowKey {
     pub fn of_item(keys: &KeySchema, item: &AttributeMap) -> Option<Self> {
         let mut bytes = begin(keys, item)?;
         write_attributes(&mut bytes, keys.sort.iter().map(|attribute| item.get(&attribute.name)))?;
-        Some(Self(bytes.into()))
+        Some(Self::from(bytes))
     }
 
     /// The key of an item in an index of a table with the key `base`; `None` if the item is not in the index.
@@ -59,19 +61,20 @@ impl RowKey {
                 .chain(base.attributes())
                 .map(|attribute| item.get(&attribute.name)),
         )?;
-        Some(Self(bytes.into()))
-    }
-}
-
-impl std::borrow::Borrow<[u8]> for RowKey {
-    fn borrow(&self) -> &[u8] {
-        &self.0
+        Some(Self::from(bytes))
     }
 }
 
 impl From<Vec<u8>> for RowKey {
+    /// The key of these bytes. Fewer than those of a hash are filled up with zeros: as the bound of a range that means the same.
     fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes.into())
+        let (hash, rest) = bytes.split_at(bytes.len().min(HASH_BYTES));
+        let mut first = [0; HASH_BYTES];
+        first[..hash.len()].copy_from_slice(hash);
+        Self {
+            partition_hash: u64::from_be_bytes(first),
+            rest: ThinArc::from_header_and_slice((), rest),
+        }
     }
 }
 

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 use crate::engine::capacity::{Consistency, Units, read_units};
-use crate::engine::throttle::partition_of_bytes;
 use crate::expression::{Condition, Projection};
 use crate::model::{Item, Name};
 use crate::store::{IndexDefinition, IndexKind, KeySchema, Row, RowKey, Rows, Table, TableDefinition, Vector, Vectors};
@@ -36,8 +35,8 @@ pub(crate) enum Direction {
 /// A range of row keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KeySpan {
-    low: Bound<Vec<u8>>,
-    high: Bound<Vec<u8>>,
+    low: Bound<RowKey>,
+    high: Bound<RowKey>,
 }
 
 /// What of an item is returned.
@@ -156,15 +155,15 @@ impl KeySpan {
     /// The keys that begin with `prefix`.
     pub(crate) fn of_prefix(prefix: Vec<u8>) -> Self {
         let high = after_prefix(prefix.clone());
-        Self {
-            low: Bound::Included(prefix),
-            high,
-        }
+        Self::between(Bound::Included(prefix), high)
     }
 
-    /// The keys from one that begins with `low` to one that begins with `high`; `None` leaves a side open.
+    /// The keys from one that begins with `low` to one that begins with `high`.
     pub(crate) fn between(low: Bound<Vec<u8>>, high: Bound<Vec<u8>>) -> Self {
-        Self { low, high }
+        Self {
+            low: low.map(RowKey::from),
+            high: high.map(RowKey::from),
+        }
     }
 
     /// The rows in the range, by key.
@@ -184,13 +183,13 @@ impl KeySpan {
         &self,
         map: &'a OrdMap<RowKey, T>,
     ) -> impl DoubleEndedIterator<Item = (&'a RowKey, &'a T)> {
-        let range = (!self.is_empty()).then(|| map.range::<_, [u8]>(self.bounds()));
+        let range = (!self.is_empty()).then(|| map.range::<_, RowKey>((self.low.as_ref(), self.high.as_ref())));
         range.into_iter().flatten()
     }
 
     /// Leaves out what comes up to a key in this direction, the key included.
     pub(crate) fn after(mut self, key: &RowKey, direction: Direction) -> Self {
-        let position = Bound::Excluded(key.as_bytes().to_vec());
+        let position = Bound::Excluded(key.clone());
         match direction {
             Direction::Forward if self.begins_before(key) => self.low = position,
             Direction::Backward if self.ends_after(key) => self.high = position,
@@ -206,41 +205,38 @@ impl KeySpan {
 
     /// Whether a key can be in both ranges.
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
-        let meets = |low: &Bound<Vec<u8>>, high: &Bound<Vec<u8>>| {
-            let span = Self::between(low.clone(), high.clone());
-            !span.is_empty()
+        let meets = |low: &Bound<RowKey>, high: &Bound<RowKey>| {
+            let (low, high) = (low.clone(), high.clone());
+            !Self { low, high }.is_empty()
         };
         !self.is_empty() && !other.is_empty() && meets(&self.low, &other.high) && meets(&other.low, &self.high)
     }
 
-    /// The end that is met first in a direction, to sort ranges by.
-    pub(crate) fn low_bytes(&self) -> &[u8] {
+    /// The key at which the range begins, to sort ranges by; none if it begins before all keys.
+    pub(crate) fn low_key(&self) -> Option<&RowKey> {
         match &self.low {
-            Bound::Included(low) | Bound::Excluded(low) => low,
-            Bound::Unbounded => &[],
+            Bound::Included(low) | Bound::Excluded(low) => Some(low),
+            Bound::Unbounded => None,
         }
     }
 
     /// The partition in which the range begins, unless it begins before all of them.
     pub(crate) fn partition(&self) -> Option<u64> {
-        match &self.low {
-            Bound::Included(low) | Bound::Excluded(low) => partition_of_bytes(low),
-            Bound::Unbounded => None,
-        }
+        self.low_key().map(RowKey::partition_hash)
     }
 
     fn begins_before(&self, key: &RowKey) -> bool {
         match &self.low {
-            Bound::Included(low) => low.as_slice() <= key.as_bytes(),
-            Bound::Excluded(low) => low.as_slice() < key.as_bytes(),
+            Bound::Included(low) => low <= key,
+            Bound::Excluded(low) => low < key,
             Bound::Unbounded => true,
         }
     }
 
     fn ends_after(&self, key: &RowKey) -> bool {
         match &self.high {
-            Bound::Included(high) => high.as_slice() >= key.as_bytes(),
-            Bound::Excluded(high) => high.as_slice() > key.as_bytes(),
+            Bound::Included(high) => high >= key,
+            Bound::Excluded(high) => high > key,
             Bound::Unbounded => true,
         }
     }
@@ -251,13 +247,6 @@ impl KeySpan {
             (Bound::Included(low) | Bound::Excluded(low), Bound::Included(high) | Bound::Excluded(high)) => low >= high,
             _ => false,
         }
-    }
-
-    fn bounds(&self) -> (Bound<&[u8]>, Bound<&[u8]>) {
-        (
-            self.low.as_ref().map(Vec::as_slice),
-            self.high.as_ref().map(Vec::as_slice),
-        )
     }
 }
 

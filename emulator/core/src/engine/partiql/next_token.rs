@@ -43,7 +43,7 @@ impl Binding {
     pub(super) fn token(self, last: &RowKey) -> Text {
         let mut bytes = vec![VERSION];
         bytes.extend_from_slice(&self.0.unwrap_or_default());
-        bytes.extend_from_slice(last.as_bytes());
+        bytes.extend_from_slice(&last.to_bytes());
         STANDARD.encode(bytes).into()
     }
 

@@ -232,7 +232,7 @@ fn partitions(ranges: Vec<(Value, KeyRange)>) -> Vec<(Value, KeyRange)> {
 /// Whether two ranges share a key.
 pub(super) fn ranges_meet(ranges: &[(Value, KeyRange)]) -> bool {
     let mut spans: Vec<KeySpan> = ranges.iter().filter_map(|(pin, range)| span(pin, range)).collect();
-    spans.sort_by(|one, two| one.low_bytes().cmp(two.low_bytes()));
+    spans.sort_by(|one, two| one.low_key().cmp(&two.low_key()));
     spans.windows(2).any(|pair| pair[0].overlaps(&pair[1]))
 }
 
@@ -289,7 +289,7 @@ fn spans(ranges: &[(Value, KeyRange)], direction: Direction) -> Vec<KeySpan> {
     let mut spans = Vec::with_capacity(ranges.len());
     for alike in ranges.chunk_by(|(one, _), (two, _)| one == two) {
         let mut partition: Vec<KeySpan> = alike.iter().filter_map(|(pin, range)| span(pin, range)).collect();
-        partition.sort_by(|one, two| one.low_bytes().cmp(two.low_bytes()));
+        partition.sort_by(|one, two| one.low_key().cmp(&two.low_key()));
         if direction == Direction::Backward {
             partition.reverse();
         }

@@ -85,16 +85,6 @@ pub(crate) struct Draw<'d> {
     pub(crate) index: Option<&'d str>,
 }
 
-/// The partition of a row.
-fn partition_of(key: &RowKey) -> Option<u64> {
-    partition_of_bytes(key.as_bytes())
-}
-
-/// The partition of the rows whose keys begin so.
-pub(crate) fn partition_of_bytes(bytes: &[u8]) -> Option<u64> {
-    bytes.first_chunk().map(|hash| u64::from_be_bytes(*hash))
-}
-
 impl Bucket {
     fn full(filling: Filling, now: Timestamp) -> Self {
         // Time before the table was there fills nothing.
@@ -166,7 +156,7 @@ impl<'d> Draw<'d> {
             definition,
             access: Access::Write,
             units,
-            partition: partition_of(key),
+            partition: Some(key.partition_hash()),
             index: None,
         }
     }
