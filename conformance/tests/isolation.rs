@@ -223,7 +223,7 @@ fn step(engine: &Engine, model: &mut Model, image: &mut Option<Image>, step: &St
 fn items(database: &Database) -> Option<BTreeMap<u8, u8>> {
     let table = database.table(TABLE)?;
     let number = |row: &stator_core::store::Row, name: &str| -> u8 {
-        let value = stator_core::model::json::to_text(row.item.get(name).expect("items have both attributes"));
+        let value = stator_core::model::json::to_text(&row.item.value(name).expect("items have both attributes"));
         let digits: String = value.chars().filter(char::is_ascii_digit).collect();
         digits.parse().expect("numbers are small")
     };

@@ -15,7 +15,7 @@ use stator_core::model::wire::{
     BatchGetItemReply, BatchWriteItemReply, CancellationReason, DescribeTableReply, GetItemReply, ListTablesReply,
     PageReply, TransactGetItemsReply, TransactWriteItemsReply, WriteReply,
 };
-use stator_core::model::{ApiError, CancellationCode, ErrorKind, Item, Operation, Reply};
+use stator_core::model::{ApiError, CancellationCode, ErrorKind, Item, Operation, PackedItem, Reply};
 
 use crate::value;
 
@@ -67,12 +67,12 @@ replies_of_shapes!(
 impl IntoReply for Item {
     fn into_reply(self, operation: Operation) -> Result<Reply, String> {
         let write = || WriteReply {
-            attributes: Some(self.clone()),
+            attributes: Some((&self).into()),
             ..WriteReply::default()
         };
         match operation {
             Operation::GetItem => Ok(Reply::GetItem(GetItemReply {
-                item: Some(self),
+                item: Some(self.into()),
                 ..GetItemReply::default()
             })),
             Operation::PutItem => Ok(Reply::PutItem(write())),
@@ -87,7 +87,7 @@ impl IntoReply for Item {
 impl IntoReply for Vec<Item> {
     fn into_reply(self, operation: Operation) -> Result<Reply, String> {
         let page = PageReply {
-            items: Some(self),
+            items: Some(self.iter().map(PackedItem::from).collect()),
             ..PageReply::default()
         };
         match operation {
@@ -106,8 +106,8 @@ impl<const N: usize> IntoReply for [Item; N] {
 
 type SdkItem = HashMap<String, AttributeValue>;
 
-fn items(items: Option<&Vec<SdkItem>>) -> Result<Option<Vec<Item>>, String> {
-    let items = items.map(|items| items.iter().map(value::from_sdk_item).collect());
+fn items(items: Option<&Vec<SdkItem>>) -> Result<Option<Vec<PackedItem>>, String> {
+    let items = items.map(|items| items.iter().map(|found| Ok(value::from_sdk_item(found)?.into())).collect());
     items.transpose()
 }
 
@@ -118,7 +118,7 @@ fn item(item: Option<&SdkItem>) -> Result<Option<Item>, String> {
 impl IntoReply for GetItemOutput {
     fn into_reply(self, operation: Operation) -> Result<Reply, String> {
         let reply = GetItemReply {
-            item: item(self.item())?,
+            item: item(self.item())?.map(PackedItem::from),
             ..GetItemReply::default()
         };
         reply.into_reply(operation)
@@ -130,7 +130,7 @@ macro_rules! replies_of_writes {
         impl IntoReply for $output {
             fn into_reply(self, operation: Operation) -> Result<Reply, String> {
                 let reply = WriteReply {
-                    attributes: item(self.attributes())?,
+                    attributes: item(self.attributes())?.map(PackedItem::from),
                     ..WriteReply::default()
                 };
                 reply.into_reply(operation)

@@ -92,7 +92,7 @@ impl Table {
         self.content()
             .rows()
             .values()
-            .map(|row| value::to_sdk_item(&row.item))
+            .map(|row| value::to_sdk_item(&row.item.unpack()))
             .collect()
     }
 
@@ -108,7 +108,7 @@ impl Table {
         };
         let rows = table.index_rows(at).rows().values();
         let held = rows.map(|row| definition.indexes[at].project(&definition.keys, &row.item));
-        held.map(|item| value::to_sdk_item(&item)).collect()
+        held.map(|item| value::to_sdk_item(&item.unpack())).collect()
     }
 
     /// The items that have these values, whatever else they have.

@@ -186,7 +186,7 @@ impl Write {
         self.check_condition(old)?;
         let (new, touched) = match &self.action {
             Action::Put(item) => {
-                let row = Row::new(item.clone());
+                let row = Row::new(item);
                 check_size_with_entries(definition, &row, Written::Put)?;
                 (Some(row), None)
             }
@@ -252,14 +252,14 @@ impl Write {
             return Ok(());
         };
         let holds = match old {
-            Some(row) => condition.matches(&row.item),
+            Some(row) => condition.matches_packed(&row.item),
             None => condition.matches(&Item::default()),
         };
         if holds {
             return Ok(());
         }
         Err(WriteFault::Condition(
-            old.filter(|_| self.returns_item_on_failure).map(|row| row.item.clone()),
+            old.filter(|_| self.returns_item_on_failure).map(|row| row.item.unpack()),
         ))
     }
 }
@@ -296,10 +296,10 @@ fn updated(
     {
         return Err(WriteFault::KeyUpdated(name.clone()));
     }
-    let before = old.map_or(key, |row| &row.item);
-    let updated = update.apply(before)?;
-    check_index_keys(definition, old.map(|row| &row.item), updated.item(), Written::Updated)?;
-    let row = Row::new(updated.item().clone());
+    let old = old.map(|row| row.item.unpack());
+    let updated = update.apply(old.as_ref().unwrap_or(key))?;
+    check_index_keys(definition, old.as_ref(), updated.item(), Written::Updated)?;
+    let row = Row::new(updated.item());
     if row.size_bytes as usize > ITEM_BYTES_MAX {
         return Err(WriteFault::ItemTooLarge(Written::Updated));
     }

@@ -13,7 +13,7 @@ use super::cache::ExpressionCache;
 use super::error::{ClashKind, ExpressionError, ExpressionKind, Problem, SyntaxError};
 use super::path::{DocumentPath, Step, first_clash};
 use super::placeholders::Scope;
-use crate::model::{AttributeMap, Name, Value};
+use crate::model::{AttributeMap, Name, PackedItem, Value};
 
 /// Which parts of an item to return.
 #[derive(Clone, Debug)]
@@ -96,6 +96,17 @@ impl Projection {
             }
         }
         parts.into()
+    }
+
+    /// The parts of a packed item that are asked for; no more of it is unpacked than that.
+    #[must_use]
+    pub fn apply_packed(&self, item: &PackedItem) -> PackedItem {
+        let wants = |name: &str| self.attributes().any(|wanted| wanted == name);
+        let is_whole = |(_, selection): &(Name, Selection)| matches!(selection, Selection::Whole);
+        match self.form {
+            Form::Nested if self.attributes.iter().all(is_whole) => item.filtered(wants),
+            Form::Nested | Form::Columns(_) => self.apply(&item.unpack_some(wants)).into(),
+        }
     }
 
     /// The top-level attributes that are asked for, by name.

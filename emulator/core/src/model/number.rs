@@ -143,6 +143,15 @@ impl Number {
         Self::normal(false, u128::from(value), 0)
     }
 
+    /// The number with the parts that another one had.
+    pub(super) fn of_parts(negative: bool, coefficient: [u8; 16], exponent: i16) -> Self {
+        Self {
+            coefficient,
+            exponent,
+            negative,
+        }
+    }
+
     /// Whether this is zero.
     #[must_use]
     pub fn is_zero(&self) -> bool {

@@ -405,3 +405,46 @@ impl<T: fmt::Debug> fmt::Debug for Set<T> {
         f.debug_set().entries(self.iter()).finish()
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Values of every type.
+    pub(in crate::model) fn any_value() -> impl Strategy<Value = Value> {
+        let number = || (any::<i64>(), -60i32..60).prop_map(|(digits, exponent)| format!("{digits}e{exponent}"));
+        let number = || number().prop_map(|text| Number::parse(&text).unwrap_or(Number::ZERO));
+        let bytes = || prop::collection::vec(any::<u8>(), 0..9).prop_map(Binary::from);
+        let leaf = prop_oneof![
+            any::<String>().prop_map(Value::string),
+            number().prop_map(Value::N),
+            bytes().prop_map(Value::B),
+            any::<bool>().prop_map(Value::Bool),
+            Just(Value::Null),
+            prop::collection::btree_set(".{0,5}", 1..4)
+                .prop_filter_map("a set", |set| Set::new(set.into_iter().map(SmolStr::from).collect())
+                    .map(Value::Ss)),
+            prop::collection::vec(number(), 1..4).prop_filter_map("a set", |set| Set::new(set).map(Value::Ns)),
+            prop::collection::vec(bytes(), 1..4).prop_filter_map("a set", |set| Set::new(set).map(Value::Bs)),
+        ];
+        leaf.prop_recursive(4, 24, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(|list| Value::L(list.into())),
+                prop::collection::btree_map(".{1,5}", inner, 0..4)
+                    .prop_map(|map| Value::M(map.into_iter().map(|(name, value)| (name.into(), value)).collect())),
+            ]
+        })
+    }
+
+    /// Items of a few attributes.
+    pub(in crate::model) fn any_item() -> impl Strategy<Value = Item> {
+        prop::collection::vec((".{1,9}", any_value()), 0..6).prop_map(|attributes| {
+            attributes
+                .into_iter()
+                .map(|(name, value)| (name.into(), value))
+                .collect()
+        })
+    }
+}

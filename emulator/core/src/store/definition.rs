@@ -218,13 +218,7 @@ impl IndexDefinition {
         match &self.projection {
             Projection::All => true,
             _ if self.keys.contains(name) || base.contains(name) => true,
-            _ if self
-                .vector
-                .as_ref()
-                .is_some_and(|spec| spec.attribute == name || spec.covers(name)) =>
-            {
-                true
-            }
+            _ if self.vector.as_ref().is_some_and(|spec| spec.concerns(name)) => true,
             Projection::KeysOnly => false,
             Projection::Include(names) => names.iter().any(|candidate| candidate == name),
         }
@@ -324,7 +318,7 @@ impl TableDefinition {
         for spec in self.vectors() {
             if !seen.contains(&&spec.attribute) {
                 seen.push(&spec.attribute);
-                bytes -= spec.discount_bytes(&row.item);
+                bytes -= spec.discount_bytes(row);
             }
         }
         bytes.unsigned_abs()

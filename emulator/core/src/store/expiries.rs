@@ -11,7 +11,7 @@ use super::key::RowKey;
 use super::settings::Expiry;
 use super::table::{Row, Rows};
 use crate::model::json::Timestamp;
-use crate::model::{Name, Number, Value};
+use crate::model::{Name, Number, Scalar, Scalars};
 
 /// Times that lie further back than this are ignored.
 const AGE_MAX_MS: i64 = 5 * 365 * super::settings::DAY_MS;
@@ -75,9 +75,9 @@ impl Expiries {
     }
 
     fn time_of(&self, row: Option<&Row>) -> Option<Timestamp> {
-        match row?.item.get(&self.attribute)? {
-            Value::N(seconds) => first_moment_after(seconds),
-            _ => None,
+        match row?.item.scalar(&self.attribute)? {
+            Scalar::N(seconds) => first_moment_after(&seconds),
+            Scalar::S(_) | Scalar::B(_) => None,
         }
     }
 }
@@ -102,6 +102,7 @@ fn first_moment_after(seconds: &Number) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Value;
 
     fn moment(text: &str) -> Option<i64> {
         first_moment_after(&Number::parse(text).unwrap()).map(Timestamp::as_millis)
@@ -129,7 +130,7 @@ mod tests {
 
     fn row(seconds: Option<i64>) -> Option<Row> {
         let value = seconds.map(|seconds| ("t".into(), Value::N(Number::parse(&seconds.to_string()).unwrap())));
-        Some(Row::new(value.into_iter().collect()))
+        Some(Row::new(&value.into_iter().collect()))
     }
 
     fn key(byte: u8) -> RowKey {

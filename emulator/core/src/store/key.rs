@@ -8,7 +8,7 @@ use triomphe::ThinArc;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::definition::{KeyAttribute, KeySchema};
-use crate::model::{AttributeMap, Value};
+use crate::model::{Scalar, Scalars};
 
 /// How many bytes of a row key are the hash of its partition.
 pub const HASH_BYTES: usize = 8;
@@ -38,17 +38,20 @@ impl RowKey {
 
     /// The key of an item in a table; `None` if a key attribute is missing or is no scalar.
     #[must_use]
-    pub fn of_item(keys: &KeySchema, item: &AttributeMap) -> Option<Self> {
+    pub fn of_item(keys: &KeySchema, item: &impl Scalars) -> Option<Self> {
         let mut bytes = begin(keys, item)?;
-        write_attributes(&mut bytes, keys.sort.iter().map(|attribute| item.get(&attribute.name)))?;
+        write_attributes(
+            &mut bytes,
+            keys.sort.iter().map(|attribute| item.scalar(&attribute.name)),
+        )?;
         Some(Self::from(bytes))
     }
 
     /// The key of an item in an index of a table with the key `base`; `None` if the item is not in the index.
     #[must_use]
-    pub fn of_entry(keys: &KeySchema, base: &KeySchema, item: &AttributeMap) -> Option<Self> {
+    pub fn of_entry(keys: &KeySchema, base: &KeySchema, item: &impl Scalars) -> Option<Self> {
         if !keys.attributes().all(|attribute| {
-            item.get(&attribute.name)
+            item.scalar(&attribute.name)
                 .is_some_and(|value| is_indexable(attribute, value))
         }) {
             return None;
@@ -59,7 +62,7 @@ impl RowKey {
             keys.sort
                 .iter()
                 .chain(base.attributes())
-                .map(|attribute| item.get(&attribute.name)),
+                .map(|attribute| item.scalar(&attribute.name)),
         )?;
         Some(Self::from(bytes))
     }
@@ -79,8 +82,8 @@ impl From<Vec<u8>> for RowKey {
 }
 
 /// Whether a value can stand in an index key. Writes are refused where it cannot; items older than the index are left out of it.
-fn is_indexable(attribute: &KeyAttribute, value: &Value) -> bool {
-    attribute.kind.covers(value) && value.size_bytes() > 0
+fn is_indexable(attribute: &KeyAttribute, value: Scalar<'_>) -> bool {
+    attribute.kind.value_type() == value.kind() && !value.is_empty()
 }
 
 /// The hash that orders partitions, of the encoded partition key.
@@ -89,13 +92,13 @@ fn partition_hash(partition: &[u8]) -> u64 {
 }
 
 /// Hash and partition, from an item or from values in the order of the schema.
-fn begin(keys: &KeySchema, item: &AttributeMap) -> Option<Vec<u8>> {
-    partition_prefix(keys.partition.iter().map(|attribute| item.get(&attribute.name)))
+fn begin(keys: &KeySchema, item: &impl Scalars) -> Option<Vec<u8>> {
+    partition_prefix(keys.partition.iter().map(|attribute| item.scalar(&attribute.name)))
 }
 
 /// The bytes with which all row keys of a partition begin.
 #[must_use]
-pub fn partition_prefix<'a>(values: impl Iterator<Item = Option<&'a Value>>) -> Option<Vec<u8>> {
+pub fn partition_prefix<'a>(values: impl Iterator<Item = Option<Scalar<'a>>>) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(64);
     bytes.resize(HASH_BYTES, 0);
     write_attributes(&mut bytes, values)?;
@@ -105,13 +108,11 @@ pub fn partition_prefix<'a>(values: impl Iterator<Item = Option<&'a Value>>) -> 
 }
 
 /// Appends the encodings of key values; `None` at the first that is missing or no scalar.
-pub fn write_attributes<'a>(bytes: &mut Vec<u8>, values: impl Iterator<Item = Option<&'a Value>>) -> Option<()> {
+pub fn write_attributes<'a>(bytes: &mut Vec<u8>, values: impl Iterator<Item = Option<Scalar<'a>>>) -> Option<()> {
     for value in values {
         match value? {
-            Value::S(text) => write_delimited(bytes, text.as_bytes()),
-            Value::B(binary) => write_delimited(bytes, binary),
-            Value::N(number) => number.write_key_bytes(bytes),
-            _ => return None,
+            Scalar::S(content) | Scalar::B(content) => write_delimited(bytes, content),
+            Scalar::N(number) => number.write_key_bytes(bytes),
         }
     }
     Some(())

@@ -14,23 +14,34 @@ use super::key::RowKey;
 use super::vector::VectorSpec;
 use super::vectors::Vectors;
 use crate::model::json::Timestamp;
-use crate::model::{Item, Name, Value};
+use crate::model::{Item, PackedItem, PackedValue};
 
 /// An item and the size that DynamoDB counts for it; in an index, for the part that the index holds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// The whole item, also in an index that holds a part of it.
-    pub item: Item,
+    pub item: PackedItem,
     /// The size in bytes.
     pub size_bytes: u32,
 }
 
 impl Row {
+    /// The row of a table with the item that an index shows.
+    #[must_use]
+    pub fn whole(item: PackedItem) -> Self {
+        Self {
+            size_bytes: size_u32(item.size_bytes()),
+            item,
+        }
+    }
+
     /// A row of a table.
     #[must_use]
-    pub fn new(item: Item) -> Self {
-        let size_bytes = size_u32(item.size_bytes());
-        Self { item, size_bytes }
+    pub fn new(item: &Item) -> Self {
+        Self {
+            size_bytes: size_u32(item.size_bytes()),
+            item: item.into(),
+        }
     }
 }
 
@@ -71,7 +82,8 @@ impl IndexDefinition {
     #[must_use]
     pub fn entry(&self, base: &KeySchema, row: &Row) -> Option<(RowKey, Row)> {
         if let Some(spec) = &self.vector {
-            spec.value(&row.item).filter(|_| spec.has_schema_types(&row.item))?;
+            let item = row.item.unpack_some(|name| spec.concerns(name));
+            spec.value(&item).filter(|_| spec.has_schema_types(&item))?;
         }
         let key = RowKey::of_entry(&self.keys, base, &row.item)?;
         Some((key, self.held_row(base, row)))
@@ -79,12 +91,12 @@ impl IndexDefinition {
 
     /// A row as this index counts it.
     fn held_row(&self, base: &KeySchema, row: &Row) -> Row {
-        let size = |(name, value): (&Name, &Value)| name.len() + value.size_bytes();
+        let size = |(name, value): (&str, PackedValue<'_>)| name.len() + value.size_bytes();
         let size_bytes = match self.projection {
             Projection::All => row.size_bytes as usize,
             _ => self.held(base, &row.item).map(size).sum(),
         };
-        let discount = self.vector.as_ref().map_or(0, |spec| spec.discount_bytes(&row.item));
+        let discount = self.vector.as_ref().map_or(0, |spec| spec.discount_bytes(row));
         let size_bytes = size_u32((size_bytes as i64 - discount).unsigned_abs() as usize);
         Row {
             item: row.item.clone(),
@@ -94,7 +106,7 @@ impl IndexDefinition {
 
     /// The part of an item that this index of a table with the key `base` holds.
     #[must_use]
-    pub fn project(&self, base: &KeySchema, item: &Item) -> Item {
+    pub fn project(&self, base: &KeySchema, item: &PackedItem) -> PackedItem {
         match self.projection {
             Projection::All => item.clone(),
             _ => item.filtered(|name| self.holds(base, name)),
@@ -119,7 +131,7 @@ impl IndexDefinition {
         }
     }
 
-    fn keys_alike(&self, old: &Item, new: &Item) -> bool {
+    fn keys_alike(&self, old: &PackedItem, new: &PackedItem) -> bool {
         self.keys
             .attributes()
             .all(|key| old.get(&key.name) == new.get(&key.name))
@@ -127,14 +139,18 @@ impl IndexDefinition {
 
     /// Whether two items look the same to this index.
     #[must_use]
-    pub fn sees_no_difference(&self, base: &KeySchema, old: &Item, new: &Item) -> bool {
+    pub fn sees_no_difference(&self, base: &KeySchema, old: &PackedItem, new: &PackedItem) -> bool {
         match self.projection {
             Projection::All => old == new,
             _ => self.held(base, old).eq(self.held(base, new)),
         }
     }
 
-    fn held<'a>(&'a self, base: &'a KeySchema, item: &'a Item) -> impl Iterator<Item = (&'a Name, &'a Value)> {
+    fn held<'a>(
+        &'a self,
+        base: &'a KeySchema,
+        item: &'a PackedItem,
+    ) -> impl Iterator<Item = (&'a str, PackedValue<'a>)> {
         item.iter().filter(|(name, _)| self.holds(base, name))
     }
 }
@@ -166,7 +182,7 @@ impl IndexRows {
         entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let size_bytes = entries.iter().map(|(_, row)| u64::from(row.size_bytes)).sum();
         let vectors = index.vector.as_ref().map_or_else(Vectors::default, |spec| {
-            let vector = |(key, row): &(RowKey, Row)| Some((key.clone(), spec.vector(&row.item)?));
+            let vector = |(key, row): &(RowKey, Row)| Some((key.clone(), spec.vector_of(row)?));
             Vectors::of_sorted(entries.iter().filter_map(vector))
         });
         Self {
@@ -199,7 +215,7 @@ impl IndexRows {
     /// Keeps the vectors those of the rows. A vector that stays what it was is not read again.
     fn apply_to_vectors(&mut self, spec: &VectorSpec, delta: &IndexDelta) {
         let IndexDelta { old, new } = delta;
-        let vector = |row: &Row| row.item.get(&spec.attribute).cloned();
+        let vector = |row: &Row| row.item.value(&spec.attribute);
         match (old, new) {
             (Some((old_key, old)), Some((new_key, new))) if old_key == new_key && vector(old) == vector(new) => return,
             (Some((old_key, _)), _) => {
@@ -210,7 +226,7 @@ impl IndexRows {
         }
         if let Some((key, row)) = new {
             let vector = spec
-                .vector(&row.item)
+                .vector_of(row)
                 .unwrap_or_else(|| unreachable!("an entry of a vector index has a vector"));
             self.vectors.insert(key.clone(), &vector);
         }

@@ -5,6 +5,7 @@
 
 use super::definition::KeyAttribute;
 use super::settings::words;
+use super::table::Row;
 use super::vectors::Vector;
 use crate::model::{Item, Name, Number, Value, ValueType};
 
@@ -133,11 +134,24 @@ impl VectorSpec {
         self.schema.iter().any(|element| element.attribute.name == name)
     }
 
+    /// Whether an attribute is the vector, or one that a search can name.
+    #[must_use]
+    pub fn concerns(&self, name: &str) -> bool {
+        self.attribute == name || self.covers(name)
+    }
+
+    /// The vector of a row that is in the index.
+    #[must_use]
+    pub fn vector_of(&self, row: &Row) -> Option<Vector> {
+        self.vector(&row.item.unpack_some(|name| self.attribute == name))
+    }
+
     /// What the vector attribute is billed less than its numbers count; negative if it is billed more.
     #[must_use]
-    pub fn discount_bytes(&self, item: &Item) -> i64 {
+    pub fn discount_bytes(&self, row: &Row) -> i64 {
+        let item = row.item.unpack_some(|name| self.attribute == name);
         let saved = |value: &Value| value.size_bytes() as i64 - (ELEMENT_BYTES * self.dimensions) as i64;
-        self.value(item).map_or(0, saved)
+        self.value(&item).map_or(0, saved)
     }
 }
 

@@ -100,7 +100,7 @@ async fn a_reply_that_the_service_could_not_give_fails_the_test_and_not_silently
     let item: stator_core::model::Item =
         vec![("pk".into(), Value::string("other")), ("sk".into(), Value::string("1"))].into();
     let reply = Reply::GetItem(GetItemReply {
-        item: Some(item),
+        item: Some(item.into()),
         ..GetItemReply::default()
     });
     rig.add(on(&[Operation::GetItem]).effect(Effect::Reply(Box::new(reply))));

@@ -21,7 +21,7 @@ use crate::expression::{ExpressionKind, LegacyParameter, Projection};
 use crate::model::fault::Stage;
 use crate::model::json::{Entries, Text, to_text};
 use crate::model::wire::{Attributes, BatchGetItemReply, BatchGetItemRequest, KeysAndAttributes};
-use crate::model::{ApiError, Item, Layer};
+use crate::model::{ApiError, Layer, PackedItem};
 use crate::store::{Row, RowKey, Table};
 
 /// The most keys of a batch.
@@ -240,10 +240,10 @@ impl<'r> Part<'r> {
         })
     }
 
-    fn item(&self, row: &Row) -> Item {
+    fn item(&self, row: &Row) -> PackedItem {
         self.projection
             .as_ref()
-            .map_or_else(|| row.item.clone(), |projection| projection.apply(&row.item))
+            .map_or_else(|| row.item.clone(), |projection| projection.apply_packed(&row.item))
     }
 
     /// What of the request is not processed.
@@ -282,7 +282,7 @@ impl<'r> Part<'r> {
 /// What was read from one table.
 #[derive(Default)]
 struct Read {
-    items: Vec<Item>,
+    items: Vec<PackedItem>,
     units: Units,
     unprocessed: Vec<Attributes>,
 }

@@ -50,7 +50,10 @@ impl Execute for GetItemRequest {
         let units = Units::at_table(read_units(size_bytes, Consistency::of(self.consistent_read)));
         context.draw(&Draw::of_read(&definition, &units, &key))?;
         let report = context.capacity_report(self.return_consumed_capacity.as_ref());
-        let item = found.map(|Row { item, .. }| projection.map_or(item.clone(), |projection| projection.apply(&item)));
+        let item = found.map(|Row { item, .. }| match projection {
+            Some(projection) => projection.apply_packed(&item),
+            None => item,
+        });
         Ok(GetItemReply {
             item,
             consumed_capacity: units.report(report, target.given()),

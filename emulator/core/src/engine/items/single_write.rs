@@ -16,7 +16,7 @@ use crate::expression::{Bound, Condition, ExpressionKind, LegacyParameter};
 use crate::model::fault::{FaultKind, Stage};
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{Attributes, ExpectedAttributeValue, ItemCollectionMetrics, WriteReply};
-use crate::model::{ApiError, Item, Layer};
+use crate::model::{ApiError, Layer, PackedItem, Scalars};
 use crate::store::{IndexKind, Origin, Table, partition_prefix};
 
 /// What `ReturnValues` asks for.
@@ -210,7 +210,7 @@ pub(super) fn is_all_old_or_none(word: Option<&Text>) -> bool {
 }
 
 /// What these two answer: the item before, if that was asked for.
-pub(super) fn old_if_asked(word: Option<&Text>) -> impl FnOnce(Planned) -> Option<Item> {
+pub(super) fn old_if_asked(word: Option<&Text>) -> impl FnOnce(Planned) -> Option<PackedItem> {
     let is_asked = ReturnValues::of(word) == ReturnValues::AllOld;
     move |planned| planned.old.filter(|_| is_asked).map(|row| row.item)
 }
@@ -223,7 +223,7 @@ pub(super) fn execute(
     context: &Context<'_>,
     shared: Shared<'_>,
     write: &Write,
-    attributes: impl FnOnce(Planned) -> Option<Item>,
+    attributes: impl FnOnce(Planned) -> Option<PackedItem>,
 ) -> Result<WriteReply, ApiError> {
     let target = context.target(shared.table_name)?;
     let wants_metrics = shared.return_item_collection_metrics.is_some_and(|word| word == "SIZE");
@@ -284,7 +284,7 @@ fn collection_metrics(table: &Table, planned: &Planned) -> Option<ItemCollection
     if !definition.indexes.iter().any(|index| index.kind == IndexKind::Local) {
         return None;
     }
-    let prefix = partition_prefix(definition.keys.partition.iter().map(|key| row.item.get(&key.name)))?;
+    let prefix = partition_prefix(definition.keys.partition.iter().map(|key| row.item.scalar(&key.name)))?;
     let span = crate::engine::pages::page::KeySpan::of_prefix(prefix);
     let locals = (0..definition.indexes.len()).filter(|&at| definition.indexes[at].kind == IndexKind::Local);
     let rows = locals.map(|at| table.index_rows(at).rows()).chain([table.rows()]);
@@ -293,7 +293,7 @@ fn collection_metrics(table: &Table, planned: &Planned) -> Option<ItemCollection
         .sum();
     let low = (bytes / GIGABYTE) as f64;
     Some(ItemCollectionMetrics {
-        item_collection_key: Some(row.item.filtered(|name| definition.keys.partition[0].name == name)),
+        item_collection_key: Some(row.item.unpack_some(|name| definition.keys.partition[0].name == name)),
         size_estimate_range_gb: Some(vec![low, low + 1.0]),
     })
 }

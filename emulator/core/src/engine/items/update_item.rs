@@ -17,7 +17,7 @@ use crate::expression::{Condition, ExpressionKind, Phase, Update};
 use crate::model::fault::{FaultKind, Stage};
 use crate::model::json::Entries;
 use crate::model::wire::{UpdateItemRequest, WriteReply};
-use crate::model::{ApiError, Layer};
+use crate::model::{ApiError, Layer, PackedItem};
 
 impl Execute for UpdateItemRequest {
     type Reply = WriteReply;
@@ -29,7 +29,7 @@ impl Execute for UpdateItemRequest {
             ReturnValues::None => None,
             ReturnValues::AllOld => planned.old.map(|row| row.item),
             ReturnValues::AllNew => planned.new.map(|row| row.item),
-            ReturnValues::UpdatedOld | ReturnValues::UpdatedNew => planned.touched,
+            ReturnValues::UpdatedOld | ReturnValues::UpdatedNew => planned.touched.map(PackedItem::from),
         })
     }
 }

@@ -10,7 +10,7 @@ use imbl::OrdMap;
 
 use crate::engine::capacity::{Consistency, Units, read_units};
 use crate::expression::{Condition, Projection};
-use crate::model::{Item, Name};
+use crate::model::{Item, Name, PackedItem};
 use crate::store::{IndexDefinition, IndexKind, KeySchema, Row, RowKey, Rows, Table, TableDefinition, Vector, Vectors};
 
 /// The most bytes of rows that the service evaluates for a page.
@@ -70,7 +70,7 @@ pub(crate) struct PagePlan {
 /// A page.
 #[derive(Debug)]
 pub(crate) struct Page {
-    pub(crate) items: Vec<Item>,
+    pub(crate) items: Vec<PackedItem>,
     pub(crate) count: usize,
     pub(crate) scanned_count: usize,
     pub(crate) last_key: Option<Item>,
@@ -121,10 +121,10 @@ impl Source {
     }
 
     /// The key of a row, as `LastEvaluatedKey` tells it: the table's key, and the index's.
-    fn key_of(&self, item: &Item) -> Item {
+    fn key_of(&self, item: &PackedItem) -> Item {
         let base = self.base_keys();
         let index = self.index();
-        item.filtered(|name| base.contains(name) || index.is_some_and(|index| index.keys.contains(name)))
+        item.unpack_some(|name| base.contains(name) || index.is_some_and(|index| index.keys.contains(name)))
     }
 
     /// The key of the row that `LastEvaluatedKey` tells.
@@ -303,7 +303,7 @@ impl PagePlan {
             bytes += u64::from(row.size_bytes);
             billed_bytes += self.source.billed_bytes(row);
             if fetches {
-                let fetched = self.source.definition().billed_bytes(&Row::new(row.item.clone()));
+                let fetched = self.source.definition().billed_bytes(&Row::whole(row.item.clone()));
                 page.units.table += read_units(fetched, self.consistency);
             }
             self.take(row, fetches, &mut page);
@@ -327,13 +327,13 @@ impl PagePlan {
             Some(index) if !fetches => index.project(base, &row.item),
             _ => row.item.clone(),
         };
-        if self.filter.as_ref().is_some_and(|filter| !filter.matches(&held)) {
+        if self.filter.as_ref().is_some_and(|filter| !filter.matches_packed(&held)) {
             return;
         }
         page.count += 1;
         match &self.output {
             Output::Count => {}
-            Output::Paths(paths) => page.items.push(paths.apply(&held)),
+            Output::Paths(paths) => page.items.push(paths.apply_packed(&held)),
             Output::Held => page
                 .items
                 .push(self.source.index().map_or(held, |index| index.project(base, &row.item))),

@@ -23,7 +23,7 @@ use crate::expression::{
 };
 use crate::model::fault::Stage;
 use crate::model::wire::{PageReply, QueryRequest};
-use crate::model::{ApiError, AttributeMap, Layer, ValueType};
+use crate::model::{ApiError, AttributeMap, Layer, Scalars, ValueType};
 use crate::store::{KeyAttribute, KeySchema, RowKey, Table, partition_prefix};
 
 /// What the checks before the table leave.
@@ -245,7 +245,7 @@ fn check_start_key(source: &Source, range: &KeyRange, key: &AttributeMap, positi
     if leading.contains(&true) {
         return Err(ApiError::validation(AT_MOST_ONE));
     }
-    let own_partition = partition_prefix(keys.partition.iter().map(|attribute| key.get(&attribute.name)));
+    let own_partition = partition_prefix(keys.partition.iter().map(|attribute| key.scalar(&attribute.name)));
     let is_sorted_in = own_partition.is_some_and(|prefix| sorted_span(prefix, range).contains(position));
     let text = match (range.has_sort_condition(), *last_differs) {
         (true, _) if !is_sorted_in => "The provided starting key does not match the range key predicate",

@@ -19,7 +19,7 @@ pub(crate) fn fixed_key(keys: &KeySchema, range: &KeyRange) -> AttributeMap {
 
 /// The rows of a key range.
 pub(crate) fn span_of(range: &KeyRange) -> KeySpan {
-    let prefix = partition_prefix(range.partition.iter().map(Some));
+    let prefix = partition_prefix(range.partition.iter().map(Value::scalar));
     sorted_span(
         prefix.unwrap_or_else(|| unreachable!("key values have the key's types")),
         range,
@@ -28,14 +28,14 @@ pub(crate) fn span_of(range: &KeyRange) -> KeySpan {
 
 /// The rows of a key range within the partition that begins with `prefix`.
 pub(super) fn sorted_span(mut prefix: Vec<u8>, range: &KeyRange) -> KeySpan {
-    let written = write_attributes(&mut prefix, range.sort.iter().map(Some));
+    let written = write_attributes(&mut prefix, range.sort.iter().map(Value::scalar));
     debug_assert!(written.is_some(), "key values have the key's types");
     let Some(predicate) = &range.range else {
         return KeySpan::of_prefix(prefix);
     };
     let with = |value: &Value| {
         let mut bytes = prefix.clone();
-        let written = write_attributes(&mut bytes, std::iter::once(Some(value)));
+        let written = write_attributes(&mut bytes, std::iter::once(value.scalar()));
         debug_assert!(written.is_some(), "key values have the key's types");
         bytes
     };

@@ -26,7 +26,7 @@ use crate::model::wire::{
     BatchExecuteStatementReply, BatchExecuteStatementRequest, BatchStatementError, BatchStatementRequest,
     BatchStatementResponse,
 };
-use crate::model::{ApiError, AttributeMap, ErrorKind, Item};
+use crate::model::{ApiError, AttributeMap, ErrorKind, PackedItem};
 use crate::store::{Origin, RowKey, Table};
 
 /// The most statements of a batch.
@@ -42,7 +42,7 @@ struct Ready<'b> {
 
 /// What became of a statement that was executed.
 struct Executed {
-    outcome: Result<Option<Item>, ApiError>,
+    outcome: Result<Option<PackedItem>, ApiError>,
     units: Units,
 }
 
@@ -209,7 +209,7 @@ impl Ready<'_> {
         let units = Units::at_table(read_units(size, consistency));
         context.draw(&Draw::of_read(&definition, &units, &key))?;
         let item = row.map(|row| match self.bound.projection() {
-            Some(projection) => projection.apply(&row.item),
+            Some(projection) => projection.apply_packed(&row.item),
             None => row.item,
         });
         Ok(Executed {
@@ -263,7 +263,7 @@ fn add_costs(costs: &mut Costs, table: &Text, executed: &Executed) {
     }
 }
 
-fn respond(outcome: Result<Option<Item>, ApiError>, table: Option<&Text>) -> BatchStatementResponse {
+fn respond(outcome: Result<Option<PackedItem>, ApiError>, table: Option<&Text>) -> BatchStatementResponse {
     let table_name = table.cloned();
     match outcome {
         Ok(item) => BatchStatementResponse {

@@ -167,7 +167,7 @@ impl ExecuteTransactionRequest {
         let report = self.report(context);
         let responses = bounds.iter().zip(&found).map(|(bound, row)| ItemResponse {
             item: row.map(|row| match bound.projection() {
-                Some(projection) => projection.apply(&row.item),
+                Some(projection) => projection.apply_packed(&row.item),
                 None => row.item.clone(),
             }),
         });

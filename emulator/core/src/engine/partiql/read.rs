@@ -242,7 +242,7 @@ fn span(pin: &Value, range: &KeyRange) -> Option<KeySpan> {
 }
 
 fn prefix(pin: &Value) -> Option<Vec<u8>> {
-    partition_prefix(std::iter::once(Some(pin)))
+    partition_prefix(std::iter::once(pin.scalar()))
 }
 
 /// Sorts ranges as ORDER BY says, and tells in which direction their rows are read.

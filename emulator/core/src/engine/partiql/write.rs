@@ -11,7 +11,7 @@ use crate::expression::Condition;
 use crate::expression::partiql::tree::{ReturnedImage, ReturnedPart, Returning};
 use crate::expression::partiql::{Bound, Kind};
 use crate::model::value::DEPTH_MAX;
-use crate::model::{ApiError, AttributeMap, ErrorKind, Item, Value};
+use crate::model::{ApiError, AttributeMap, ErrorKind, PackedItem, Value};
 use crate::store::{KeySchema, Row, Table, TableDefinition};
 
 /// Why a write that fits its table cannot be done.
@@ -179,13 +179,13 @@ fn wanted(returning: Option<Returning>) -> Touched {
 }
 
 /// What RETURNING asks for.
-pub(super) fn returned(returning: Option<Returning>, planned: &Planned) -> Option<Item> {
+pub(super) fn returned(returning: Option<Returning>, planned: &Planned) -> Option<PackedItem> {
     let item = |row: &Option<Row>| row.as_ref().map(|row| row.item.clone());
     match returning? {
         Returning {
             part: ReturnedPart::Modified,
             ..
-        } => planned.touched.clone(),
+        } => planned.touched.as_ref().map(PackedItem::from),
         Returning {
             image: ReturnedImage::Old,
             ..

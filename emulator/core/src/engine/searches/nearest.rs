@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use crate::engine::pages::page::KeySpan;
-use crate::model::Item;
+use crate::model::PackedItem;
 use crate::store::{IndexRows, Probe, Row, RowKey, Vector};
 
 /// A row and how alike its vector is.
@@ -23,7 +23,7 @@ pub(super) fn nearest<'a>(
     span: &KeySpan,
     probe: &Probe,
     count_max: usize,
-    admits: Option<&dyn Fn(&Item) -> bool>,
+    admits: Option<&dyn Fn(&PackedItem) -> bool>,
 ) -> Vec<Hit<'a>> {
     let mut best = Best::new(probe, count_max);
     let vectors = span.vectors(index.vectors());

@@ -20,7 +20,7 @@ use crate::engine::wording::{Surface, Wording};
 use crate::expression::{ExpressionKind, Phase, Projection, SearchCondition};
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{Attributes, SearchResult, SearchVectorsReply, SearchVectorsRequest};
-use crate::model::{ApiError, AttributeMap, Item, Layer, Name, Value, ValueType};
+use crate::model::{ApiError, AttributeMap, Layer, Name, PackedItem, Value, ValueType};
 use crate::store::{
     IndexDefinition, IndexKind, IndexStatus, Probe, Projection as Projected, SearchRole, Table, TableDefinition,
     VectorSpec, partition_prefix,
@@ -257,8 +257,8 @@ impl<'t> Search<'t> {
     fn run(&self, count_max: usize) -> Vec<Hit<'t>> {
         let rows = self.table.index_rows(self.position);
         let filters = self.filters();
-        let admits = |item: &Item| filters.iter().all(|(name, value)| item.get(name) == Some(*value));
-        let admits: &dyn Fn(&Item) -> bool = &admits;
+        let admits = |item: &PackedItem| filters.iter().all(|(name, value)| item.get(name) == Some(value));
+        let admits: &dyn Fn(&PackedItem) -> bool = &admits;
         let span = self.span();
         nearest(
             rows,
@@ -274,18 +274,20 @@ impl<'t> Search<'t> {
         let hash = self.table.definition().indexes[self.position].keys.partition.first();
         let Some(hash) = hash else { return KeySpan::all() };
         let value = self.condition.and_then(|condition| condition.value(&hash.name));
-        let prefix = partition_prefix(std::iter::once(value));
+        let prefix = partition_prefix(std::iter::once(value.and_then(Value::scalar)));
         KeySpan::of_prefix(prefix.unwrap_or_else(|| unreachable!("the partition has a value of the schema's type")))
     }
 
     /// What the items must have beside the partition.
-    fn filters(&self) -> Vec<(&Name, &Value)> {
+    fn filters(&self) -> PackedItem {
         let is_filter = |name: &Name| {
             let mut elements = self.spec.schema.iter();
             elements.any(|element| element.role == SearchRole::InlineFilter && element.attribute.name == *name)
         };
         let clauses = self.condition.iter().flat_map(|condition| condition.clauses());
-        clauses.filter(|(name, _)| is_filter(name)).collect()
+        let filters = clauses.filter(|(name, _)| is_filter(name));
+        let filters: AttributeMap = filters.map(|(name, value)| (name.clone(), value.clone())).collect();
+        filters.into()
     }
 
     /// The size of what is searched.
@@ -322,12 +324,12 @@ impl<'t> Output<'t> {
     }
 
     fn result(&self, hit: Hit<'_>) -> SearchResult {
-        let item = hit.row.item.filtered(|name| self.returns(name));
+        let item = hit.row.item.unpack_some(|name| self.returns(name));
         SearchResult {
             item: self
                 .projection
                 .as_ref()
-                .map_or(item.clone(), |paths| paths.apply(&item)),
+                .map_or_else(|| item.clone(), |paths| paths.apply(&item)),
             score: hit.score,
             vector_attribute: Some(self.spec.attribute.clone()),
         }

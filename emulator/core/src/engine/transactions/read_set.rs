@@ -104,7 +104,7 @@ impl TransactRead {
         let item = match (&self.projection, row) {
             (_, None) => None,
             (None, Some(row)) => Some(row.item.clone()),
-            (Some(projection), Some(row)) => Some(projection.apply(&row.item)).filter(|item| !item.is_empty()),
+            (Some(projection), Some(row)) => Some(projection.apply_packed(&row.item)).filter(|item| !item.is_empty()),
         };
         ItemResponse { item }
     }

@@ -17,7 +17,7 @@ use super::error::{ExpressionError, ExpressionKind, Problem, SyntaxError};
 use super::path::DocumentPath;
 use super::placeholders::Scope;
 use crate::model::value::ValueType;
-use crate::model::{AttributeMap, Name, Value};
+use crate::model::{AttributeMap, Name, PackedItem, Value};
 
 pub(super) use check::{check_bounds, check_leaf};
 
@@ -117,6 +117,13 @@ impl Condition {
                 }
             };
         }
+    }
+
+    /// Whether an item meets the condition, of which what the condition reads is unpacked.
+    #[must_use]
+    pub fn matches_packed(&self, item: &PackedItem) -> bool {
+        let names: SmallVec<[&Name; 8]> = self.paths().map(DocumentPath::attribute).collect();
+        self.matches(&item.unpack_some(|name| names.iter().any(|wanted| *wanted == name)))
     }
 
     /// The top-level attributes that only parts are read of.

@@ -79,17 +79,22 @@ impl<'a> Writer<'a> {
 
     /// Writes a string.
     pub fn string(&mut self, text: &str) {
+        self.string_of(text.as_bytes());
+    }
+
+    /// Writes the string whose text in UTF-8 these bytes are.
+    pub fn string_of(&mut self, text: &[u8]) {
         self.out.push(b'"');
-        let mut plain = 0;
-        for (at, &byte) in text.as_bytes().iter().enumerate() {
-            if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-                continue;
-            }
-            self.out.extend_from_slice(&text.as_bytes()[plain..at]);
-            self.escape(byte);
-            plain = at + 1;
+        let mut rest = text;
+        while let Some(at) = rest
+            .iter()
+            .position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\')
+        {
+            self.out.extend_from_slice(&rest[..at]);
+            self.escape(rest[at]);
+            rest = &rest[at + 1..];
         }
-        self.out.extend_from_slice(&text.as_bytes()[plain..]);
+        self.out.extend_from_slice(rest);
         self.out.push(b'"');
     }
 

@@ -14,6 +14,7 @@ use crate::model::json::{
     read_nullable, refuse_map, refuse_structure,
 };
 use crate::model::number::Number;
+use crate::model::packed::{PackedItem, PackedValue};
 use crate::model::value::{AttributeMap, Binary, DEPTH_MAX, Set, Value, ValueType};
 
 /// Values nested deeper than this are read over, not built; what is refused is refused all the same.
@@ -445,6 +446,52 @@ impl Wire for AttributeMap {
     }
 }
 
+/// An item that a table holds, written as it is held.
+impl Wire for PackedItem {
+    fn java_type() -> String {
+        Attributes::java_type()
+    }
+
+    fn read(reader: &mut Reader<'_>, place: Place) -> Read<Self> {
+        AttributeMap::read(reader, place).map(Self::from)
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) {
+        write_packed_attributes(writer, self.iter());
+    }
+}
+
+fn write_packed_attributes<'p>(writer: &mut Writer<'_>, attributes: impl Iterator<Item = (&'p str, PackedValue<'p>)>) {
+    writer.object(|members| {
+        for (name, value) in attributes {
+            write_packed(members.name(name), value);
+        }
+    });
+}
+
+fn write_packed(writer: &mut Writer<'_>, value: PackedValue<'_>) {
+    let order = writer.number_sets();
+    writer.object(|members| {
+        let writer = members.name(value.kind().descriptor());
+        match value.kind() {
+            ValueType::S => writer.string_of(value.bytes()),
+            ValueType::N => write_number(writer, &value.number()),
+            ValueType::B => writer.base64(value.bytes()),
+            ValueType::Bool => writer.boolean(value.is_true()),
+            ValueType::Null => writer.boolean(true),
+            ValueType::Ss => writer.array(value.members(), |writer, member| writer.string_of(member.bytes())),
+            ValueType::Ns if order == NumberSetOrder::JavaHash => {
+                let numbers: Vec<Number> = value.numbers().collect();
+                writer.array(java::hash_set_order(numbers.iter()), write_number);
+            }
+            ValueType::Ns => writer.array(value.numbers(), |writer, number| write_number(writer, &number)),
+            ValueType::Bs => writer.array(value.members(), |writer, member| writer.base64(member.bytes())),
+            ValueType::L => writer.array(value.members(), write_packed),
+            ValueType::M => write_packed_attributes(writer, value.attributes()),
+        }
+    });
+}
+
 /// A value that the server made; one that a client sent is [`AttributeArg`].
 impl Wire for Value {
     fn java_type() -> String {
@@ -499,31 +546,7 @@ mod tests {
 
     use super::*;
     use crate::model::json::{from_text, to_text};
-
-    fn any_value() -> impl Strategy<Value = Value> {
-        let number = || (any::<i64>(), -60i32..60).prop_map(|(digits, exponent)| format!("{digits}e{exponent}"));
-        let number = || number().prop_map(|text| Number::parse(&text).unwrap_or(Number::ZERO));
-        let bytes = || prop::collection::vec(any::<u8>(), 0..9).prop_map(Binary::from);
-        let leaf = prop_oneof![
-            any::<String>().prop_map(Value::string),
-            number().prop_map(Value::N),
-            bytes().prop_map(Value::B),
-            any::<bool>().prop_map(Value::Bool),
-            Just(Value::Null),
-            prop::collection::btree_set(".{0,5}", 1..4)
-                .prop_filter_map("a set", |set| Set::new(set.into_iter().map(SmolStr::from).collect())
-                    .map(Value::Ss)),
-            prop::collection::vec(number(), 1..4).prop_filter_map("a set", |set| Set::new(set).map(Value::Ns)),
-            prop::collection::vec(bytes(), 1..4).prop_filter_map("a set", |set| Set::new(set).map(Value::Bs)),
-        ];
-        leaf.prop_recursive(4, 24, 4, |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..4).prop_map(|list| Value::L(list.into())),
-                prop::collection::btree_map(".{1,5}", inner, 0..4)
-                    .prop_map(|map| Value::M(map.into_iter().map(|(name, value)| (name.into(), value)).collect())),
-            ]
-        })
-    }
+    use crate::model::value::tests::any_value;
 
     proptest! {
         #[test]

@@ -3,7 +3,7 @@
 use super::attributes::Attributes;
 use super::items::{ConsumedCapacity, ItemCollectionMetrics};
 use crate::model::json::{Entries, Text, shape};
-use crate::model::value::Item;
+use crate::model::packed::PackedItem;
 
 shape! {
     /// A request of BatchGetItem.
@@ -31,7 +31,7 @@ shape! {
     /// An answer of BatchGetItem.
     pub struct BatchGetItemReply("BatchGetItemOutput") {
         /// The items that were found, by table.
-        responses: Entries<Vec<Item>> = "Responses",
+        responses: Entries<Vec<PackedItem>> = "Responses",
         /// What was not read and should be asked for again.
         unprocessed_keys: Entries<KeysAndAttributes> = "UnprocessedKeys",
         /// What the reads cost, by table.

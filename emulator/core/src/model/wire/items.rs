@@ -3,6 +3,7 @@
 use super::attributes::{AttributeArg, Attributes};
 use super::vectors::VectorCapacity;
 use crate::model::json::{Entries, Place, Read, Reader, Text, Wire, Writer, read_boolean, shape};
+use crate::model::packed::PackedItem;
 use crate::model::value::Item;
 
 shape! {
@@ -27,7 +28,7 @@ shape! {
     /// An answer of GetItem.
     pub struct GetItemReply("GetItemOutput") {
         /// The item, projected; absent if there is none.
-        item: Option<Item> = "Item",
+        item: Option<PackedItem> = "Item",
         /// What the read cost.
         consumed_capacity: Option<ConsumedCapacity> = "ConsumedCapacity",
     }
@@ -117,7 +118,7 @@ shape! {
     /// An answer of PutItem, UpdateItem and DeleteItem.
     pub struct WriteReply("PutItemOutput") {
         /// What `ReturnValues` asked for.
-        attributes: Option<Item> = "Attributes",
+        attributes: Option<PackedItem> = "Attributes",
         /// What the write cost.
         consumed_capacity: Option<ConsumedCapacity> = "ConsumedCapacity",
         /// The size of the item collection, on tables with a local secondary index.

@@ -3,6 +3,7 @@
 use super::attributes::Attributes;
 use super::items::{Condition, ConsumedCapacity};
 use crate::model::json::{Entries, Text, shape};
+use crate::model::packed::PackedItem;
 use crate::model::value::Item;
 
 shape! {
@@ -83,7 +84,7 @@ shape! {
     /// An answer of Query and Scan.
     pub struct PageReply("QueryOutput") {
         /// The items; absent if only their count was asked for.
-        items: Option<Vec<Item>> = "Items",
+        items: Option<Vec<PackedItem>> = "Items",
         /// How many items passed the filter.
         count: i32 = "Count",
         /// How many items were evaluated.

@@ -4,6 +4,7 @@ use super::attributes::AttributeArg;
 use super::items::ConsumedCapacity;
 use super::transactions::ItemResponse;
 use crate::model::json::{Place, Read, Reader, Text, Token, Wire, Writer, shape};
+use crate::model::packed::PackedItem;
 use crate::model::value::{Item, Value};
 
 shape! {
@@ -28,7 +29,7 @@ shape! {
     /// An answer of ExecuteStatement.
     pub struct ExecuteStatementReply("ExecuteStatementOutput") {
         /// What was read, or what RETURNING asked for.
-        items: Vec<Item> = "Items",
+        items: Vec<PackedItem> = "Items",
         /// Where to go on, if there may be more.
         next_token: Option<Text> = "NextToken",
         /// What the statement cost.
@@ -72,7 +73,7 @@ shape! {
         /// The table that it was executed on.
         table_name: Option<Text> = "TableName",
         /// What was read, or what RETURNING asked for.
-        item: Option<Item> = "Item",
+        item: Option<PackedItem> = "Item",
     }
 
     /// Why a statement of a batch failed.

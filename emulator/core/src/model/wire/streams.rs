@@ -2,6 +2,7 @@
 
 use super::tables::KeySchemaElement;
 use crate::model::json::{Text, Timestamp, shape};
+use crate::model::packed::PackedItem;
 use crate::model::value::Item;
 
 shape! {
@@ -160,9 +161,9 @@ shape! {
         /// The item's key.
         keys: Option<Item> = "Keys",
         /// The item after.
-        new_image: Option<Item> = "NewImage",
+        new_image: Option<PackedItem> = "NewImage",
         /// The item before.
-        old_image: Option<Item> = "OldImage",
+        old_image: Option<PackedItem> = "OldImage",
         /// The record's place in the order of all.
         sequence_number: Option<Text> = "SequenceNumber",
         /// The size of key and images.

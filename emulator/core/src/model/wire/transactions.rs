@@ -3,6 +3,7 @@
 use super::attributes::Attributes;
 use super::items::{ConsumedCapacity, ItemCollectionMetrics};
 use crate::model::json::{Entries, Text, shape};
+use crate::model::packed::PackedItem;
 use crate::model::value::Item;
 
 shape! {
@@ -141,7 +142,7 @@ shape! {
     /// What one read found.
     pub struct ItemResponse("ItemResponse") {
         /// The item, projected; absent if there is none, or nothing of it was asked for.
-        item: Option<Item> = "Item",
+        item: Option<PackedItem> = "Item",
     }
 
     /// Why one action let its transaction be cancelled, or that it did not.

@@ -2,7 +2,7 @@
 
 use super::sequence::SequenceNumber;
 use crate::model::json::Timestamp;
-use crate::model::{AttributeMap, Item};
+use crate::model::{AttributeMap, PackedItem};
 use crate::store::change::{ItemChange, Origin};
 use crate::store::definition::KeySchema;
 use crate::store::settings::StreamView;
@@ -44,9 +44,9 @@ pub struct Record {
     /// The item's key.
     pub keys: AttributeMap,
     /// The item before, if the view shows it.
-    pub old: Option<Item>,
+    pub old: Option<PackedItem>,
     /// The item after, if the view shows it.
-    pub new: Option<Item>,
+    pub new: Option<PackedItem>,
 }
 
 impl Record {
@@ -80,7 +80,7 @@ impl Record {
             at,
             origin,
             event,
-            keys: keys.project(new.or(old)?),
+            keys: new.or(old)?.unpack_some(|name| keys.contains(name)),
             old: old.filter(|_| shows_old).cloned(),
             new: new.filter(|_| shows_new).cloned(),
         })
@@ -95,7 +95,7 @@ impl Record {
     /// The size of the key and the images, in bytes.
     #[must_use]
     pub fn size_bytes(&self) -> usize {
-        let image = |item: &Option<Item>| item.as_ref().map_or(0, AttributeMap::size_bytes);
+        let image = |item: &Option<PackedItem>| item.as_ref().map_or(0, PackedItem::size_bytes);
         self.keys.size_bytes() + image(&self.old) + image(&self.new)
     }
 }

@@ -4,7 +4,7 @@ use stator_core::engine::Call;
 use stator_core::engine::Engine;
 use stator_core::engine::resolved::{Part, Resolved};
 use stator_core::model::wire::PageReply;
-use stator_core::model::{ApiError, AttributeMap, ErrorKind, Item, Reply};
+use stator_core::model::{ApiError, AttributeMap, ErrorKind, PackedItem, Reply};
 use stator_core::store::{KeySchema, TableDefinition};
 
 /// The most bytes of an item.
@@ -33,7 +33,7 @@ pub(super) fn fit(engine: &Engine, call: &Call, reply: Reply) -> Result<Reply, S
         Reply::Scan(page) => fit_page(page, &resolved, definition).map(Reply::Scan),
         Reply::BatchGetItem(reply) => {
             for (table, items) in reply.responses.iter() {
-                let asked = |item: &Item| resolved.parts.iter().any(|part| is_of(item, part));
+                let asked = |item: &PackedItem| resolved.parts.iter().any(|part| is_of(item, part));
                 if !resolved.parts.iter().any(|part| part.table == *table) {
                     return Err(format!("the request asks nothing of table {table}"));
                 }
@@ -62,15 +62,15 @@ pub(super) fn fit_error(engine: &Engine, call: &Call, error: ApiError) -> Result
 }
 
 /// Whether an item may be the one that a part asks for.
-fn is_of(item: &Item, part: &Part) -> bool {
+fn is_of(item: &PackedItem, part: &Part) -> bool {
     part.projection.is_some() || part.key.as_ref().is_none_or(|key| has(item, key))
 }
 
-fn has(item: &Item, key: &AttributeMap) -> bool {
-    key.iter().all(|(name, value)| item.get(name) == Some(value))
+fn has(item: &PackedItem, key: &AttributeMap) -> bool {
+    key.iter().all(|(name, value)| item.value(name).as_ref() == Some(value))
 }
 
-fn check_key_of(item: &Item, part: &Part) -> Result<(), String> {
+fn check_key_of(item: &PackedItem, part: &Part) -> Result<(), String> {
     match &part.key {
         Some(key) if part.projection.is_none() && !has(item, key) => {
             Err(format!("the item {item:?} has not the key {key:?} that is asked for"))
@@ -80,7 +80,7 @@ fn check_key_of(item: &Item, part: &Part) -> Result<(), String> {
 }
 
 /// Whole items have the keys of their table, and no item is larger than items can be.
-fn check_item(item: &Item, part: &Part, definition: Option<&TableDefinition>) -> Result<(), String> {
+fn check_item(item: &PackedItem, part: &Part, definition: Option<&TableDefinition>) -> Result<(), String> {
     if item.size_bytes() > ITEM_BYTES_MAX {
         return Err("an item is larger than 400 KB".to_owned());
     }
@@ -90,7 +90,7 @@ fn check_item(item: &Item, part: &Part, definition: Option<&TableDefinition>) ->
     };
     for key in keys.attributes() {
         match item.get(&key.name) {
-            Some(value) if key.kind.covers(value) => {}
+            Some(value) if value.kind() == key.kind.value_type() => {}
             _ => {
                 return Err(format!(
                     "the item {item:?} has no key attribute {} of type {}",

@@ -1,0 +1,507 @@
+//! Items as tables hold them: one run of bytes for each, from which attributes are read one at a time and whole items are written out as JSON.
+//!
+//! An item is its attributes in the order of their names, each a name and a value; a name is a length and text; a value is a tag and,
+//! but for BOOL and NULL, a length and content. So whoever looks for one attribute steps over the others without reading them. The content
+//! of strings and binaries is their bytes, of a number its exponent and coefficient, of a set or list its members, of a map its attributes, all in the
+//! order in which [`Value`] keeps them. One value has one form, so equality of bytes is equality of items. It knows no tables and no requests.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use smol_str::SmolStr;
+use triomphe::ThinArc;
+
+use super::number::Number;
+use super::value::{AttributeMap, Binary, Item, Name, Set, Value, ValueType};
+
+/// The bits of a tag that tell the type.
+const KIND_MASK: u8 = 0x0F;
+/// The bit of a tag that is set for true and for negative numbers.
+const FLAG: u8 = 0x10;
+/// The types in the order of their tags.
+const KINDS: [ValueType; 10] = [
+    ValueType::S,
+    ValueType::N,
+    ValueType::B,
+    ValueType::Bool,
+    ValueType::Null,
+    ValueType::Ss,
+    ValueType::Ns,
+    ValueType::Bs,
+    ValueType::L,
+    ValueType::M,
+];
+
+/// An item in compact form; clones share the bytes.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct PackedItem(ThinArc<(), u8>);
+
+/// A value within a packed item.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct PackedValue<'a> {
+    kind: ValueType,
+    flag: bool,
+    content: &'a [u8],
+}
+
+/// A value of a type that keys can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scalar<'a> {
+    /// The bytes of a string.
+    S(&'a [u8]),
+    /// A number.
+    N(Number),
+    /// The bytes of a binary.
+    B(&'a [u8]),
+}
+
+/// Attributes among which keys are found.
+pub trait Scalars {
+    /// The value of an attribute, if it is there and of a type that keys can have.
+    fn scalar(&self, name: &str) -> Option<Scalar<'_>>;
+}
+
+impl Scalar<'_> {
+    /// The type.
+    #[must_use]
+    pub fn kind(&self) -> ValueType {
+        match self {
+            Self::S(_) => ValueType::S,
+            Self::N(_) => ValueType::N,
+            Self::B(_) => ValueType::B,
+        }
+    }
+
+    /// Whether it is a string or binary without content, which no key can be.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::S([]) | Self::B([]))
+    }
+}
+
+impl Value {
+    /// The value as one that keys can have, if it is of such a type.
+    #[must_use]
+    pub fn scalar(&self) -> Option<Scalar<'_>> {
+        match self {
+            Self::S(text) => Some(Scalar::S(text.as_bytes())),
+            Self::N(number) => Some(Scalar::N(*number)),
+            Self::B(bytes) => Some(Scalar::B(bytes)),
+            _ => None,
+        }
+    }
+}
+
+impl Scalars for AttributeMap {
+    fn scalar(&self, name: &str) -> Option<Scalar<'_>> {
+        self.get(name)?.scalar()
+    }
+}
+
+impl Scalars for PackedItem {
+    fn scalar(&self, name: &str) -> Option<Scalar<'_>> {
+        self.get(name)?.scalar()
+    }
+}
+
+impl PackedItem {
+    /// All attributes, in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, PackedValue<'_>)> {
+        Cursor(&self.0.slice).attributes()
+    }
+
+    /// The value of an attribute.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<PackedValue<'_>> {
+        let mut rest = Cursor(&self.0.slice);
+        while !rest.is_at_end() {
+            let found = rest.counted();
+            let value = rest.value();
+            match found.cmp(name.as_bytes()) {
+                Ordering::Less => {}
+                Ordering::Equal => return Some(value),
+                Ordering::Greater => return None,
+            }
+        }
+        None
+    }
+
+    /// The value of an attribute, unpacked.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<Value> {
+        self.get(name).map(PackedValue::unpack)
+    }
+
+    /// The item, unpacked.
+    #[must_use]
+    pub fn unpack(&self) -> Item {
+        self.unpack_some(|_| true)
+    }
+
+    /// The attributes of some names, unpacked.
+    #[must_use]
+    pub fn unpack_some(&self, mut wants: impl FnMut(&str) -> bool) -> Item {
+        let wanted = self.iter().filter(|(name, _)| wants(name));
+        let attributes: Vec<_> = wanted.map(|(name, value)| (Name::new(name), value.unpack())).collect();
+        attributes.into()
+    }
+
+    /// The item without the attributes that `keep` refuses.
+    #[must_use]
+    pub fn filtered(&self, mut keep: impl FnMut(&str) -> bool) -> Self {
+        let whole = &self.0.slice;
+        let mut kept = Vec::with_capacity(whole.len());
+        let mut rest = Cursor(whole);
+        while !rest.is_at_end() {
+            let from = rest.0;
+            let name = text(rest.counted());
+            rest.value();
+            if keep(name) {
+                kept.extend_from_slice(&from[..from.len() - rest.0.len()]);
+            }
+        }
+        Self(ThinArc::from_header_and_slice((), &kept))
+    }
+
+    /// Whether there is no attribute.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.slice.is_empty()
+    }
+
+    /// The size that DynamoDB counts for the item, in bytes.
+    #[must_use]
+    pub fn size_bytes(&self) -> usize {
+        self.iter().map(|(name, value)| name.len() + value.size_bytes()).sum()
+    }
+}
+
+impl From<&AttributeMap> for PackedItem {
+    fn from(item: &AttributeMap) -> Self {
+        let mut bytes = Vec::with_capacity(256);
+        put_attributes(&mut bytes, item);
+        Self(ThinArc::from_header_and_slice((), &bytes))
+    }
+}
+
+impl From<AttributeMap> for PackedItem {
+    fn from(item: AttributeMap) -> Self {
+        Self::from(&item)
+    }
+}
+
+impl From<&PackedItem> for AttributeMap {
+    fn from(item: &PackedItem) -> Self {
+        item.unpack()
+    }
+}
+
+impl Default for PackedItem {
+    fn default() -> Self {
+        Self(ThinArc::from_header_and_slice((), &[]))
+    }
+}
+
+/// Prints the item as compact DynamoDB JSON, for assertions and logs.
+impl fmt::Debug for PackedItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.unpack().fmt(f)
+    }
+}
+
+impl<'a> PackedValue<'a> {
+    /// The type.
+    #[must_use]
+    pub fn kind(self) -> ValueType {
+        self.kind
+    }
+
+    /// The bytes of a string or binary.
+    #[must_use]
+    pub fn bytes(self) -> &'a [u8] {
+        self.content
+    }
+
+    /// What a BOOL is.
+    #[must_use]
+    pub fn is_true(self) -> bool {
+        self.flag
+    }
+
+    /// The number that this is; a member of a set of numbers is one too.
+    #[must_use]
+    pub fn number(self) -> Number {
+        number(self.flag, self.content)
+    }
+
+    /// The value as one that keys can have, if it is of such a type.
+    #[must_use]
+    pub fn scalar(self) -> Option<Scalar<'a>> {
+        match self.kind {
+            ValueType::S => Some(Scalar::S(self.content)),
+            ValueType::B => Some(Scalar::B(self.content)),
+            ValueType::N => Some(Scalar::N(self.number())),
+            _ => None,
+        }
+    }
+
+    /// The members of a set or list, in order.
+    pub fn members(self) -> impl Iterator<Item = PackedValue<'a>> {
+        let mut rest = Cursor(self.content);
+        std::iter::from_fn(move || (!rest.is_at_end()).then(|| rest.value()))
+    }
+
+    /// The attributes of a map, in the order of their names.
+    pub fn attributes(self) -> impl Iterator<Item = (&'a str, PackedValue<'a>)> {
+        Cursor(self.content).attributes()
+    }
+
+    /// The value, unpacked.
+    #[must_use]
+    pub fn unpack(self) -> Value {
+        match self.kind {
+            ValueType::S => Value::S(self.string()),
+            ValueType::N => Value::N(self.number()),
+            ValueType::B => Value::B(self.content.into()),
+            ValueType::Bool => Value::Bool(self.flag),
+            ValueType::Null => Value::Null,
+            ValueType::Ss => Value::Ss(set(self.members().map(PackedValue::string))),
+            ValueType::Ns => Value::Ns(set(self.numbers())),
+            ValueType::Bs => Value::Bs(set(self.members().map(|member| Binary::from(member.content)))),
+            ValueType::L => Value::L(self.members().map(PackedValue::unpack).collect()),
+            ValueType::M => {
+                let attributes = self.attributes().map(|(name, value)| (Name::new(name), value.unpack()));
+                Value::M(attributes.collect())
+            }
+        }
+    }
+
+    /// The numbers of a set of numbers, in order.
+    pub fn numbers(self) -> impl Iterator<Item = Number> + use<'a> {
+        self.members().map(PackedValue::number)
+    }
+
+    /// The size that DynamoDB counts for the value, in bytes; see [`Value::size_bytes`].
+    #[must_use]
+    pub fn size_bytes(self) -> usize {
+        match self.kind {
+            ValueType::S | ValueType::B => self.content.len(),
+            ValueType::N => self.number().size_bytes(),
+            ValueType::Bool | ValueType::Null => 1,
+            ValueType::Ss | ValueType::Ns | ValueType::Bs => self.members().map(PackedValue::size_bytes).sum(),
+            ValueType::L => 3 + self.members().map(|member| 1 + member.size_bytes()).sum::<usize>(),
+            ValueType::M => {
+                let size = |(name, value): (&str, PackedValue<'_>)| 1 + name.len() + value.size_bytes();
+                3 + self.attributes().map(size).sum::<usize>()
+            }
+        }
+    }
+
+    fn string(self) -> SmolStr {
+        SmolStr::new(text(self.content))
+    }
+}
+
+/// Where packed bytes are being read.
+#[derive(Clone, Copy)]
+struct Cursor<'a>(&'a [u8]);
+
+impl<'a> Cursor<'a> {
+    fn is_at_end(self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn byte(&mut self) -> u8 {
+        let Some((&byte, rest)) = self.0.split_first() else {
+            unreachable!("packed bytes are whole");
+        };
+        self.0 = rest;
+        byte
+    }
+
+    /// An integer, seven bits a byte, the lowest first; the highest bit says that more follow.
+    fn integer(&mut self) -> usize {
+        let (mut value, mut shift) = (0, 0);
+        loop {
+            let byte = self.byte();
+            value |= usize::from(byte & 0x7F) << shift;
+            if byte < 0x80 {
+                return value;
+            }
+            shift += 7;
+        }
+    }
+
+    /// Bytes behind their length.
+    fn counted(&mut self) -> &'a [u8] {
+        let length = self.integer();
+        let (bytes, rest) = self.0.split_at(length);
+        self.0 = rest;
+        bytes
+    }
+
+    fn value(&mut self) -> PackedValue<'a> {
+        let tag = self.byte();
+        let kind = KINDS[usize::from(tag & KIND_MASK)];
+        let content = match kind {
+            ValueType::Bool | ValueType::Null => &[],
+            _ => self.counted(),
+        };
+        PackedValue {
+            kind,
+            flag: tag & FLAG != 0,
+            content,
+        }
+    }
+
+    fn attributes(mut self) -> impl Iterator<Item = (&'a str, PackedValue<'a>)> {
+        std::iter::from_fn(move || (!self.is_at_end()).then(|| (text(self.counted()), self.value())))
+    }
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_else(|_| unreachable!("texts were packed as such"))
+}
+
+fn set<T: Ord + Clone>(members: impl Iterator<Item = T>) -> Set<T> {
+    Set::new(members.collect()).unwrap_or_else(|| unreachable!("a set was packed as such"))
+}
+
+/// A number from its packed form: twice the exponent, or for a negative one twice its magnitude less one; then the coefficient's bytes, the lowest first.
+fn number(is_negative: bool, content: &[u8]) -> Number {
+    let mut rest = Cursor(content);
+    let folded = rest.integer() as i64;
+    let exponent = (folded >> 1) ^ -(folded & 1);
+    let mut coefficient = [0; 16];
+    coefficient[..rest.0.len()].copy_from_slice(rest.0);
+    Number::of_parts(is_negative, coefficient, exponent as i16)
+}
+
+fn put_integer(out: &mut Vec<u8>, mut value: usize) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+fn put_counted(out: &mut Vec<u8>, bytes: &[u8]) {
+    put_integer(out, bytes.len());
+    out.extend_from_slice(bytes);
+}
+
+/// Appends what `content` appends, behind its length.
+fn put_nested(out: &mut Vec<u8>, content: impl FnOnce(&mut Vec<u8>)) {
+    // Most lengths take one byte; where one takes more, the content moves.
+    let at = out.len();
+    out.push(0);
+    content(out);
+    let length = out.len() - at - 1;
+    if length < 0x80 {
+        out[at] = length as u8;
+        return;
+    }
+    let mut head = Vec::with_capacity(4);
+    put_integer(&mut head, length);
+    out.splice(at..=at, head);
+}
+
+fn put_number(out: &mut Vec<u8>, value: &Number) {
+    let sign = if value.is_negative() { FLAG } else { 0 };
+    out.push(ValueType::N.tag() | sign);
+    put_nested(out, |out| {
+        let exponent = i64::from(value.exponent());
+        put_integer(out, ((exponent << 1) ^ (exponent >> 63)) as usize);
+        let coefficient = value.coefficient();
+        let used = (u128::BITS - coefficient.leading_zeros()).div_ceil(8) as usize;
+        out.extend_from_slice(&coefficient.to_le_bytes()[..used]);
+    });
+}
+
+fn put_bytes(out: &mut Vec<u8>, kind: ValueType, bytes: &[u8]) {
+    out.push(kind.tag());
+    put_counted(out, bytes);
+}
+
+fn put_attributes(out: &mut Vec<u8>, map: &AttributeMap) {
+    for (name, value) in map.iter() {
+        put_counted(out, name.as_bytes());
+        put_value(out, value);
+    }
+}
+
+fn put_value(out: &mut Vec<u8>, value: &Value) {
+    let kind = value.kind();
+    match value {
+        Value::S(text) => put_bytes(out, kind, text.as_bytes()),
+        Value::B(bytes) => put_bytes(out, kind, bytes),
+        Value::N(number) => put_number(out, number),
+        Value::Bool(flag) => out.push(kind.tag() | if *flag { FLAG } else { 0 }),
+        Value::Null => out.push(kind.tag()),
+        Value::Ss(_) | Value::Ns(_) | Value::Bs(_) | Value::L(_) | Value::M(_) => {
+            out.push(kind.tag());
+            put_nested(out, |out| put_members(out, value));
+        }
+    }
+}
+
+fn put_members(out: &mut Vec<u8>, value: &Value) {
+    match value {
+        Value::Ss(set) => set
+            .iter()
+            .for_each(|member| put_bytes(out, ValueType::S, member.as_bytes())),
+        Value::Ns(set) => set.iter().for_each(|member| put_number(out, member)),
+        Value::Bs(set) => set.iter().for_each(|member| put_bytes(out, ValueType::B, member)),
+        Value::L(list) => list.iter().for_each(|element| put_value(out, element)),
+        Value::M(map) => put_attributes(out, map),
+        Value::S(_) | Value::N(_) | Value::B(_) | Value::Bool(_) | Value::Null => {}
+    }
+}
+
+impl ValueType {
+    /// The tag of values of this type: its place in [`KINDS`].
+    fn tag(self) -> u8 {
+        self as u8
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::json::to_text;
+    use crate::model::value::tests::any_item;
+
+    #[test]
+    fn a_tag_is_a_place_in_the_list() {
+        for (tag, kind) in KINDS.into_iter().enumerate() {
+            assert_eq!(usize::from(kind.tag()), tag);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_packed_unpacks_to_the_same(item in any_item()) {
+            let packed = PackedItem::from(&item);
+            prop_assert_eq!(&packed.unpack(), &item);
+            prop_assert_eq!(packed.size_bytes(), item.size_bytes());
+            prop_assert_eq!(to_text(&packed), to_text(&item));
+        }
+
+        #[test]
+        fn an_attribute_is_found_as_in_the_item(item in any_item(), other in ".{1,5}") {
+            let packed = PackedItem::from(&item);
+            for name in item.iter().map(|(name, _)| name.as_str()).chain([other.as_str()]) {
+                prop_assert_eq!(packed.value(name), item.get(name).cloned());
+                prop_assert_eq!(packed.scalar(name), item.scalar(name));
+            }
+        }
+
+        #[test]
+        fn a_part_is_what_packing_the_part_gives(item in any_item()) {
+            let keep = |name: &str| name.len() % 2 == 0;
+            prop_assert_eq!(PackedItem::from(&item).filtered(keep), PackedItem::from(item.filtered(keep)));
+        }
+    }
+}
