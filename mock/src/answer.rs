@@ -107,7 +107,12 @@ impl<const N: usize> IntoReply for [Item; N] {
 type SdkItem = HashMap<String, AttributeValue>;
 
 fn items(items: Option<&Vec<SdkItem>>) -> Result<Option<Vec<PackedItem>>, String> {
-    let items = items.map(|items| items.iter().map(|found| Ok(value::from_sdk_item(found)?.into())).collect());
+    let items = items.map(|items| {
+        items
+            .iter()
+            .map(|found| Ok(value::from_sdk_item(found)?.into()))
+            .collect()
+    });
     items.transpose()
 }
 

@@ -259,7 +259,8 @@ impl Write {
             return Ok(());
         }
         Err(WriteFault::Condition(
-            old.filter(|_| self.returns_item_on_failure).map(|row| row.item.unpack()),
+            old.filter(|_| self.returns_item_on_failure)
+                .map(|row| row.item.unpack()),
         ))
     }
 }
