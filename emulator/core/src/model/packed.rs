@@ -500,7 +500,7 @@ mod tests {
 
         #[test]
         fn a_part_is_what_packing_the_part_gives(item in any_item()) {
-            let keep = |name: &str| name.len() % 2 == 0;
+            let keep = |name: &str| name.len().is_multiple_of(2);
             prop_assert_eq!(PackedItem::from(&item).filtered(keep), PackedItem::from(item.filtered(keep)));
         }
     }
