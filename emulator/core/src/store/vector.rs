@@ -142,7 +142,7 @@ impl VectorSpec {
 
     /// The vector of a row that is in the index.
     #[must_use]
-    pub fn vector_of(&self, row: &Row) -> Option<Vector> {
+    pub fn vector_of(&self, row: &Row) -> Option<Vec<f32>> {
         self.vector(&row.item.unpack_some(|name| self.attribute == name))
     }
 

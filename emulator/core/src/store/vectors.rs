@@ -98,15 +98,15 @@ impl Vectors {
     /// The vectors whose keys lie in a range that is not empty, in the order of the keys.
     pub fn range<'v, 'b>(
         &'v self,
-        low: Bound<&'b [u8]>,
-        high: Bound<&'b [u8]>,
+        low: Bound<&'b RowKey>,
+        high: Bound<&'b RowKey>,
     ) -> impl Iterator<Item = (&'v RowKey, Vector<'v>)> {
         let first = match low {
-            Bound::Included(key) | Bound::Excluded(key) => self.low_of_bytes(key),
+            Bound::Included(key) | Bound::Excluded(key) => self.low_of(key),
             Bound::Unbounded => None,
         };
-        let from = first.map_or(Bound::Unbounded, |low| Bound::Included(low.as_bytes()));
-        let blocks = self.blocks.range::<_, [u8]>((from, high));
+        let from = first.map_or(Bound::Unbounded, |low| Bound::Included(low));
+        let blocks = self.blocks.range::<_, RowKey>((from, high));
         blocks.flat_map(move |(_, block)| block.range(low, high))
     }
 
@@ -120,8 +120,8 @@ impl Vectors {
         let Some(mut block) = self.blocks.remove(low).map(Arc::unwrap_or_clone) else {
             return;
         };
-        let beyond = (Bound::Excluded(low.as_bytes()), Bound::Unbounded);
-        let next = self.blocks.range::<_, [u8]>(beyond).next();
+        let beyond = (Bound::Excluded(low), Bound::Unbounded);
+        let next = self.blocks.range::<_, RowKey>(beyond).next();
         let other = next.or_else(|| self.blocks.get_max().map(|(low, block)| (low, block)));
         if let Some(other) = other.map(|(low, _)| low.clone())
             && let Some(other_block) = self.blocks.remove(&other).map(Arc::unwrap_or_clone)
@@ -155,12 +155,8 @@ impl Vectors {
 
     /// What the block is filed under that a key belongs in.
     fn low_of(&self, key: &RowKey) -> Option<&RowKey> {
-        self.low_of_bytes(key.as_bytes())
-    }
-
-    fn low_of_bytes(&self, key: &[u8]) -> Option<&RowKey> {
         let up_to = (Bound::Unbounded, Bound::Included(key));
-        self.blocks.range::<_, [u8]>(up_to).next_back().map(|(low, _)| low)
+        self.blocks.range::<_, RowKey>(up_to).next_back().map(|(low, _)| low)
     }
 }
 
@@ -189,15 +185,15 @@ impl Block {
         self.elements.len() / self.keys.len().max(1)
     }
 
-    fn range(&self, low: Bound<&[u8]>, high: Bound<&[u8]>) -> impl Iterator<Item = (&RowKey, Vector<'_>)> {
+    fn range(&self, low: Bound<&RowKey>, high: Bound<&RowKey>) -> impl Iterator<Item = (&RowKey, Vector<'_>)> {
         let from = self.keys.partition_point(|key| match low {
-            Bound::Included(low) => key.as_bytes() < low,
-            Bound::Excluded(low) => key.as_bytes() <= low,
+            Bound::Included(low) => key < low,
+            Bound::Excluded(low) => key <= low,
             Bound::Unbounded => false,
         });
         let to = self.keys.partition_point(|key| match high {
-            Bound::Included(high) => key.as_bytes() <= high,
-            Bound::Excluded(high) => key.as_bytes() < high,
+            Bound::Included(high) => key <= high,
+            Bound::Excluded(high) => key < high,
             Bound::Unbounded => true,
         });
         let length = self.dimensions();
@@ -330,7 +326,7 @@ mod tests {
                 prop_assert_eq!(vectors.iter().map(seed).collect::<Vec<_>>(), expected.clone());
                 prop_assert!(*vectors == Vectors::of_sorted(model.iter().map(|(key, seed)| (key.clone(), vector(*seed)))));
                 let (low, high) = (key(low.min(high)), key(low.max(high) + 1));
-                let found = vectors.range(Bound::Excluded(low.as_bytes()), Bound::Included(high.as_bytes())).map(seed);
+                let found = vectors.range(Bound::Excluded(&low), Bound::Included(&high)).map(seed);
                 let expected = expected.into_iter().filter(|(key, _)| *key > low && *key <= high);
                 prop_assert_eq!(found.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
             }

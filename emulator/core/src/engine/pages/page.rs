@@ -173,8 +173,7 @@ impl KeySpan {
 
     /// The vectors in the range, by key.
     pub(crate) fn vectors<'a>(&self, vectors: &'a Vectors) -> impl Iterator<Item = (&'a RowKey, Vector<'a>)> {
-        let (low, high) = self.bounds();
-        let range = (!self.is_empty()).then(|| vectors.range(low, high));
+        let range = (!self.is_empty()).then(|| vectors.range(self.low.as_ref(), self.high.as_ref()));
         range.into_iter().flatten()
     }
 
