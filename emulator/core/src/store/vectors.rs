@@ -105,7 +105,7 @@ impl Vectors {
             Bound::Included(key) | Bound::Excluded(key) => self.low_of(key),
             Bound::Unbounded => None,
         };
-        let from = first.map_or(Bound::Unbounded, |low| Bound::Included(low));
+        let from = first.map_or(Bound::Unbounded, Bound::Included);
         let blocks = self.blocks.range::<_, RowKey>((from, high));
         blocks.flat_map(move |(_, block)| block.range(low, high))
     }
