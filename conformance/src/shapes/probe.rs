@@ -1,8 +1,8 @@
 //! Asks the engine what it refuses: every limit, every word of an enumeration and every required member of the model.
 //!
 //! A probe is a request that is accepted but for the table that is not there, with one member made wrong. If that is not refused as
-//! invalid, the engine does not know the limit. Where the request around a member is refused in itself there is nothing to learn; such
-//! places are counted.
+//! invalid, the engine does not know the limit. Where the request around a member is refused in itself, the words of a constraint
+//! show that the engine knows the limit; other places are counted.
 
 use std::collections::BTreeSet;
 
@@ -220,12 +220,16 @@ impl Prober<'_> {
     /// Notes a difference when the wrong value is not refused; tells whether there was anything to learn.
     fn expect_refusal(&mut self, rule: &str, path: &[Step], described: &Reference, wrong: Value) -> bool {
         let right = sample(self.model, described);
+        let broken = self.answer(path, wrong);
         if is_invalid(&self.answer(path, right)) {
-            self.findings.unprobed += 1;
-            return false;
+            // Constraints come before most else, so the refusal of the request around one still tells of it.
+            let is_told = tells_constraint(&broken);
+            self.findings.probed += usize::from(is_told);
+            self.findings.unprobed += usize::from(!is_told);
+            return is_told;
         }
         self.findings.probed += 1;
-        if is_invalid(&self.answer(path, wrong)) {
+        if is_invalid(&broken) {
             return true;
         }
         let operation = self.operation;
@@ -249,6 +253,11 @@ impl Prober<'_> {
 /// Whether a request was found invalid by its shape or its rules, as opposed to not finding what it names.
 fn is_invalid(answer: &Result<(), ApiError>) -> bool {
     matches!(answer, Err(error) if matches!(error.kind(), ErrorKind::Validation | ErrorKind::Serialization))
+}
+
+/// Whether a request was refused in the words of a constraint.
+fn tells_constraint(answer: &Result<(), ApiError>) -> bool {
+    matches!(answer, Err(error) if error.message().contains("failed to satisfy constraint: "))
 }
 
 /// Puts a value at a place inside a request, and what must be around it.
