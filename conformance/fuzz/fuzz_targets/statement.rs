@@ -51,8 +51,16 @@ fuzz_target!(|text: &str| {
         let one = format!(r#"{{"Statement":{statement},"Parameters":{PARAMETERS}}}"#);
         let paged = format!(r#"{{"Statement":{statement},"Parameters":{PARAMETERS},"Limit":1}}"#);
         execute(&engine, "ExecuteStatement", &paged);
-        execute(&engine, "BatchExecuteStatement", &format!(r#"{{"Statements":[{one}]}}"#));
-        execute(&engine, "ExecuteTransaction", &format!(r#"{{"TransactStatements":[{one}]}}"#));
+        execute(
+            &engine,
+            "BatchExecuteStatement",
+            &format!(r#"{{"Statements":[{one}]}}"#),
+        );
+        execute(
+            &engine,
+            "ExecuteTransaction",
+            &format!(r#"{{"TransactStatements":[{one}]}}"#),
+        );
     }
 });
 
@@ -62,7 +70,9 @@ fn check_condition(text: &str) {
         let statement = Statement::read(text).ok()?;
         statement.bind(&VALUES).ok()?.condition()
     };
-    let Some((head, tail)) = text.split_once("WHERE") else { return };
+    let Some((head, tail)) = text.split_once("WHERE") else {
+        return;
+    };
     let negated = format!("{head}WHERE NOT ({tail})");
     let (Some(condition), Some(negated)) = (condition_of(text), condition_of(&negated)) else {
         return;
