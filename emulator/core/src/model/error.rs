@@ -3,6 +3,8 @@
 //! Each module of the core has an enum of its own whose `Display` is the service's wording; it is converted into an [`ApiError`] once. The
 //! class of an error is a type here and is never found by looking at a message. How a body is spelled follows wire.md §6.
 
+mod read;
+
 use std::fmt;
 
 use super::json::{Members, NumberSetOrder, Text, Wire, Writer};
