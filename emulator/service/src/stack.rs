@@ -3,8 +3,10 @@
 //! From the outside in:
 //!
 //! 1. **metrics** is outermost, so that it counts what the client sees, and times all that happens to a call once it is one.
-//! 2. **usage** records what the client sent and what it got, so it stands before all that changes either.
-//! 3. **rules** come next to the terminal, so that what they answer in its place, or do to its answer, looks to all others as if the
+//! 2. **record** writes down what the client sent and what it got, so it stands before all that changes either. What it asks itself goes to the terminal,
+//!    past the others, so that neither usage nor rules know of it.
+//! 3. **usage** counts the same calls. It comes after, since it asks for reports of capacity that the client has not asked for.
+//! 4. **rules** come next to the terminal, so that what they answer in its place, or do to its answer, looks to all others as if the
 //!    service had done it.
 //!
 //! Then comes the terminal. A layer is a folder under [`layers`](crate::layers); it gets its place and its reason here.
@@ -16,6 +18,7 @@ use tower::Layer;
 
 use crate::Answers;
 use crate::layers::metrics::{Metrics, MetricsLayer};
+use crate::layers::record::{RecordLayer, Recordings};
 use crate::layers::rules::{Rules, RulesLayer};
 use crate::layers::usage::{Usage, UsageLayer};
 use crate::timers::Timers;
@@ -27,6 +30,8 @@ pub struct State {
     pub engine: Arc<Engine>,
     /// Counters of calls.
     pub metrics: Arc<Metrics>,
+    /// The recordings of namespaces.
+    pub recordings: Arc<Recordings>,
     /// The calls of namespaces.
     pub usage: Arc<Usage>,
     /// The rules of namespaces.
@@ -42,6 +47,7 @@ impl State {
         Self {
             engine,
             metrics: Arc::default(),
+            recordings: Arc::default(),
             usage: Arc::default(),
             rules: Arc::default(),
             timers: Timers::Machine,
@@ -52,11 +58,16 @@ impl State {
 /// All layers, in their order, around a terminal.
 pub fn over<T: Answers>(terminal: T, state: &State) -> impl Answers + use<T> {
     let metrics = MetricsLayer::new(Arc::clone(&state.metrics));
+    let record = RecordLayer::new(
+        Arc::clone(&state.recordings),
+        Arc::clone(&state.engine),
+        terminal.clone(),
+    );
     let usage = UsageLayer::new(Arc::clone(&state.usage), Arc::clone(&state.engine));
     let rules = RulesLayer::new(
         Arc::clone(&state.rules),
         Arc::clone(&state.engine),
         state.timers.clone(),
     );
-    metrics.layer(usage.layer(rules.layer(terminal)))
+    metrics.layer(record.layer(usage.layer(rules.layer(terminal))))
 }

@@ -1,5 +1,7 @@
 //! Where a call is answered.
 
 mod engine;
+mod upstream;
 
 pub use engine::EngineTerminal;
+pub use upstream::UpstreamTerminal;

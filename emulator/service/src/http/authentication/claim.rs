@@ -11,13 +11,7 @@ use jiff::civil::DateTime;
 
 use super::fault::{Fault, HeaderPart, ScopeFault};
 use super::query::parameters;
-
-/// The only algorithm that the service takes.
-pub(super) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
-/// The service that credentials must be scoped to; DynamoDB Streams signs with the same name.
-const SERVICE: &str = "dynamodb";
-/// The last element of a scope.
-pub(super) const TERMINATOR: &str = "aws4_request";
+use crate::http::sigv4::{ALGORITHM, SERVICE, TERMINATOR};
 
 /// Where the signature stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

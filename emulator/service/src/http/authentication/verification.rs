@@ -2,19 +2,17 @@
 //!
 //! This runs only when credentials are configured. Which session token a request carries is not looked at.
 
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::Mac;
 use http::header::HOST;
 use http::request::Parts;
 use jiff::civil::DateTime;
 use jiff::{Span, Timestamp, tz::TimeZone};
-use sha2::{Digest, Sha256};
 
 use super::Credentials;
-use super::claim::{Claim, Scope, TERMINATOR};
+use super::claim::{Claim, Scope};
 use super::fault::Fault;
 use super::query;
-
-type HmacSha256 = Hmac<Sha256>;
+use crate::http::sigv4::{hash, keyed, signing_key, string_to_sign};
 
 /// How far a client's clock may be off.
 const SKEW_MAX_MINUTES: i64 = 15;
@@ -58,14 +56,8 @@ pub(super) fn check_signature(
 ) -> Result<(), Fault> {
     let secret = credentials.secret(scope.access_key).ok_or(Fault::UnknownKey)?;
     let canonical_request = canonical_request(claim, head, body);
-    let string_to_sign = format!(
-        "{}\n{}\n{}\n{}",
-        claim.algorithm,
-        claim.date,
-        scope.text(),
-        hash(canonical_request.as_bytes())
-    );
-    let wanted = keyed(&signing_key(secret, scope), &string_to_sign);
+    let string_to_sign = string_to_sign(&claim.algorithm, &claim.date, &scope.text(), &canonical_request);
+    let wanted = keyed(&signing_key(secret, scope.key_parts()), &string_to_sign);
     let given = hex::decode(claim.signature.as_bytes()).unwrap_or_default();
     wanted.verify_slice(&given).map_err(|_| Fault::Signature {
         canonical_request,
@@ -108,24 +100,4 @@ fn single_spaced(value: &[u8]) -> String {
     let value = String::from_utf8_lossy(value);
     let words: Vec<&str> = value.split(' ').filter(|word| !word.is_empty()).collect();
     words.join(" ")
-}
-
-fn signing_key(secret: &str, scope: Scope<'_>) -> Vec<u8> {
-    debug_assert_eq!(scope.key_parts()[3], TERMINATOR, "a scope was checked when it was read");
-    let first = format!("AWS4{secret}").into_bytes();
-    scope
-        .key_parts()
-        .iter()
-        .fold(first, |key, part| keyed(&key, part).finalize().into_bytes().to_vec())
-}
-
-fn keyed(key: &[u8], text: &str) -> HmacSha256 {
-    let Ok(mac) = HmacSha256::new_from_slice(key) else {
-        unreachable!("HMAC takes keys of any length")
-    };
-    mac.chain_update(text)
-}
-
-fn hash(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes))
 }

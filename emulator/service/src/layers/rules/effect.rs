@@ -8,6 +8,8 @@ use std::time::Duration;
 use stator_core::engine::Call;
 use stator_core::model::{ApiError, ErrorKind, Operation, Reply};
 
+use super::replay::Replay;
+
 /// What happens to a request.
 #[derive(Clone, Debug)]
 pub enum Effect {
@@ -19,6 +21,8 @@ pub enum Effect {
     Error(ApiError),
     /// A function answers in place of the engine, once that has found nothing wrong with the request.
     Answer(Answer),
+    /// It is answered as it was recorded, without being executed or checked.
+    Recorded(Arc<Replay>),
     /// The engine executes it, and a function changes the reply.
     Alter(Alteration),
     /// Of a batch so many requests are handed back; the engine executes the rest.
@@ -81,6 +85,7 @@ impl Effect {
         match self {
             Self::Reply(_) | Self::Error(_) | Self::Answer(_) | Self::LeaveUnprocessed(_) => true,
             Self::PassOn
+            | Self::Recorded(_)
             | Self::Alter(_)
             | Self::LoseAnswer(_)
             | Self::DropConnection
@@ -189,6 +194,7 @@ impl fmt::Display for Effect {
             Self::Reply(_) => f.write_str("is answered with a reply of the rule"),
             Self::Error(error) => write!(f, "is answered with {}", error.kind().name()),
             Self::Answer(_) => f.write_str("is answered by a function"),
+            Self::Recorded(replay) => write!(f, "is answered from {}", replay.name()),
             Self::Alter(_) => f.write_str("is executed, and its reply altered"),
             Self::LeaveUnprocessed(count) => write!(f, "leaves {count} unprocessed"),
             Self::LoseAnswer(Loss::Connection) => f.write_str("is executed, and the connection lost"),

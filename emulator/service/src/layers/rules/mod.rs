@@ -15,6 +15,7 @@ mod matcher;
 mod pattern;
 mod received;
 mod registry;
+mod replay;
 mod report;
 mod rule;
 mod set;
@@ -38,6 +39,7 @@ pub use matcher::{Matcher, Miss, Predicate};
 pub use pattern::{Mismatch, Partial, Pattern};
 pub use received::{Described, Fate, Received};
 pub use registry::Rules;
+pub use replay::Replay;
 pub use report::Report;
 pub use rule::{Chance, Origin, Rule, Times};
 pub use set::{RECEIVED_MAX, RULES_MAX, RuleId, RuleSet, Standing, Strictness};
@@ -171,6 +173,10 @@ impl<S: Answers> Ruling<S> {
                 let reply = answer.0(&call)?;
                 self.fit(rule, &call, reply)
             }
+            Effect::Recorded(replay) => match replay.answer(&self.engine, &call) {
+                Ok(outcome) => outcome.map_err(Failure::from),
+                Err(reason) => Err(self.misfit(rule, &reason)),
+            },
             Effect::Alter(alteration) => {
                 let reply = self.inner.clone().oneshot(call.clone()).await?;
                 self.fit(rule, &call, alteration.0(reply))
