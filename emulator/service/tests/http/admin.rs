@@ -11,8 +11,10 @@ use http_body_util::Full;
 use serde_json::{Value, json};
 use stator_core::engine::{Clock, Engine, NAMESPACES_MAX, Namespace, SNAPSHOTS_MAX, World};
 use stator_core::model::json::Timestamp;
+use stator_fixtures::Redaction;
 use stator_service::Answers;
 use stator_service::http::{Administration, Gateway, GatewaySettings};
+use stator_service::layers::record::{RECORDINGS_MAX, Recorder};
 use stator_service::layers::usage::LOGS_MAX;
 use stator_service::stack::{self, State};
 use stator_service::terminals::EngineTerminal;
@@ -240,6 +242,23 @@ const WALK: &[(&str, &str, &str, u16)] = &[
     ("GET", "namespaces/one/eu-west-1/usage", "", 200),
     ("PUT", "namespaces/one/eu-west-1/usage", "", 200),
     ("DELETE", "namespaces/one/eu-west-1/usage", "", 200),
+    ("GET", "namespaces/one/eu-west-1/recording", "", 404),
+    ("DELETE", "namespaces/one/eu-west-1/recording", "", 404),
+    (
+        "PUT",
+        "namespaces/one/eu-west-1/recording",
+        r#"{"redact": "email"}"#,
+        400,
+    ),
+    (
+        "PUT",
+        "namespaces/one/eu-west-1/recording",
+        r#"{"redact": ["email"]}"#,
+        200,
+    ),
+    ("PUT", "namespaces/one/eu-west-1/recording", "", 409),
+    ("GET", "namespaces/one/eu-west-1/recording", "", 200),
+    ("DELETE", "namespaces/one/eu-west-1/recording", "", 200),
     ("DELETE", "namespaces/one/eu-west-1", "", 200),
     ("DELETE", "namespaces/one/eu-west-1", "", 404),
     ("GET", "openapi.json", "", 200),
@@ -264,6 +283,7 @@ const CROWDED: &[(&str, &str, &str, u16)] = &[
     ),
     ("PUT", "namespaces/base/eu-west-1/snapshots/more", "", 429),
     ("PUT", "namespaces/two/eu-west-1/usage", "", 429),
+    ("PUT", "namespaces/two/eu-west-1/recording", "", 429),
 ];
 
 const SHOP: &str = "
@@ -299,6 +319,11 @@ async fn every_route_answers_as_it_is_described() {
     for at in 0..LOGS_MAX {
         let namespace = Namespace::new(format!("crowd{at}"), "eu-west-1");
         rig.state.usage.record(&namespace).unwrap();
+    }
+    for at in 0..RECORDINGS_MAX {
+        let namespace = Namespace::new(format!("crowd{at}"), "eu-west-1");
+        let recorder = Recorder::new(spaces.clock(&namespace).now(), Redaction::none());
+        rig.state.recordings.start(&namespace, Arc::new(recorder)).unwrap();
     }
     for at in spaces.names().len()..NAMESPACES_MAX {
         spaces

@@ -12,6 +12,7 @@ mod fixtures;
 mod namespaces;
 mod openapi;
 mod page;
+mod recordings;
 mod route;
 mod rule_shape;
 mod rules;
@@ -48,6 +49,7 @@ const RESOURCES: &[&[Route]] = &[
     fixtures::ROUTES,
     rules::ROUTES,
     usage::ROUTES,
+    recordings::ROUTES,
     expressions::ROUTES,
 ];
 

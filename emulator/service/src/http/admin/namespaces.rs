@@ -143,7 +143,8 @@ fn remove(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
     let was_there = admin.engine().spaces().remove(&namespace);
     let had_rules = admin.state.rules.remove(&namespace);
     let had_usage = admin.state.usage.remove(&namespace);
-    if was_there || had_rules || had_usage {
+    let had_recording = admin.state.recordings.stop(&namespace).is_some();
+    if was_there || had_rules || had_usage || had_recording {
         Ok(Answer::done())
     } else {
         Err(missing(&namespace))

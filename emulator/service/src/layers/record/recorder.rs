@@ -20,7 +20,7 @@ pub(super) type Subject = (SmolStr, Option<String>);
 #[derive(Debug)]
 pub struct Recorder {
     session: Mutex<Session>,
-    redaction: Redaction,
+    redaction: Mutex<Redaction>,
     /// What was asked for already; who comes while somebody asks waits for the answer, so that it is of before both.
     asked: Mutex<HashMap<Subject, Arc<OnceCell<()>>>>,
     /// How often something was added, so that a writer knows whether there is anything new.
@@ -33,10 +33,16 @@ impl Recorder {
     pub fn new(began: Timestamp, redaction: Redaction) -> Self {
         Self {
             session: Mutex::new(Session::new(began)),
-            redaction,
+            redaction: Mutex::new(redaction),
             asked: Mutex::default(),
             version: AtomicU64::new(0),
         }
+    }
+
+    /// Masks the values of an attribute, `email` in all tables or `users.email` in one.
+    pub fn redact(&self, attribute: &str) {
+        let mut redaction = self.redaction.lock();
+        *redaction = std::mem::take(&mut *redaction).attribute(attribute);
     }
 
     /// How many calls there are so far.
@@ -55,8 +61,8 @@ impl Recorder {
     #[must_use]
     pub fn to_yaml(&self) -> String {
         // Writing takes its time, for which calls must not wait.
-        let session = self.session.lock().clone();
-        session.to_yaml(&self.redaction)
+        let (session, redaction) = (self.session.lock().clone(), self.redaction.lock().clone());
+        session.to_yaml(&redaction)
     }
 
     pub(super) fn push(&self, exchange: Exchange) {
