@@ -7,9 +7,10 @@ use std::io::Write;
 use std::path::Path;
 
 use expect_test::expect_file;
-use stator_conformance::cases::{Coverage, Dialect, HttpEndpoint, Patience, Setup, Suite, load_folder, run_all};
+use stator_conformance::cases::{Coverage, Dialect, Patience, Setup, Suite, load_folder, run_all};
 use stator_conformance::server::Server;
 use stator_core::model::Operation;
+use stator_service::http::BlockingRemote;
 
 fn suites() -> Vec<Suite> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
@@ -31,7 +32,7 @@ fn every_case_of_the_classic_dialect_passes_over_http() {
 }
 
 fn pass(dialect: Dialect, server: &Server) {
-    let endpoint = HttpEndpoint::new(server.url()).expect("a server has a plain URL");
+    let endpoint = BlockingRemote::at(server.url()).expect("a server has a plain URL");
     let spoken: Vec<_> = suites().into_iter().filter(|suite| suite.dialect == dialect).collect();
     let report = run_all(&spoken, &endpoint, Patience::default(), &Setup::default());
     // Past the test harness, which keeps what passing tests print.

@@ -14,6 +14,8 @@ use crate::commands::dump::Dump;
 use crate::commands::export::Export;
 use crate::commands::import::Import;
 use crate::commands::load::Load;
+use crate::commands::record::Record;
+use crate::commands::replay::Replay;
 use crate::commands::test::Test;
 use crate::credentials::KeyPair;
 use crate::dynamodb_local;
@@ -34,6 +36,9 @@ Examples:
   stator diff shop.yml http://127.0.0.1:8000
                                         what has changed since?
   stator test suite.yml                 run requests, and compare the answers
+  stator record --upstream https://dynamodb.us-east-1.amazonaws.com --out session.yml --redact email
+                                        serve what the service answers, and write it down
+  stator replay session.yml             serve what was written down
 
 Then, with any access key and secret:
   aws dynamodb list-tables --endpoint-url http://127.0.0.1:8000
@@ -69,6 +74,10 @@ pub(crate) enum Command {
     Import(Import),
     /// Loads fixtures into a running endpoint.
     Load(Load),
+    /// Serves what another endpoint answers, and writes the session down as a suite.
+    Record(Record),
+    /// Serves the answers of a recording.
+    Replay(Replay),
     /// Prints the JSON Schema of fixtures, for editors.
     Schema,
     /// Runs suites of requests and expected answers; exits with 1 if one fails.
@@ -90,31 +99,8 @@ pub(crate) struct Healthcheck {
 /// How to serve.
 #[derive(Args, Debug)]
 pub(crate) struct Serve {
-    /// The address to listen on; 0.0.0.0 for all networks.
-    #[arg(long, env = "STATOR_HOST", default_value = "127.0.0.1", value_parser = host, value_name = "ADDRESS")]
-    pub(crate) host: IpAddr,
-
-    /// The port to listen on; 0 takes a free one.
-    #[arg(long, env = "STATOR_PORT", default_value_t = 8000)]
-    pub(crate) port: u16,
-
-    /// Also write the ready line to this file, which appears whole or not at all.
-    #[arg(long, env = "STATOR_READY_FILE", value_name = "PATH")]
-    pub(crate) ready_file: Option<PathBuf>,
-
-    /// How log lines look.
-    #[arg(
-        long,
-        env = "STATOR_LOG_FORMAT",
-        default_value = "human",
-        value_enum,
-        value_name = "FORMAT"
-    )]
-    pub(crate) log_format: LogFormat,
-
-    /// What to log: error, warn, info, debug (each request), trace, or a filter such as stator_service=debug.
-    #[arg(long, env = "STATOR_LOG_LEVEL", default_value = "info", value_name = "LEVEL")]
-    pub(crate) log_level: String,
+    #[command(flatten)]
+    pub(crate) listening: Listening,
 
     /// The account number in ARNs.
     #[arg(long, env = "STATOR_ACCOUNT_ID", default_value = "000000000000", value_parser = account, value_name = "DIGITS")]
@@ -213,6 +199,36 @@ pub(crate) struct Serve {
     /// How many threads answer requests. [default: one for each processor]
     #[arg(long, env = "STATOR_WORKER_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024), value_name = "NUMBER")]
     pub(crate) worker_threads: Option<u16>,
+}
+
+/// Where a server listens, and what it says meanwhile.
+#[derive(Args, Debug)]
+pub(crate) struct Listening {
+    /// The address to listen on; 0.0.0.0 for all networks.
+    #[arg(long, env = "STATOR_HOST", default_value = "127.0.0.1", value_parser = host, value_name = "ADDRESS")]
+    pub(crate) host: IpAddr,
+
+    /// The port to listen on; 0 takes a free one.
+    #[arg(long, env = "STATOR_PORT", default_value_t = 8000)]
+    pub(crate) port: u16,
+
+    /// Also write the ready line to this file, which appears whole or not at all.
+    #[arg(long, env = "STATOR_READY_FILE", value_name = "PATH")]
+    pub(crate) ready_file: Option<PathBuf>,
+
+    /// How log lines look.
+    #[arg(
+        long,
+        env = "STATOR_LOG_FORMAT",
+        default_value = "human",
+        value_enum,
+        value_name = "FORMAT"
+    )]
+    pub(crate) log_format: LogFormat,
+
+    /// What to log: error, warn, info, debug (each request), trace, or a filter such as stator_service=debug.
+    #[arg(long, env = "STATOR_LOG_LEVEL", default_value = "info", value_name = "LEVEL")]
+    pub(crate) log_level: String,
 }
 
 /// How log lines look.

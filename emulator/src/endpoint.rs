@@ -1,14 +1,11 @@
-//! An endpoint elsewhere, as fixtures and suites know it: the HTTP client behind a blocking face.
+//! An endpoint elsewhere, as commands name it: where it is, as whom to call, and with which credentials.
 //!
 //! Nothing is loaded into, or deleted from, an endpoint that is not known to be an emulator, unless the user says so: one on this machine,
 //! or one that answers as Stator does.
 
-use std::net::IpAddr;
-
 use clap::Args;
-use stator_fixtures::{Endpoint, EndpointTarget, Sender, TransportError, WireReply, WireRequest};
-use stator_service::http::Client;
-use tokio::runtime::{Builder, Runtime};
+use stator_fixtures::{EndpointTarget, Sender};
+use stator_service::http::{BlockingRemote, Remote, Signer};
 
 /// Which endpoint, and as whom.
 #[derive(Args, Debug)]
@@ -28,18 +25,38 @@ pub(crate) struct Place {
 /// Whose tables, and how sure one must be.
 #[derive(Args, Debug)]
 pub(crate) struct Owner {
-    /// The access key whose tables these are; emulators keep them apart.
-    #[arg(long, env = "AWS_ACCESS_KEY_ID", default_value = "test", value_name = "KEY")]
-    pub(crate) access_key: String,
-    /// The Region whose tables these are.
-    #[arg(long, env = "AWS_REGION", default_value = "us-east-1", value_name = "REGION")]
-    pub(crate) region: String,
+    #[command(flatten)]
+    pub(crate) identity: Identity,
     /// Go on although the endpoint is neither on this machine nor a Stator.
     #[arg(long)]
     pub(crate) allow_real: bool,
 }
 
-impl Owner {
+/// As whom to call.
+#[derive(Args)]
+pub(crate) struct Identity {
+    /// The access key whose tables these are; emulators keep them apart.
+    #[arg(long, env = "AWS_ACCESS_KEY_ID", default_value = "test", value_name = "KEY")]
+    access_key: String,
+    /// The Region whose tables these are.
+    #[arg(long, env = "AWS_REGION", default_value = "us-east-1", value_name = "REGION")]
+    region: String,
+    /// The secret of the access key: with it requests are signed, without it in form alone, which emulators accept.
+    #[arg(long, env = "AWS_SECRET_ACCESS_KEY", hide_env_values = true, value_name = "SECRET")]
+    secret_key: Option<String>,
+    /// The token of temporary credentials.
+    #[arg(long, env = "AWS_SESSION_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    session_token: Option<String>,
+}
+
+impl std::fmt::Debug for Identity {
+    /// Names the access key and keeps the secrets.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{} in {}", self.access_key, self.region)
+    }
+}
+
+impl Identity {
     /// The sender of requests.
     pub(crate) fn sender(&self) -> Sender {
         Sender {
@@ -47,29 +64,28 @@ impl Owner {
             region: self.region.clone(),
         }
     }
-}
 
-/// An endpoint that can be asked.
-#[derive(Debug)]
-pub(crate) struct Remote {
-    client: Client,
-    runtime: Runtime,
-}
-
-impl Remote {
-    /// The endpoint with this URL, wherever it is.
-    pub(crate) fn at(url: &str) -> Result<Self, String> {
-        let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        Ok(Self {
-            client: Client::new(url).map_err(|error| error.to_string())?,
-            runtime: runtime.map_err(|error| format!("cannot start threads: {error}"))?,
+    /// Who signs requests, if there is a secret to sign with.
+    pub(crate) fn signer(&self) -> Option<Signer> {
+        self.secret_key.as_ref().map(|secret| Signer {
+            access_key: self.access_key.clone(),
+            secret: secret.clone(),
+            session_token: self.session_token.clone(),
+            region: self.region.clone(),
         })
+    }
+}
+
+impl Owner {
+    /// The endpoint with this URL, wherever it is.
+    pub(crate) fn at(&self, url: &str) -> Result<BlockingRemote, String> {
+        BlockingRemote::new(url, self.identity.signer()).map_err(|error| error.to_string())
     }
 
     /// The endpoint with this URL, if it is an emulator or need not be one.
-    pub(crate) fn emulator_at(url: &str, allow_real: bool) -> Result<Self, String> {
-        let remote = Self::at(url)?;
-        if allow_real || is_on_this_machine(url) || remote.is_stator() {
+    pub(crate) fn at_emulator(&self, url: &str) -> Result<BlockingRemote, String> {
+        let remote = self.at(url)?;
+        if self.allow_real || Remote::is_on_this_machine(url) || remote.is_stator() {
             return Ok(remote);
         }
         Err(format!(
@@ -77,75 +93,8 @@ impl Remote {
         ))
     }
 
-    /// The database of an owner.
-    pub(crate) fn target(&self, owner: &Owner) -> EndpointTarget<'_, Self> {
-        EndpointTarget::new(self, owner.sender())
-    }
-
-    fn is_stator(&self) -> bool {
-        let health = self.send(WireRequest {
-            method: "GET".to_owned(),
-            path: "/_stator/health".to_owned(),
-            headers: Vec::new(),
-            body: Vec::new(),
-        });
-        health.is_ok_and(|reply| {
-            reply.status == 200 && String::from_utf8_lossy(&reply.body).contains("\"status\":\"ok\"")
-        })
-    }
-}
-
-impl Endpoint for Remote {
-    fn send(&self, request: WireRequest) -> Result<WireReply, TransportError> {
-        let WireRequest {
-            method,
-            path,
-            headers,
-            body,
-        } = request;
-        let reply = self.runtime.block_on(self.client.send(&method, &path, &headers, body));
-        let reply = reply.map_err(|error| TransportError(error.to_string()))?;
-        Ok(WireReply {
-            status: reply.status,
-            headers: reply.headers,
-            body: reply.body.into(),
-        })
-    }
-}
-
-/// Whether a URL names this machine.
-fn is_on_this_machine(url: &str) -> bool {
-    let authority = url
-        .strip_prefix("http://")
-        .unwrap_or(url)
-        .split('/')
-        .next()
-        .unwrap_or_default();
-    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
-    let address: Result<IpAddr, _> = host.trim_matches(['[', ']']).parse();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback() || address.is_unspecified())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn this_machine_has_several_names() {
-        for url in [
-            "http://localhost:8000",
-            "http://127.0.0.1:8000/",
-            "http://[::1]:80",
-            "http://0.0.0.0:1",
-        ] {
-            assert!(is_on_this_machine(url), "{url}");
-        }
-        for url in [
-            "http://10.0.0.1:8000",
-            "http://dynamodb.us-east-1.amazonaws.com:80",
-            "http://localhost.example:80",
-        ] {
-            assert!(!is_on_this_machine(url), "{url}");
-        }
+    /// The owner's database at an endpoint.
+    pub(crate) fn target<'r>(&self, remote: &'r BlockingRemote) -> EndpointTarget<'r, BlockingRemote> {
+        EndpointTarget::new(remote, self.identity.sender())
     }
 }

@@ -4,10 +4,11 @@ use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::arguments::LogFormat;
+use crate::arguments::{Listening, LogFormat};
 
 /// Starts to log, and makes panics a part of the log.
-pub(crate) fn start(format: &LogFormat, level: &str) -> Result<(), String> {
+pub(crate) fn start(listening: &Listening) -> Result<(), String> {
+    let level = &listening.log_level;
     let filter = EnvFilter::try_new(level).map_err(|error| {
         format!("{level} is no log level ({error}); give error, warn, info, debug, trace, or a filter such as info,stator_service=debug")
     })?;
@@ -15,7 +16,7 @@ pub(crate) fn start(format: &LogFormat, level: &str) -> Result<(), String> {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
-    match format {
+    match listening.log_format {
         LogFormat::Human => subscriber.init(),
         LogFormat::Json => subscriber.json().flatten_event(true).init(),
     }

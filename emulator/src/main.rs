@@ -9,6 +9,7 @@ mod credentials;
 mod dynamodb_local;
 mod endpoint;
 mod healthcheck;
+mod listener;
 mod logging;
 mod ready;
 mod seed;
@@ -42,9 +43,11 @@ fn main() -> ExitCode {
         Some(Command::Healthcheck(check)) => healthcheck::check(&check).map(|()| ExitCode::SUCCESS),
         Some(Command::Import(import)) => commands::import::import(&import),
         Some(Command::Load(load)) => commands::load::load(&load),
+        Some(Command::Record(record)) => commands::record::record(&record),
+        Some(Command::Replay(replay)) => commands::replay::replay(&replay),
         Some(Command::Schema) => commands::schema::schema(),
         Some(Command::Test(test)) => commands::test::test(&test),
-        None => logging::start(&serve.log_format, &serve.log_level).and_then(|()| {
+        None => logging::start(&serve.listening).and_then(|()| {
             notes.iter().for_each(dynamodb_local::Note::log);
             serve::serve(serve).map(|()| ExitCode::SUCCESS)
         }),

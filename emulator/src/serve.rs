@@ -1,7 +1,6 @@
 //! `stator`: wires the server together, runs it, and stops it.
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use stator_core::engine::{
@@ -9,14 +8,14 @@ use stator_core::engine::{
 };
 use stator_core::model::json::Timestamp;
 use stator_fixtures::Fixtures;
-use stator_service::http::{Administration, Gateway, GatewaySettings, Server, ServerSettings, Stop};
+use stator_service::http::{Administration, Gateway, GatewaySettings, ServerSettings};
 use stator_service::stack;
 use stator_service::terminals::EngineTerminal;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::arguments::{ClockChoice, Serve, TablePace, ValidationDialect};
 use crate::credentials;
-use crate::ready::{self, ReadyFile};
+use crate::listener::Listener;
 use crate::seed;
 
 /// Files that the process needs for other things than connections.
@@ -34,10 +33,7 @@ async fn run(mut arguments: Serve) -> Result<(), String> {
         connections_max: arguments.max_connections as usize,
         ..ServerSettings::default()
     };
-    let address = SocketAddr::new(arguments.host, arguments.port);
-    let mut signals = Signals::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
-    let server = Server::bind(address, settings).map_err(|error| explain(&error, address))?;
-    let address = server.address();
+    let listener = Listener::bind(&arguments.listening, settings)?;
     let fixtures = seed::read(&arguments.fixtures)?;
     if let (ClockChoice::Real, Some(clock)) = (arguments.clock, fixtures.iter().find_map(Fixtures::clock)) {
         tracing::info!("the clock stands still, as the fixtures say; --clock sets another one");
@@ -49,40 +45,13 @@ async fn run(mut arguments: Serve) -> Result<(), String> {
     }
     let state = stack::State::new(Arc::clone(&engine));
     let stack = stack::over(EngineTerminal::new(engine), &state);
-    let ready_file = arguments.ready_file.take();
     let gateway = Gateway::new(stack, state, gateway_settings(arguments)?);
-
-    let line = ready::line(address);
-    let _ready_file = ready_file.map(|path| ReadyFile::write(path, &line)).transpose()?;
-    ready::print(&line);
-    tracing::info!(%address, "serving; data is in memory and will be gone when the server stops");
-    let (stopping, stop) = tokio::sync::oneshot::channel();
-    let stopped = server.run(gateway, async {
-        // An error would mean that nobody is left to say stop, which is as good as having said it.
-        stop.await.unwrap_or_default();
-    });
-    tokio::select! {
-        stop = stopped => tell(stop),
-        () = async {
-            signals.next().await;
-            tracing::info!("stopping; a second signal stops at once");
-            // The server is listening for this as long as it runs, and if it does not, it has stopped.
-            let _ = stopping.send(());
-            signals.next().await;
-        } => tracing::warn!("stopped at once"),
-    }
-    Ok(())
+    tracing::info!("data is in memory and will be gone when the server stops");
+    listener.serve(gateway).await
 }
 
 fn time_of(clock: Timestamp) -> Result<jiff::Timestamp, String> {
     jiff::Timestamp::from_millisecond(clock.as_millis()).map_err(|error| format!("the clock of the fixtures: {error}"))
-}
-
-fn tell(stop: Stop) {
-    match stop {
-        Stop::Drained => tracing::info!("stopped"),
-        Stop::Cut => tracing::warn!("stopped; some requests took too long and were cut"),
-    }
 }
 
 fn engine(arguments: &Serve) -> Engine {
@@ -165,67 +134,5 @@ fn raise_file_limit(connections_max: u32) {
         }
         Ok(_) => {}
         Err(error) => tracing::debug!(%error, "the limit of open files stays as it is"),
-    }
-}
-
-/// Why the server cannot listen, and what to do about it.
-fn explain(error: &io::Error, address: SocketAddr) -> String {
-    let port = address.port();
-    match error.kind() {
-        io::ErrorKind::AddrInUse => format!(
-            "port {port} is in use. Perhaps another Stator or DynamoDB Local is running; stop it, or choose another port: \
-             --port {} or --port 0 for any that is free",
-            port.wrapping_add(1).max(1024)
-        ),
-        io::ErrorKind::PermissionDenied => {
-            format!("this user may not listen on port {port}; choose one from 1024 on, such as --port 8000")
-        }
-        io::ErrorKind::AddrNotAvailable => format!(
-            "{} is no address of this machine; choose --host 127.0.0.1 for this machine alone, --host 0.0.0.0 for all networks",
-            address.ip()
-        ),
-        _ => format!("cannot listen on {address}: {error}"),
-    }
-}
-
-/// The signals that ask a program to stop.
-#[derive(Debug)]
-struct Signals {
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    #[cfg(unix)]
-    fn listen() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    /// The next signal. The streams of signals never end.
-    #[cfg(unix)]
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn listen() -> io::Result<Self> {
-        Ok(Self {})
-    }
-
-    #[cfg(not(unix))]
-    async fn next(&mut self) {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::warn!(%error, "cannot listen for Ctrl-C");
-            std::future::pending::<()>().await;
-        }
     }
 }

@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use stator_conformance::cases::{
-    Coverage, Dialect, HttpEndpoint, Patience, Report, Setup, Suite, load_folder, run_all,
-};
+use stator_conformance::cases::{Coverage, Dialect, Patience, Report, Setup, Suite, load_folder, run_all};
+use stator_service::http::BlockingRemote;
 
 /// The rows of the behaviour reference.
 const ROWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/rows");
@@ -62,7 +61,7 @@ fn main() -> ExitCode {
         print!("{}", Coverage::of(&suites, Path::new(ROWS)).table());
         return ExitCode::SUCCESS;
     }
-    let endpoint = match HttpEndpoint::new(&arguments.endpoint) {
+    let endpoint = match BlockingRemote::at(&arguments.endpoint) {
         Ok(endpoint) => endpoint,
         Err(error) => {
             eprintln!("{error}");

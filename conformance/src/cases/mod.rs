@@ -5,12 +5,10 @@
 //! its kind, and [`Coverage`] compares them with the rows of the reference. Nothing here knows Stator, so that the same files run
 //! against the service, against peers and against Stator.
 
-mod http;
 mod load;
 mod rows;
 mod source;
 
-pub use http::HttpEndpoint;
 pub use load::load_folder;
 pub use rows::Coverage;
 pub use source::Source;

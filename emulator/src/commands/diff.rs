@@ -7,7 +7,7 @@ use clap::Args;
 use stator_fixtures::{Difference, State};
 
 use super::{Outcome, Source, unreadable};
-use crate::endpoint::{Owner, Remote};
+use crate::endpoint::Owner;
 
 /// Which states.
 #[derive(Args, Debug)]
@@ -38,9 +38,9 @@ pub(crate) fn diff(arguments: &Diff) -> Outcome {
 }
 
 fn read(side: &str, owner: &Owner) -> Result<State, String> {
-    if side.starts_with("http://") {
-        let remote = Remote::at(side)?;
-        return State::read(&remote.target(owner)).map_err(|error| format!("{side}: {error}"));
+    if side.starts_with("http://") || side.starts_with("https://") {
+        let remote = owner.at(side)?;
+        return State::read(&owner.target(&remote)).map_err(|error| format!("{side}: {error}"));
     }
     Source::read(Path::new(side))?.into_state()
 }

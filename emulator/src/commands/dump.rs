@@ -7,7 +7,7 @@ use clap::Args;
 use stator_fixtures::State;
 
 use super::Outcome;
-use crate::endpoint::{Place, Remote};
+use crate::endpoint::Place;
 
 /// What to write, and where to.
 #[derive(Args, Debug)]
@@ -30,8 +30,8 @@ pub(crate) fn dump(arguments: &Dump) -> Outcome {
 
 /// The tables of an endpoint with these names, or all of them if none is named.
 pub(crate) fn read(place: &Place, tables: &[String]) -> Result<State, String> {
-    let remote = Remote::at(&place.endpoint)?;
-    let target = remote.target(&place.owner);
+    let remote = place.owner.at(&place.endpoint)?;
+    let target = place.owner.target(&remote);
     let state = match tables.is_empty() {
         true => State::read(&target),
         false => State::read_tables(&target, tables),

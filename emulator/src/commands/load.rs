@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use stator_fixtures::Existing;
 
 use super::{Outcome, Source, unreadable};
-use crate::endpoint::{Place, Remote};
+use crate::endpoint::Place;
 
 /// What to load, and where.
 #[derive(Args, Debug)]
@@ -56,9 +56,9 @@ pub(crate) fn load(arguments: &Load) -> Outcome {
     if !faults.is_empty() {
         return Ok(unreadable(&faults.join("\n")));
     }
-    let place = &arguments.place;
-    let remote = Remote::emulator_at(&place.endpoint, place.owner.allow_real)?;
-    let target = remote.target(&place.owner);
+    let Place { endpoint, owner } = &arguments.place;
+    let remote = owner.at_emulator(endpoint)?;
+    let target = owner.target(&remote);
     for (file, source) in sources {
         let loaded = match source {
             Source::Fixtures(fixtures) => fixtures.load_into(&target, arguments.existing.into()),

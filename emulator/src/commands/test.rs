@@ -6,17 +6,18 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use stator_core::engine::{Engine, World};
+use stator_core::engine::{Dialect as EngineDialect, Engine, EngineSettings, World};
 use stator_fixtures::LoadError;
-use stator_fixtures::suite::{Patience, Report, Setup, Suite, load_file, load_folder, run_all};
-use stator_service::http::{Gateway, GatewaySettings, Server, ServerSettings};
+use stator_fixtures::suite::{Dialect, Patience, Report, Setup, Suite, load_file, load_folder, run_all};
+use stator_service::http::{BlockingRemote, Gateway, GatewaySettings, Server, ServerSettings};
 use stator_service::stack;
 use stator_service::terminals::EngineTerminal;
 use tokio::runtime::{Builder, Runtime};
 
 use super::load::ExistingChoice;
 use super::{Outcome, UNREADABLE};
-use crate::endpoint::{Owner, Remote};
+use crate::arguments::ValidationDialect;
+use crate::endpoint::Owner;
 
 /// Which suites, and against what.
 #[derive(Args, Debug)]
@@ -27,6 +28,15 @@ pub(crate) struct Test {
     /// The endpoint to hold them against; an engine that nobody else sees unless said.
     #[arg(long, env = "STATOR_ENDPOINT", value_name = "URL")]
     endpoint: Option<String>,
+    /// The validation dialect that the endpoint speaks; an engine of its own speaks that of each suite.
+    #[arg(
+        long,
+        default_value = "current",
+        value_enum,
+        requires = "endpoint",
+        value_name = "DIALECT"
+    )]
+    dialect: ValidationDialect,
     /// Run only cases whose file, name, kind or source contains this; may be given several times.
     #[arg(long = "filter", short, value_name = "TEXT")]
     filters: Vec<String>,
@@ -62,24 +72,67 @@ pub(crate) fn test(arguments: &Test) -> Outcome {
         eprintln!("there is no case to run");
         return Ok(ExitCode::from(UNREADABLE));
     }
-    let (remote, _own) = match &arguments.endpoint {
-        Some(url) => (Remote::emulator_at(url, arguments.owner.allow_real)?, None),
-        None => {
-            let own = OwnServer::start()?;
-            (Remote::at(&own.url)?, Some(own))
+    let report = match &arguments.endpoint {
+        Some(url) => {
+            let spoken = spoken(arguments.dialect);
+            if let Some(suite) = suites.iter().find(|suite| suite.dialect != spoken) {
+                eprintln!("{}", foreign(suite, url));
+                return Ok(ExitCode::from(UNREADABLE));
+            }
+            let setup = setup(arguments, Some(&arguments.owner));
+            run_all(&suites, &arguments.owner.at_emulator(url)?, patience(arguments), &setup)
         }
+        None => run_alone(&suites, arguments)?,
     };
-    let patience = Patience {
+    publish(&report, arguments)
+}
+
+fn patience(arguments: &Test) -> Patience {
+    Patience {
         tries: arguments.patience * Patience::PER_SECOND,
         ..Patience::default()
-    };
-    let setup = Setup {
-        // An engine of its own is empty, so files must not meet there: each gets an access key of its own.
-        sender: arguments.endpoint.is_some().then(|| arguments.owner.sender()),
+    }
+}
+
+fn setup(arguments: &Test, owner: Option<&Owner>) -> Setup {
+    Setup {
+        sender: owner.map(|owner| owner.identity.sender()),
         existing: arguments.existing.into(),
+    }
+}
+
+fn spoken(dialect: ValidationDialect) -> Dialect {
+    match dialect {
+        ValidationDialect::Current => Dialect::Current,
+        ValidationDialect::Classic => Dialect::Classic,
+    }
+}
+
+/// Why a suite is not held against an endpoint.
+fn foreign(suite: &Suite, url: &str) -> String {
+    let (wanted, other) = match suite.dialect {
+        Dialect::Current => ("current", "classic"),
+        Dialect::Classic => ("classic", "current"),
     };
-    let report = run_all(&suites, &remote, patience, &setup);
-    publish(&report, arguments)
+    format!(
+        "{} is about the {wanted} validation dialect, and {url} is taken to speak the {other} one; if it speaks {wanted}, say --dialect {wanted}",
+        suite.file
+    )
+}
+
+/// Holds suites against an engine of one's own for each dialect, in the order in which they are given.
+fn run_alone(suites: &[Suite], arguments: &Test) -> Result<Report, String> {
+    let mut report = Report::default();
+    // An engine of its own is empty, so files must not meet there: each gets an access key of its own.
+    let setup = setup(arguments, None);
+    for alike in suites.chunk_by(|one, other| one.dialect == other.dialect) {
+        let own = OwnServer::start(alike[0].dialect)?;
+        let remote = BlockingRemote::at(&own.url).map_err(|error| error.to_string())?;
+        report
+            .suites
+            .extend(run_all(alike, &remote, patience(arguments), &setup).suites);
+    }
+    Ok(report)
 }
 
 fn read(arguments: &Test) -> Result<Vec<Suite>, Vec<LoadError>> {
@@ -143,7 +196,7 @@ struct OwnServer {
 }
 
 impl OwnServer {
-    fn start() -> Result<Self, String> {
+    fn start(dialect: Dialect) -> Result<Self, String> {
         let runtime = Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|error| format!("cannot start threads: {error}"))?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
@@ -153,7 +206,14 @@ impl OwnServer {
         };
         let server = server.map_err(|error| format!("cannot listen on this machine: {error}"))?;
         let url = format!("http://{}", server.address());
-        let engine = Arc::new(Engine::new(World::real()));
+        let settings = EngineSettings {
+            dialect: match dialect {
+                Dialect::Current => EngineDialect::Current,
+                Dialect::Classic => EngineDialect::Classic,
+            },
+            ..EngineSettings::default()
+        };
+        let engine = Arc::new(Engine::with_settings(World::real(), settings));
         let state = stack::State::new(Arc::clone(&engine));
         let stack = stack::over(EngineTerminal::new(engine), &state);
         let gateway = Gateway::new(stack, state, GatewaySettings::default());

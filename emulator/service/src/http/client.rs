@@ -57,6 +57,13 @@ enum Broken {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unanswered(String);
 
+impl Unanswered {
+    /// No reply came for this reason.
+    pub(super) fn because(reason: String) -> Self {
+        Self(reason)
+    }
+}
+
 impl fmt::Display for Unanswered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -26,12 +26,6 @@ impl Remote {
         Ok(Self { client, signer })
     }
 
-    /// Who signs.
-    #[must_use]
-    pub fn signer(&self) -> Option<&Signer> {
-        self.signer.as_ref()
-    }
-
     /// Sends a request and waits for the whole reply. What is not of the API, such as a question for health, is not signed.
     ///
     /// # Errors
@@ -77,13 +71,37 @@ pub struct BlockingRemote {
 }
 
 impl BlockingRemote {
-    /// A face for threads that wait; it has two threads of its own.
+    /// The endpoint with this URL, to which requests go as they are.
     ///
     /// # Errors
-    /// When the system gives no threads.
-    pub fn new(remote: Remote) -> std::io::Result<Self> {
-        let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    /// As [`new`](Self::new).
+    pub fn at(url: &str) -> Result<Self, Unanswered> {
+        Self::new(url, None)
+    }
+
+    /// The endpoint with this URL. Without a signer requests go out as they are.
+    ///
+    /// # Errors
+    /// When the URL is none of an endpoint, or the system gives no threads.
+    pub fn new(url: &str, signer: Option<Signer>) -> Result<Self, Unanswered> {
+        let remote = Remote::new(url, signer)?;
+        let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = runtime.map_err(|error| Unanswered::because(format!("cannot start threads: {error}")))?;
         Ok(Self { remote, runtime })
+    }
+
+    /// Whether the endpoint answers as a Stator does.
+    #[must_use]
+    pub fn is_stator(&self) -> bool {
+        let health = self.send(WireRequest {
+            method: "GET".to_owned(),
+            path: "/_stator/health".to_owned(),
+            headers: Vec::new(),
+            body: Vec::new(),
+        });
+        health.is_ok_and(|reply| {
+            reply.status == 200 && String::from_utf8_lossy(&reply.body).contains("\"status\":\"ok\"")
+        })
     }
 }
 
