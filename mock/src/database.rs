@@ -13,6 +13,7 @@ use stator_core::engine::{self, Caller, CapacityLimits, Engine, EngineSettings, 
 use stator_core::model::json::Timestamp;
 use stator_core::store;
 use stator_service::http::{Gateway, GatewaySettings};
+use stator_service::layers::record::Recordings;
 use stator_service::layers::rules::{RuleSet, Rules, Strictness};
 use stator_service::layers::usage::{Recorders, Usage as UsageLogs};
 use stator_service::stack;
@@ -244,6 +245,11 @@ impl Database {
         if let Err(report) = self.rule_set().checkpoint() {
             panic!("{report}");
         }
+    }
+
+    /// The recordings of this database.
+    pub(crate) fn recordings(&self) -> &Recordings {
+        &self.parts.state.recordings
     }
 
     /// The rules of this database.

@@ -340,7 +340,7 @@ fn said<T>(text: &str, tree: Result<T, String>) -> T {
 }
 
 #[track_caller]
-fn register(db: &Database, rule: Rule) -> RuleHandle {
+pub(crate) fn register(db: &Database, rule: Rule) -> RuleHandle {
     let origin = rule.origin.clone();
     match db.rules().add(db.engine(), &db.namespace(), rule) {
         Ok(id) => RuleHandle { set: db.rule_set(), id },

@@ -131,6 +131,12 @@
 //! Requests are matched as they are meant: whatever placeholders are called, however expressions are spelled, with legacy parameters or
 //! without. A request that a rule answers is checked by the engine first, so that no mock accepts what DynamoDB refuses. A rule that can never match
 //! is refused where it is set.
+//!
+//! # Recording and replay
+//!
+//! [`Database::record`] writes down what the code under test asks and is answered, [`Database::replay`] answers from such a file, or from one that `stator
+//! record` has made of a session with the service itself. A request is found as it is meant, not by its place; one that was not recorded fails the
+//! test and is told beside the nearest that was.
 
 mod answer;
 mod base;
@@ -140,6 +146,7 @@ mod database;
 mod expectation;
 mod fixtures;
 mod macros;
+mod recording;
 #[doc(hidden)]
 pub mod runtime;
 mod table;
@@ -152,8 +159,10 @@ pub use clock::Clock;
 pub use database::{Builder, Database, Snapshot};
 pub use expectation::{AnyOperation, Expectation, Operations, RuleHandle, ScopedRule};
 pub use macros::{Draft, IntoValue, absent, any, ms, null, such_that};
+pub use recording::{Recorder, Replay};
 pub use stator_core::engine::Hold;
 pub use stator_core::model::Operation;
+pub use stator_fixtures::Recording;
 /// Makes a test of a function that takes a [`Database`], which is its own.
 ///
 /// The function is `async` or not, takes the database or nothing, and returns whatever a test may. An asynchronous one runs in a runtime of
