@@ -30,7 +30,7 @@ const WRITE_SHARE: u32 = 10;
 /// What to record, and where.
 #[derive(Args, Debug)]
 pub(crate) struct Record {
-    /// The endpoint that answers, such as https://dynamodb.us-east-1.amazonaws.com or http://127.0.0.1:8001.
+    /// The endpoint that answers: that of the service in a Region, behind https, or an emulator.
     #[arg(long, value_name = "URL")]
     upstream: String,
     /// The file to write: it is complete all along, and as of the last call when the server stops.
