@@ -1,7 +1,7 @@
 //! Recording: the calls of namespaces as they look to the client, and what was there before them.
 //!
 //! A call comes in, the inner service's answer goes out as it would without this layer, and the namespace's [`Recorder`] has one more exchange. What was
-//! there before a call is asked of the terminal, past the other layers ([`probe`]), which works over the engine as it does over an
+//! there before a call is asked of the terminal, past the other layers, which works over the engine as it does over an
 //! upstream. A call whose connection was lost has no answer, and is not recorded. Where nobody records, a call costs one look at a number.
 
 mod probe;
