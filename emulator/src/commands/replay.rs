@@ -56,9 +56,10 @@ async fn run(arguments: &Replay, recording: &Recording) -> Outcome {
     };
     let replayed = Arc::new(Replayed::new(recording, &engine, &caller));
     let state = stack::State::new(Arc::clone(&engine));
-    let rules = state.rules.of(&Namespace::SHARED);
-    let added = rules.add(replayed.rule(Origin::named(arguments.file.display().to_string())));
+    let rule = replayed.rule(Origin::named(arguments.file.display().to_string()));
+    let added = state.rules.add(&engine, &Namespace::SHARED, rule);
     added.map_err(|error| error.to_string())?;
+    let rules = state.rules.of(&Namespace::SHARED);
     let stack = stack::over(EngineTerminal::new(engine), &state);
     let gateway = Gateway::new(stack, state, GatewaySettings::default());
     tracing::info!(file = recording.name(), calls = replayed.count(), "replaying");

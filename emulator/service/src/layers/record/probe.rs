@@ -31,7 +31,7 @@ impl<T: Answers> Probe<'_, T> {
         for part in parts {
             self.ask_for_table(&part.table).await;
             let named = match part.action {
-                Action::Get | Action::Put | Action::Update | Action::Delete | Action::Check => {
+                Action::Get | Action::Select | Action::Put | Action::Update | Action::Delete | Action::Check => {
                     part.key.as_ref().or(part.item.as_ref())
                 }
                 Action::Query | Action::Scan | Action::Table => None,

@@ -286,6 +286,7 @@ fn matcher_of(operation: Operation, part: &Part) -> Matcher {
         condition: part.condition.clone(),
         update: part.update.clone(),
         projection: part.projection.clone(),
+        consistent_read: None,
         predicate: None,
     }
 }
