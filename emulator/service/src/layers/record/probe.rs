@@ -9,7 +9,7 @@ use stator_core::engine::resolved::{Action, Part};
 use stator_core::engine::{Call, Caller};
 use stator_core::model::json::{Entries, Text};
 use stator_core::model::wire::{DescribeTableRequest, DescribeTimeToLiveRequest, GetItemRequest};
-use stator_core::model::{Item, Layer, Reply, Request};
+use stator_core::model::{Item, Layer, PackedItem, Reply, Request};
 use tower::ServiceExt;
 
 use super::recorder::Recorder;
@@ -47,7 +47,7 @@ impl<T: Answers> Probe<'_, T> {
         let (Reply::Query(page) | Reply::Scan(page), [part]) = (reply, parts) else {
             return;
         };
-        let shown = page.items.as_deref().unwrap_or_default();
+        let shown: Vec<Item> = page.items.iter().flatten().map(PackedItem::unpack).collect();
         let is_whole = part.filter.is_none() && part.projection.is_none() && part.index.is_none();
         if is_whole && usize::try_from(page.count).is_ok_and(|count| count == shown.len()) {
             return shown.iter().for_each(|item| self.take(&part.table, item));
@@ -56,7 +56,7 @@ impl<T: Answers> Probe<'_, T> {
             Some(names) => self.evaluated(request, &names).await,
             None => Vec::new(),
         };
-        for item in evaluated.iter().chain(shown) {
+        for item in evaluated.iter().chain(&shown) {
             match self.recorder.key_of(&part.table, item) {
                 Some(_) if part.index.is_none() && part.projection.is_none() => self.take(&part.table, item),
                 Some(key) => self.ask_for_item(&part.table, key).await,
@@ -115,7 +115,7 @@ impl<T: Answers> Probe<'_, T> {
         if let Some(Reply::GetItem(found)) = self.ask(read).await
             && let Some(item) = found.item
         {
-            self.recorder.add_item(table, item);
+            self.recorder.add_item(table, item.unpack());
         }
     }
 
@@ -125,7 +125,9 @@ impl<T: Answers> Probe<'_, T> {
             return Vec::new();
         };
         match self.ask(again).await {
-            Some(Reply::Query(page) | Reply::Scan(page)) => page.items.unwrap_or_default(),
+            Some(Reply::Query(page) | Reply::Scan(page)) => {
+                page.items.iter().flatten().map(PackedItem::unpack).collect()
+            }
             _ => Vec::new(),
         }
     }
