@@ -33,8 +33,12 @@ pub(super) fn type_of(literal: &str) -> Option<IonType> {
 
 fn number_type(text: &str) -> Option<IonType> {
     let digits = text.trim_start_matches(['-', '+']);
-    let is_year = digits.len() > 4 && digits[..4].bytes().all(|byte| byte.is_ascii_digit());
-    if is_year && digits == text && matches!(digits.as_bytes()[4], b'-' | b'T') {
+    // By bytes, since anything may follow the digits.
+    let is_time = match digits.as_bytes().split_first_chunk::<4>() {
+        Some((year, [b'-' | b'T', ..])) => year.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    if is_time && digits == text {
         return Some(IonType::Timestamp);
     }
     let is_number = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');

@@ -213,3 +213,10 @@ proptest! {
         exercise(&broken, &[Value::string("x"), Value::Bool(true)]);
     }
 }
+
+/// What the property above once found: the year of a time is looked for by bytes, and a letter may be several.
+#[test]
+fn digits_before_a_letter_of_several_bytes_are_read() {
+    exercise("`00ວ`", &[]);
+    exercise("SELECT * FROM \"t\" WHERE \"a\" = `000ວ`", &[]);
+}
