@@ -6,10 +6,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stator_core::engine::{Call, Caller, Clock, Engine, EngineSettings, World};
+use stator_core::engine::{Clock, Engine, EngineSettings, World};
+use stator_core::model::Operation;
 use stator_core::model::json::Timestamp;
-use stator_core::model::{Operation, Reply, Request};
 use stator_core::store::{Change, Database, ItemChange, Origin, Table};
+use stator_fuzz::{caller, execute};
 
 /// Lines that are executed of one input.
 const LINES_MAX: usize = 64;
@@ -25,16 +26,16 @@ fuzz_target!(|text: &str| {
     let start = Timestamp::from_millis(1_700_000_000_000);
     let engine = Engine::with_settings(World::new(Clock::Frozen(start), 1), settings);
     for line in TABLES.lines() {
-        assert!(execute(&engine, line), "{line}");
+        assert!(execute_line(&engine, line), "{line}");
     }
     for line in text.lines().take(LINES_MAX) {
         match line.strip_prefix("advance ").map(str::parse::<u32>) {
             Some(Ok(milliseconds)) => {
                 engine.world().advance(milliseconds.into());
                 // What falls due is done by whatever request comes next.
-                execute(&engine, "DescribeLimits {}");
+                execute_line(&engine, "DescribeLimits {}");
             }
-            _ => drop(execute(&engine, line)),
+            _ => drop(execute_line(&engine, line)),
         }
     }
     let database = engine.database(&caller());
@@ -53,35 +54,9 @@ fuzz_target!(|text: &str| {
 });
 
 /// Executes a line, if it is a request; whether it succeeded.
-fn execute(engine: &Engine, line: &str) -> bool {
+fn execute_line(engine: &Engine, line: &str) -> bool {
     let (name, body) = line.split_once(' ').unwrap_or((line, "{}"));
-    let Some((request, layer)) = Operation::from_name(name).and_then(|named| Request::read(named, body).ok()) else {
-        return false;
-    };
-    let operation = request.operation();
-    let before = engine.database(&caller());
-    let caller = caller();
-    match engine.execute(Call::new(request, layer, caller)) {
-        Ok(reply) => {
-            let mut answer = Vec::new();
-            reply.write(&mut answer);
-            let answer = String::from_utf8(answer).expect("an answer is UTF-8");
-            assert_eq!(Reply::read(operation, &answer).as_ref(), Ok(&reply), "{line}\n{answer}");
-            true
-        }
-        Err(error) => {
-            assert!(engine.database(&self::caller()) == before, "{line}\n{error:?}");
-            false
-        }
-    }
-}
-
-fn caller() -> Caller {
-    Caller {
-        access_key: "fuzz".into(),
-        region: "eu-west-1".into(),
-        account: "000000000000".into(),
-    }
+    Operation::from_name(name).is_some_and(|operation| execute(engine, operation, body))
 }
 
 /// The same tables, filled with the items alone.

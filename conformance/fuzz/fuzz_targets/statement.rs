@@ -8,11 +8,11 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use stator_core::engine::{Call, Caller, Clock, Engine, World};
+use stator_core::engine::{Clock, Engine, World};
 use stator_core::expression::partiql::Statement;
 use stator_core::model::json::{Timestamp, from_text};
 use stator_core::model::wire::ExecuteStatementRequest;
-use stator_core::model::{AttributeMap, Operation, Reply, Request, Value};
+use stator_core::model::{AttributeMap, Operation, Value};
 use stator_fuzz::item;
 
 /// Lines that are executed of one input.
@@ -85,29 +85,5 @@ fn check_condition(text: &str) {
 /// Executes a request; whether it succeeded.
 fn execute(engine: &Engine, name: &str, body: &str) -> bool {
     let operation = Operation::from_name(name).expect("the operation exists");
-    let Ok((request, layer)) = Request::read(operation, body) else {
-        return false;
-    };
-    let before = engine.database(&caller());
-    match engine.execute(Call::new(request, layer, caller())) {
-        Ok(reply) => {
-            let mut answer = Vec::new();
-            reply.write(&mut answer);
-            let answer = String::from_utf8(answer).expect("an answer is UTF-8");
-            assert_eq!(Reply::read(operation, &answer).as_ref(), Ok(&reply), "{body}\n{answer}");
-            true
-        }
-        Err(error) => {
-            assert!(engine.database(&caller()) == before, "{body}\n{error:?}");
-            false
-        }
-    }
-}
-
-fn caller() -> Caller {
-    Caller {
-        access_key: "fuzz".into(),
-        region: "eu-west-1".into(),
-        account: "000000000000".into(),
-    }
+    stator_fuzz::execute(engine, operation, body)
 }

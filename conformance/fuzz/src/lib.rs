@@ -1,15 +1,16 @@
-//! What the targets of the expression languages share: the round trip of a text, and a request and an item to run its program on.
+//! What targets share: the round trip of a text, a request and an item to run its program on, and what holds whatever an engine is asked.
 //!
 //! Every type of value has a placeholder and an attribute, so that a program meets each type in each place.
 
 use std::fmt::{Debug, Display};
 use std::sync::LazyLock;
 
+use stator_core::engine::{Call, Caller, Engine};
 use stator_core::expression::ast::Syntax;
 use stator_core::expression::{ExpressionCache, ExpressionKind, Placeholders, Program, SIZE_BYTES_MAX};
-use stator_core::model::AttributeMap;
 use stator_core::model::json::from_text;
 use stator_core::model::wire::UpdateItemRequest;
+use stator_core::model::{AttributeMap, Operation, Reply, Request};
 
 static CACHE: LazyLock<ExpressionCache> = LazyLock::new(|| ExpressionCache::with_capacity(1 << 16));
 
@@ -60,4 +61,34 @@ where
         REQUEST.expression_attribute_values.as_ref(),
     );
     placeholders.bind(parsed).into_program().ok()?
+}
+
+/// Executes a request, if it can be read; whether it succeeded. The answer reads as what was written, and a refused request has changed nothing.
+pub fn execute(engine: &Engine, operation: Operation, body: &str) -> bool {
+    let Ok((request, layer)) = Request::read(operation, body) else {
+        return false;
+    };
+    let before = engine.database(&caller());
+    match engine.execute(Call::new(request, layer, caller())) {
+        Ok(reply) => {
+            let mut answer = Vec::new();
+            reply.write(&mut answer);
+            let answer = String::from_utf8(answer).expect("an answer is UTF-8");
+            assert_eq!(Reply::read(operation, &answer).as_ref(), Ok(&reply), "{body}\n{answer}");
+            true
+        }
+        Err(error) => {
+            assert!(engine.database(&caller()) == before, "{body}\n{error:?}");
+            false
+        }
+    }
+}
+
+/// Who asks.
+pub fn caller() -> Caller {
+    Caller {
+        access_key: "fuzz".into(),
+        region: "eu-west-1".into(),
+        account: "000000000000".into(),
+    }
 }
