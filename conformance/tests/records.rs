@@ -40,6 +40,17 @@ enum Way {
     TransactionOfStatements,
 }
 
+impl Way {
+    const ALL: [Self; 6] = [
+        Self::Alone,
+        Self::Batch,
+        Self::Transaction,
+        Self::Statement,
+        Self::BatchOfStatements,
+        Self::TransactionOfStatements,
+    ];
+}
+
 #[derive(Clone, Debug)]
 enum Step {
     Send(Way, Vec<Write>),
@@ -268,14 +279,7 @@ fn any_write() -> impl Strategy<Value = Write> {
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
-    let way = prop::sample::select(vec![
-        Way::Alone,
-        Way::Batch,
-        Way::Transaction,
-        Way::Statement,
-        Way::BatchOfStatements,
-        Way::TransactionOfStatements,
-    ]);
+    let way = prop::sample::select(&Way::ALL[..]);
     // Each item once, since most ways refuse two writes of one.
     let writes = prop::collection::vec(any_write(), 1..5).prop_map(|writes| {
         let writes: BTreeMap<u8, Write> = writes.into_iter().map(|write| (write.pk(), write)).collect();
@@ -307,14 +311,7 @@ proptest! {
 
 #[test]
 fn every_way_leaves_records() {
-    for way in [
-        Way::Alone,
-        Way::Batch,
-        Way::Transaction,
-        Way::Statement,
-        Way::BatchOfStatements,
-        Way::TransactionOfStatements,
-    ] {
+    for way in Way::ALL {
         let (lab, arn) = lab();
         let put = |pk| Write::Put {
             pk,

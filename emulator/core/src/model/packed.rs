@@ -190,12 +190,6 @@ impl From<AttributeMap> for PackedItem {
     }
 }
 
-impl From<&PackedItem> for AttributeMap {
-    fn from(item: &PackedItem) -> Self {
-        item.unpack()
-    }
-}
-
 impl Default for PackedItem {
     fn default() -> Self {
         Self(ThinArc::from_header_and_slice((), &[]))

@@ -315,12 +315,6 @@ impl AttributeMap {
     pub fn to_draft(&self) -> Draft {
         Draft(self.0.to_vec())
     }
-
-    /// Whether both are the same allocation, which makes them equal without a look inside.
-    #[must_use]
-    pub fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
 }
 
 /// Collects attributes; of two with one name the later counts.

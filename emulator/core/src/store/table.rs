@@ -215,9 +215,12 @@ impl IndexRows {
     /// Keeps the vectors those of the rows. A vector that stays what it was is not read again.
     fn apply_to_vectors(&mut self, spec: &VectorSpec, delta: &IndexDelta) {
         let IndexDelta { old, new } = delta;
-        let vector = |row: &Row| row.item.value(&spec.attribute);
         match (old, new) {
-            (Some((old_key, old)), Some((new_key, new))) if old_key == new_key && vector(old) == vector(new) => return,
+            (Some((old_key, old)), Some((new_key, new)))
+                if old_key == new_key && old.item.get(&spec.attribute) == new.item.get(&spec.attribute) =>
+            {
+                return;
+            }
             (Some((old_key, _)), _) => {
                 let found = self.vectors.remove(old_key);
                 debug_assert!(found, "a vector index holds the vector of every entry");
