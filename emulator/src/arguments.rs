@@ -3,9 +3,11 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
 use smol_str::SmolStr;
+use stator_core::engine::Dialect;
 use stator_service::http::Origins;
 
 use crate::commands::check::Check;
@@ -182,11 +184,11 @@ pub(crate) struct Serve {
     #[arg(
         long,
         env = "STATOR_VALIDATION_DIALECT",
-        default_value = "current",
-        value_enum,
+        default_value = Dialect::default().word(),
+        value_parser = dialects(),
         value_name = "DIALECT"
     )]
-    pub(crate) validation_dialect: ValidationDialect,
+    pub(crate) validation_dialect: Dialect,
 
     /// Throttle what is over provisioned throughput, over a ceiling, or too much for one partition, as the service does.
     #[arg(long, env = "STATOR_ENFORCE_CAPACITY")]
@@ -262,15 +264,6 @@ impl Length {
     }
 }
 
-/// Which validation layer words refusals.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum ValidationDialect {
-    /// As most Regions answer today: newer on most operations, older on batch writes, transactions and PartiQL.
-    Current,
-    /// The older layer everywhere.
-    Classic,
-}
-
 /// Which clock the server has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ClockChoice {
@@ -289,6 +282,20 @@ fn host(text: &str) -> Result<IpAddr, String> {
             .parse()
             .map_err(|_| "give an IP address, such as 127.0.0.1, 0.0.0.0 or ::1, or localhost".to_owned()),
     }
+}
+
+/// Reads the word of a validation dialect.
+pub(crate) fn dialects() -> impl TypedValueParser<Value = Dialect> {
+    let told = |dialect: Dialect| {
+        PossibleValue::new(dialect.word()).help(match dialect {
+            Dialect::Current => {
+                "As most Regions answer today: newer on most operations, older on batch writes, transactions and PartiQL"
+            }
+            Dialect::Classic => "The older layer everywhere",
+        })
+    };
+    // The parser lets no other word pass.
+    PossibleValuesParser::new(Dialect::ALL.map(told)).map(|word| Dialect::from_word(&word).unwrap_or_default())
 }
 
 fn account(text: &str) -> Result<SmolStr, String> {

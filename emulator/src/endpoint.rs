@@ -3,9 +3,11 @@
 //! Nothing is loaded into, or deleted from, an endpoint that is not known to be an emulator, unless the user says so: one on this machine,
 //! or one that answers as Stator does.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use stator_fixtures::{EndpointTarget, Sender};
-use stator_service::http::{BlockingRemote, Remote, Signer};
+use stator_service::http::{Access, BlockingRemote, Remote, Signer};
 
 /// Which endpoint, and as whom.
 #[derive(Args, Debug)]
@@ -47,6 +49,9 @@ pub(crate) struct Identity {
     /// The token of temporary credentials.
     #[arg(long, env = "AWS_SESSION_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     session_token: Option<String>,
+    /// Certificates, in PEM, that are believed behind https beside Mozilla's: those of a company's proxy.
+    #[arg(long, env = "AWS_CA_BUNDLE", value_name = "FILE")]
+    ca_bundle: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Identity {
@@ -65,21 +70,25 @@ impl Identity {
         }
     }
 
-    /// Who signs requests, if there is a secret to sign with.
-    pub(crate) fn signer(&self) -> Option<Signer> {
-        self.secret_key.as_ref().map(|secret| Signer {
+    /// How endpoints are reached; requests are signed if there is a secret to sign with.
+    pub(crate) fn access(&self) -> Access {
+        let signer = self.secret_key.as_ref().map(|secret| Signer {
             access_key: self.access_key.clone(),
             secret: secret.clone(),
             session_token: self.session_token.clone(),
             region: self.region.clone(),
-        })
+        });
+        Access {
+            signer,
+            ca_bundle: self.ca_bundle.clone(),
+        }
     }
 }
 
 impl Owner {
     /// The endpoint with this URL, wherever it is.
     pub(crate) fn at(&self, url: &str) -> Result<BlockingRemote, String> {
-        BlockingRemote::new(url, self.identity.signer()).map_err(|error| error.to_string())
+        BlockingRemote::new(url, self.identity.access()).map_err(|error| error.to_string())
     }
 
     /// The endpoint with this URL, if it is an emulator or need not be one.

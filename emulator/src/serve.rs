@@ -3,9 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use stator_core::engine::{
-    CapacityLimits, Dialect, Engine, EngineSettings, Lag, Namespaces, Pace, StreamSettings, World,
-};
+use stator_core::engine::{CapacityLimits, Engine, EngineSettings, Lag, Namespaces, Pace, StreamSettings, World};
 use stator_core::model::json::Timestamp;
 use stator_fixtures::Fixtures;
 use stator_service::http::{Administration, Gateway, GatewaySettings, ServerSettings};
@@ -13,7 +11,7 @@ use stator_service::stack;
 use stator_service::terminals::EngineTerminal;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::arguments::{ClockChoice, Serve, TablePace, ValidationDialect};
+use crate::arguments::{ClockChoice, Serve, TablePace};
 use crate::credentials;
 use crate::listener::Listener;
 use crate::seed;
@@ -80,10 +78,7 @@ fn engine(arguments: &Serve) -> Engine {
             indexes_ms: arguments.index_lag.as_millis(),
         },
         expiry_delay_ms: arguments.ttl_delay.as_millis(),
-        dialect: match arguments.validation_dialect {
-            ValidationDialect::Current => Dialect::Current,
-            ValidationDialect::Classic => Dialect::Classic,
-        },
+        dialect: arguments.validation_dialect,
         journal: false,
     };
     Engine::with_settings(world(arguments), settings)

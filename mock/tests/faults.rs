@@ -6,7 +6,9 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, Put, PutRequest, TransactWriteItem, WriteRequest};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ParameterizedStatement, Put, PutRequest, TransactWriteItem, WriteRequest,
+};
 use stator_mock::prelude::*;
 
 fn text(text: &str) -> AttributeValue {
@@ -258,6 +260,44 @@ async fn a_failed_condition_is_paid_for_and_usage_tells() {
     let calls = db.usage().calls();
     assert_eq!((calls.len(), calls[0].write_units), (1, 2.0));
     assert_eq!(db.usage().totals().write_units, 2.0);
+}
+
+#[tokio::test]
+async fn a_cancelled_transaction_is_paid_for_and_usage_tells() {
+    let db = shop();
+    let client = impatient(&db);
+    let action = |pk: &str, note: usize, condition: &str| {
+        let put = Put::builder().table_name("orders").item("pk", text(pk));
+        let put = put.item("note", text(&"x".repeat(note)));
+        let put = put.condition_expression(condition).build().unwrap();
+        TransactWriteItem::builder().put(put).build()
+    };
+    let cancelled = async || {
+        db.usage().clear();
+        let transaction = client.transact_write_items();
+        let transaction = transaction.transact_items(action("a", 1_500, "attribute_not_exists(pk)"));
+        let refused = transaction.transact_items(action("b", 10, "attribute_exists(pk)"));
+        let refused = refused.send().await.unwrap_err();
+        assert_eq!(refused.code(), Some("TransactionCanceledException"));
+        db.usage().calls()[0].write_units
+    };
+    // Two KB and one, twice, whether a condition fails or another transaction is in the way.
+    assert_eq!(cancelled().await, 6.0);
+    let hold = db.table("orders").hold(item! { pk: "b" });
+    assert_eq!(cancelled().await, 6.0);
+    drop(hold);
+
+    db.usage().clear();
+    let statement = |text: &str| {
+        let statement = ParameterizedStatement::builder().statement(text);
+        statement.build().unwrap()
+    };
+    let transaction = client.execute_transaction();
+    let transaction = transaction.transact_statements(statement("INSERT INTO orders VALUE {'pk': 'a'}"));
+    let refused = transaction.transact_statements(statement("UPDATE orders SET n = 1 WHERE pk = 'none' AND n = 2"));
+    refused.send().await.unwrap_err();
+    assert_eq!(db.usage().calls()[0].write_units, 4.0);
+    db.table("orders").assert_empty();
 }
 
 #[test]

@@ -58,9 +58,10 @@ pub(crate) fn record(arguments: &Record) -> Outcome {
 
 async fn run(arguments: &Record) -> Outcome {
     let listener = Listener::bind(&arguments.listening, ServerSettings::default())?;
-    let signer = arguments.identity.signer().filter(|_| !arguments.unsigned);
+    let mut access = arguments.identity.access();
+    access.signer = access.signer.filter(|_| !arguments.unsigned);
     let mut redaction = Redaction::none();
-    if let Some(signer) = &signer {
+    if let Some(signer) = &access.signer {
         let words = [
             Some(&signer.access_key),
             Some(&signer.secret),
@@ -75,7 +76,7 @@ async fn run(arguments: &Record) -> Outcome {
         .redact
         .iter()
         .fold(redaction, |redaction, name| redaction.attribute(name));
-    let remote = Remote::new(&arguments.upstream, signer).map_err(|error| error.to_string())?;
+    let remote = Remote::new(&arguments.upstream, access).map_err(|error| error.to_string())?;
     // All clients talk to one upstream, so that there is one session.
     let settings = EngineSettings {
         namespaces: Namespaces::Shared,

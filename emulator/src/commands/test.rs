@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use stator_core::engine::{Dialect as EngineDialect, Engine, EngineSettings, World};
+use stator_core::engine::{Dialect, Engine, EngineSettings, World};
 use stator_fixtures::LoadError;
-use stator_fixtures::suite::{Dialect, Patience, Report, Setup, Suite, load_file, load_folder, run_all};
+use stator_fixtures::suite::{Patience, Report, Setup, Suite, load_file, load_folder, run_all};
 use stator_service::http::{BlockingRemote, Gateway, GatewaySettings, Server, ServerSettings};
 use stator_service::stack;
 use stator_service::terminals::EngineTerminal;
@@ -16,7 +16,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::load::ExistingChoice;
 use super::{Outcome, UNREADABLE};
-use crate::arguments::ValidationDialect;
+use crate::arguments::dialects;
 use crate::endpoint::Owner;
 
 /// Which suites, and against what.
@@ -31,12 +31,12 @@ pub(crate) struct Test {
     /// The validation dialect that the endpoint speaks; an engine of its own speaks that of each suite.
     #[arg(
         long,
-        default_value = "current",
-        value_enum,
+        default_value = Dialect::default().word(),
+        value_parser = dialects(),
         requires = "endpoint",
         value_name = "DIALECT"
     )]
-    dialect: ValidationDialect,
+    dialect: Dialect,
     /// Run only cases whose file, name, kind or source contains this; may be given several times.
     #[arg(long = "filter", short, value_name = "TEXT")]
     filters: Vec<String>,
@@ -74,9 +74,9 @@ pub(crate) fn test(arguments: &Test) -> Outcome {
     }
     let report = match &arguments.endpoint {
         Some(url) => {
-            let spoken = spoken(arguments.dialect);
+            let spoken = arguments.dialect;
             if let Some(suite) = suites.iter().find(|suite| suite.dialect != spoken) {
-                eprintln!("{}", foreign(suite, url));
+                eprintln!("{}", foreign(suite, spoken, url));
                 return Ok(ExitCode::from(UNREADABLE));
             }
             let setup = setup(arguments, Some(&arguments.owner));
@@ -101,19 +101,9 @@ fn setup(arguments: &Test, owner: Option<&Owner>) -> Setup {
     }
 }
 
-fn spoken(dialect: ValidationDialect) -> Dialect {
-    match dialect {
-        ValidationDialect::Current => Dialect::Current,
-        ValidationDialect::Classic => Dialect::Classic,
-    }
-}
-
 /// Why a suite is not held against an endpoint.
-fn foreign(suite: &Suite, url: &str) -> String {
-    let (wanted, other) = match suite.dialect {
-        Dialect::Current => ("current", "classic"),
-        Dialect::Classic => ("classic", "current"),
-    };
+fn foreign(suite: &Suite, spoken: Dialect, url: &str) -> String {
+    let (wanted, other) = (suite.dialect.word(), spoken.word());
     format!(
         "{} is about the {wanted} validation dialect, and {url} is taken to speak the {other} one; if it speaks {wanted}, say --dialect {wanted}",
         suite.file
@@ -207,10 +197,7 @@ impl OwnServer {
         let server = server.map_err(|error| format!("cannot listen on this machine: {error}"))?;
         let url = format!("http://{}", server.address());
         let settings = EngineSettings {
-            dialect: match dialect {
-                Dialect::Current => EngineDialect::Current,
-                Dialect::Classic => EngineDialect::Classic,
-            },
+            dialect,
             ..EngineSettings::default()
         };
         let engine = Arc::new(Engine::with_settings(World::real(), settings));

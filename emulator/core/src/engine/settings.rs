@@ -35,6 +35,24 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Current, Self::Classic];
+
+    /// The word in files, flags and the administration.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Current => "current",
+            Self::Classic => "classic",
+        }
+    }
+
+    /// The dialect with this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|dialect| dialect.word() == word)
+    }
+
     /// The layer that checks a request, given the one that its spelling calls for.
     #[must_use]
     pub fn layer(self, called_for: Layer) -> Layer {

@@ -216,8 +216,9 @@ impl Write {
         }
     }
 
-    /// What a write draws whose condition is false: as much as if it had been made, as far as that is known (capacity.md §2).
-    pub(crate) fn charge_failure(&self, table: &Table, context: &Context<'_>) -> Units {
+    /// What a write draws that is not made, such as one whose condition is false: as much as if it had been made, as far as that is
+    /// known (capacity.md §2). `price` is what else is made of the units of the write alone.
+    pub(crate) fn charge_failure(&self, table: &Table, context: &Context<'_>, price: fn(Units) -> Units) -> Units {
         let definition = table.definition();
         let Ok(key) = self.key(&definition.keys) else {
             return Units::default();
@@ -227,10 +228,10 @@ impl Write {
             _ => 0,
         };
         let old = table.get(&key).map_or(0, |row| definition.billed_bytes(row));
-        let cost = write_units(old.max(size as u64));
+        let cost = price(Units::at_table(write_units(old.max(size as u64))));
         // A request that fails anyway is not throttled as well.
-        let _ = context.draw(&Draw::of_write(definition, &Units::at_table(cost), &key));
-        Units::of_failure(cost)
+        let _ = context.draw(&Draw::of_write(definition, &cost, &key));
+        Units::of_failure(cost.total())
     }
 
     fn check_before_condition(&self, table: &Table) -> Result<(), WriteFault> {

@@ -4,6 +4,7 @@
 //! is sent once: it is repeated on another connection only if nothing of it has left. It does not know signatures.
 
 use std::fmt;
+use std::path::Path;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,7 +16,7 @@ use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use super::tls;
+use super::tls::Tls;
 use super::url::Url;
 
 /// How long an endpoint may take for one reply.
@@ -31,6 +32,8 @@ type Outgoing = http::Request<Full<Bytes>>;
 #[derive(Debug)]
 pub(super) struct Client {
     url: Url,
+    /// Of an endpoint behind `https://`.
+    tls: Option<Tls>,
     idle: Mutex<Vec<Connection>>,
 }
 
@@ -73,14 +76,17 @@ impl fmt::Display for Unanswered {
 impl std::error::Error for Unanswered {}
 
 impl Client {
-    /// An endpoint by its URL, such as `http://127.0.0.1:8000`.
+    /// An endpoint by its URL, such as `http://127.0.0.1:8000`. The certificates of the bundle are believed beside those that everybody believes.
     ///
     /// # Errors
-    /// When the URL has more than a scheme, a host and a port.
-    pub(super) fn new(url: &str) -> Result<Self, Unanswered> {
+    /// When the URL has more than a scheme, a host and a port, or TLS is needed and there is none to be had.
+    pub(super) fn new(url: &str, ca_bundle: Option<&Path>) -> Result<Self, Unanswered> {
         let url = Url::parse(url).map_err(|error| Unanswered(error.to_string()))?;
+        let tls = url.is_secure.then(|| Tls::trusting(ca_bundle)).transpose();
+        let tls = tls.map_err(|error| Unanswered(format!("{}: {error}", url.authority)))?;
         Ok(Self {
             url,
+            tls,
             idle: Mutex::default(),
         })
     }
@@ -148,10 +154,10 @@ impl Client {
             .await
             .map_err(|error| self.lost(error))?;
         stream.set_nodelay(true).map_err(|error| self.lost(error))?;
-        if !self.url.is_secure {
+        let Some(tls) = &self.tls else {
             return self.begin(TokioIo::new(stream)).await;
-        }
-        let stream = tls::begin(stream, &self.url.host).await;
+        };
+        let stream = tls.begin(stream, &self.url.host).await;
         self.begin(TokioIo::new(stream.map_err(|error| self.lost(error))?))
             .await
     }

@@ -19,6 +19,7 @@ mod server;
 mod signing;
 mod sigv4;
 mod target;
+#[cfg_attr(not(feature = "tls"), path = "no_tls.rs")]
 mod tls;
 mod url;
 
@@ -28,7 +29,7 @@ pub use body::BODY_SIZE_BYTES_MAX;
 pub use client::Unanswered;
 pub use cors::Origins;
 pub use gateway::{Gateway, GatewaySettings};
-pub use remote::{BlockingRemote, Remote};
+pub use remote::{Access, BlockingRemote, Remote};
 pub use response::ResponseBody;
 pub use server::{Server, ServerSettings, Stop};
 pub use signing::Signer;

@@ -1,6 +1,7 @@
 //! An endpoint elsewhere, as fixtures, suites and the upstream terminal know it: requests go out as they are, or signed.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 
 use stator_fixtures::{Endpoint, TransportError, WireReply, WireRequest};
 use tokio::runtime::{Builder, Runtime};
@@ -8,6 +9,15 @@ use tokio::runtime::{Builder, Runtime};
 use super::client::{Client, Received, Unanswered};
 use super::signing::{Signed, Signer};
 use super::url::Url;
+
+/// How an endpoint elsewhere is reached.
+#[derive(Clone, Debug, Default)]
+pub struct Access {
+    /// Who signs requests; without one they go out as they are.
+    pub signer: Option<Signer>,
+    /// A file of certificates, in PEM, that are believed behind `https://` beside those that everybody believes.
+    pub ca_bundle: Option<PathBuf>,
+}
 
 /// An endpoint elsewhere.
 #[derive(Debug)]
@@ -17,12 +27,13 @@ pub struct Remote {
 }
 
 impl Remote {
-    /// The endpoint with this URL. Without a signer requests go out as they are.
+    /// The endpoint with this URL.
     ///
     /// # Errors
-    /// When the URL is none of an endpoint.
-    pub fn new(url: &str, signer: Option<Signer>) -> Result<Self, Unanswered> {
-        let client = Client::new(url)?;
+    /// When the URL is none of an endpoint, or certificates cannot be read.
+    pub fn new(url: &str, access: Access) -> Result<Self, Unanswered> {
+        let Access { signer, ca_bundle } = access;
+        let client = Client::new(url, ca_bundle.as_deref())?;
         Ok(Self { client, signer })
     }
 
@@ -76,15 +87,15 @@ impl BlockingRemote {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn at(url: &str) -> Result<Self, Unanswered> {
-        Self::new(url, None)
+        Self::new(url, Access::default())
     }
 
-    /// The endpoint with this URL. Without a signer requests go out as they are.
+    /// The endpoint with this URL.
     ///
     /// # Errors
-    /// When the URL is none of an endpoint, or the system gives no threads.
-    pub fn new(url: &str, signer: Option<Signer>) -> Result<Self, Unanswered> {
-        let remote = Remote::new(url, signer)?;
+    /// As [`Remote::new`], and when the system gives no threads.
+    pub fn new(url: &str, access: Access) -> Result<Self, Unanswered> {
+        let remote = Remote::new(url, access)?;
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.map_err(|error| Unanswered::because(format!("cannot start threads: {error}")))?;
         Ok(Self { remote, runtime })

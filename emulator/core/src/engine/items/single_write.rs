@@ -2,6 +2,7 @@
 //!
 //! Each operation states its own order (observed-validation.md §14); the lines are here.
 
+use std::convert::identity;
 use std::sync::Arc;
 
 use crate::engine::capacity::{CapacityReport, Units};
@@ -234,7 +235,7 @@ pub(super) fn execute(
             .plan(table, context.held(transaction))
             .map_err(|fault| match fault {
                 WriteFault::Condition(_) => {
-                    let units = write.charge_failure(table, context).total();
+                    let units = write.charge_failure(table, context, identity).total();
                     ApiError::from(fault).charged(units)
                 }
                 fault => fault.into(),

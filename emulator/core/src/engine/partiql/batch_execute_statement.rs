@@ -5,6 +5,7 @@
 //! reads and writes, the same item twice. What is left of that is executed one after the other.
 
 use std::collections::HashSet;
+use std::convert::identity;
 use std::sync::Arc;
 
 use super::fault::StatementFault;
@@ -243,7 +244,7 @@ impl Ready<'_> {
 /// A write that failed; one whose condition failed is charged what it attempted.
 fn failed(error: ApiError, write: &Write, table: &Table, context: &Context<'_>) -> Executed {
     let units = match write::is_charged(error.kind()) {
-        true => write.charge_failure(table, context),
+        true => write.charge_failure(table, context, identity),
         false => Units::default(),
     };
     Executed {

@@ -4,6 +4,8 @@
 //! the text; parameters against it; an index that cannot be written; then the table, the index, and what [`read`](super::read) and
 //! [`write`](super::write) refuse.
 
+use std::convert::identity;
+
 use super::fault::StatementFault;
 use super::member::Sent;
 use super::next_token::Binding;
@@ -112,7 +114,7 @@ impl ExecuteStatementRequest {
             let planned = write::plan(&write, statement.kind(), table, held).map_err(|refused| {
                 let error = in_capitals(refused.into());
                 match is_charged(error.kind()) {
-                    true => error.charged(write.charge_failure(table, context).total()),
+                    true => error.charged(write.charge_failure(table, context, identity).total()),
                     false => error,
                 }
             })?;

@@ -20,7 +20,7 @@ use crate::engine::names::TableTarget;
 use crate::engine::space::Transaction;
 use crate::engine::transactions::read_set::{self, Located};
 use crate::engine::transactions::tokens::{self, Fingerprint, TokenKey, find_executed};
-use crate::engine::transactions::write_set::{self, ItemsNamed, TransactWrite};
+use crate::engine::transactions::write_set::{self, Fate, ItemsNamed, TransactWrite};
 use crate::engine::violations::Violations;
 use crate::engine::write::{Action, Planned, WriteFault};
 use crate::expression::partiql::{Bound, Kind, Statement};
@@ -41,6 +41,8 @@ struct Blame {
     reason: CancellationReason,
     /// Whether it is told alone, as if nothing else were wrong.
     is_alone: bool,
+    /// Whether the statement was only throttled, which costs nothing.
+    is_throttled: bool,
 }
 
 impl Blame {
@@ -48,13 +50,25 @@ impl Blame {
         Self {
             reason,
             is_alone: false,
+            is_throttled: false,
+        }
+    }
+
+    /// Throughput that is used up.
+    fn of_throttling(error: &ApiError) -> Self {
+        Self {
+            is_throttled: true,
+            ..Self::new(CancellationReason::of_throttling(error))
         }
     }
 
     /// A key of another type than the table's.
     fn of_key() -> Self {
         let reason = CancellationReason::new(CancellationCode::ValidationError, KeyFault::Mismatch);
-        Self { reason, is_alone: true }
+        Self {
+            is_alone: true,
+            ..Self::new(reason)
+        }
     }
 }
 
@@ -147,10 +161,8 @@ impl ExecuteTransactionRequest {
                 return plan_all(&bounds, located, held, context).map(|_| None);
             }
             let (writes, tables): (Vec<_>, Vec<_>) = located.into_iter().flatten().unzip();
-            let items = write_set::items(&writes, &tables);
-            write_set::check_conflicts(&items, held)?;
             Ok(Some(Claim {
-                items: items.into_iter().flatten().collect(),
+                items: write_set::claimed(&writes, &tables, held, context)?,
                 until: None,
                 token: token.map(|(key, _)| key),
             }))
@@ -381,17 +393,36 @@ fn plan_all<'d>(
         if let (Ok(planned), Ok((_, table))) = (&*outcome, located)
             && let Err(error) = context.draw_transactional_write(table.definition(), planned)
         {
-            *outcome = Err(Blame::new(CancellationReason::of_throttling(&error)));
+            *outcome = Err(Blame::of_throttling(&error));
         }
     }
+    let cost = match outcomes.iter().all(Result::is_ok) {
+        true => 0.0,
+        false => charge(&located, &outcomes, context),
+    };
     let planned = settle(outcomes, |at, planned| {
         let keys = located[at].as_ref().ok().map(|(_, table)| &table.definition().keys);
         keys.map_or_else(CancellationReason::none, |keys| {
             reason_of_good(&bounds[at], keys, planned)
         })
-    })?;
+    });
+    let planned = planned.map_err(|error| error.charged(cost))?;
     let (writes, tables) = located.into_iter().flatten().unzip();
     Ok((writes, tables, planned))
+}
+
+/// What a transaction is charged that is cancelled.
+fn charge(located: &[LocatedWrite<'_>], outcomes: &[Outcome<Planned>], context: &Context<'_>) -> f64 {
+    let fates = located.iter().zip(outcomes).filter_map(|(located, outcome)| {
+        let (write, table) = located.as_ref().ok()?;
+        let fate = match outcome {
+            Ok(planned) => Fate::Planned(planned),
+            Err(blame) if blame.is_throttled => Fate::Throttled,
+            Err(_) => Fate::Refused,
+        };
+        Some((write, *table, fate))
+    });
+    write_set::charge_cancelled(fates, context)
 }
 
 fn locate_write<'d>(

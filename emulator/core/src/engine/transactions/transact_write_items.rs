@@ -81,10 +81,8 @@ impl TransactWriteItemsRequest {
             }
             let tables = write_set::locate(transaction.database(), &writes)?;
             write_set::check_size(&writes, &tables)?;
-            let items = write_set::items(&writes, &tables);
-            write_set::check_conflicts(&items, context.held(transaction))?;
             Ok(Some(Claim {
-                items: items.into_iter().flatten().collect(),
+                items: write_set::claimed(&writes, &tables, context.held(transaction), context)?,
                 until: None,
                 token: token.map(|(key, _)| key),
             }))
@@ -110,7 +108,7 @@ impl TransactWriteItemsRequest {
         let mut plans = write_set::plan(writes, &tables, context.held(transaction))?;
         check_told_alone(&plans)?;
         write_set::draw(&mut plans, &tables, context);
-        let planned = write_set::settle(plans)?;
+        let planned = write_set::settle(plans, writes, &tables, context)?;
         let definitions = write_set::definitions(&tables);
         write_set::commit(transaction, context.now(), &definitions, &planned);
         let shares = write_set::shares(writes, &definitions, &planned);

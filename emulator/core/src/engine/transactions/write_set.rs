@@ -132,14 +132,30 @@ pub(crate) fn check_size(writes: &[TransactWrite], tables: &[&Table]) -> Result<
     }
 }
 
-/// The rows that the writes name; `None` for a key that cannot be read.
-pub(crate) fn items(writes: &[TransactWrite], tables: &[&Table]) -> Vec<Option<HeldItem>> {
+/// The rows that the writes name, for their transaction to hold; a key that cannot be read names none.
+///
+/// # Errors
+/// The cancellation, when one of them is part of another transaction.
+pub(crate) fn claimed(
+    writes: &[TransactWrite],
+    tables: &[&Table],
+    held: Held<'_>,
+    context: &Context<'_>,
+) -> Result<Vec<HeldItem>, ApiError> {
     let item = |(write, table): (&TransactWrite, &&Table)| {
         let definition = table.definition();
         let key = write.write.as_ref().ok()?.key(&definition.keys).ok()?;
         Some((definition.name.clone(), key))
     };
-    writes.iter().zip(tables).map(item).collect()
+    let items: Vec<Option<HeldItem>> = writes.iter().zip(tables).map(item).collect();
+    match check_conflicts(&items, held) {
+        Ok(()) => Ok(items.into_iter().flatten().collect()),
+        Err(cancelled) => {
+            let refused = writes.iter().zip(tables);
+            let refused = refused.map(|(write, table)| (write, *table, Fate::Refused));
+            Err(cancelled.charged(charge_cancelled(refused, context)))
+        }
+    }
 }
 
 /// Holds rows against the transactions under way.
@@ -185,19 +201,64 @@ pub(crate) fn draw(plans: &mut [Result<Planned, WriteFault>], tables: &[&Table],
     }
 }
 
+/// What of a transaction that is cancelled is paid for: a write that could have been made as if it had been, another as one that fails alone, all
+/// of them twice; one that was throttled is not.
+pub(crate) fn charge_cancelled<'w>(
+    writes: impl Iterator<Item = (&'w TransactWrite, &'w Table, Fate<'w>)>,
+    context: &Context<'_>,
+) -> f64 {
+    let cost = |(write, table, fate): (&TransactWrite, &Table, Fate<'_>)| match (fate, &write.write) {
+        (Fate::Planned(planned), _) => Units::of_write(table.definition(), planned.old.as_ref(), planned.new.as_ref())
+            .transactional()
+            .total(),
+        (Fate::Refused, Ok(write)) => write.charge_failure(table, context, Units::transactional).total(),
+        (Fate::Refused, Err(_)) | (Fate::Throttled, _) => 0.0,
+    };
+    writes.map(cost).sum()
+}
+
+/// What became of a write whose transaction is cancelled.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fate<'p> {
+    /// It could have been made, and drew what it costs.
+    Planned(&'p Planned),
+    /// It could not be made.
+    Refused,
+    /// Its table could not serve it.
+    Throttled,
+}
+
+impl<'p> Fate<'p> {
+    fn of(plan: &'p Result<Planned, WriteFault>) -> Self {
+        match plan {
+            Ok(planned) => Self::Planned(planned),
+            Err(WriteFault::Throttled(_)) => Self::Throttled,
+            Err(_) => Self::Refused,
+        }
+    }
+}
+
 /// The plans if all writes can be done.
 ///
 /// # Errors
-/// The cancellation, with a reason for every write.
-pub(crate) fn settle(plans: Vec<Result<Planned, WriteFault>>) -> Result<Vec<Planned>, ApiError> {
+/// The cancellation, with a reason for every write, and what it costs.
+pub(crate) fn settle(
+    plans: Vec<Result<Planned, WriteFault>>,
+    writes: &[TransactWrite],
+    tables: &[&Table],
+    context: &Context<'_>,
+) -> Result<Vec<Planned>, ApiError> {
     if plans.iter().all(Result::is_ok) {
         return Ok(plans.into_iter().flatten().collect());
     }
+    let fates = plans.iter().map(Fate::of);
+    let fates = writes.iter().zip(tables).zip(fates);
+    let cost = charge_cancelled(fates.map(|((write, table), fate)| (write, *table, fate)), context);
     let reason = |plan: Result<Planned, WriteFault>| match plan {
         Ok(_) => CancellationReason::none(),
         Err(fault) => fault.into(),
     };
-    Err(ApiError::cancelled(plans.into_iter().map(reason).collect()))
+    Err(ApiError::cancelled(plans.into_iter().map(reason).collect()).charged(cost))
 }
 
 /// What the tables of the writes are apart from their items. Whoever held on to the tables themselves would let the commit copy them.

@@ -39,7 +39,7 @@ pub(super) const ROUTES: &[Route] = &[
 #[serde(deny_unknown_fields)]
 struct Change {
     table_pace: Option<SpelledPace>,
-    validation_dialect: Option<SpelledDialect>,
+    validation_dialect: Option<String>,
     read_lag_ms: Option<i64>,
     index_lag_ms: Option<i64>,
     expiry_delay_ms: Option<i64>,
@@ -56,14 +56,6 @@ enum SpelledPace {
     Service,
 }
 
-/// Which layer checks requests, as `--validation-dialect` spells it.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum SpelledDialect {
-    Current,
-    Classic,
-}
-
 fn change_schema() -> Value {
     let number = |minimum: i64, says: &str| json!({"type": "integer", "minimum": minimum, "description": says});
     json!({
@@ -74,7 +66,7 @@ fn change_schema() -> Value {
                 "description": "How fast tables and indexes become ACTIVE and vanish: at once, or as slowly as in the service.",
             },
             "validation_dialect": {
-                "enum": ["current", "classic"],
+                "enum": Dialect::ALL.map(Dialect::word),
                 "description": "Which of the service's validation layers checks requests: the newer where most Regions run it, or the older always.",
             },
             "read_lag_ms": number(0, "How long eventually consistent reads of tables and local indexes stay behind."),
@@ -102,13 +94,9 @@ fn tell(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
         Pace::Instant => SpelledPace::Instant,
         Pace::Service => SpelledPace::Service,
     };
-    let validation_dialect = match settings.dialect {
-        Dialect::Current => SpelledDialect::Current,
-        Dialect::Classic => SpelledDialect::Classic,
-    };
     Ok(Answer::Json(json!({
         "table_pace": table_pace,
-        "validation_dialect": validation_dialect,
+        "validation_dialect": settings.dialect.word(),
         "read_lag_ms": settings.lag.reads_ms,
         "index_lag_ms": settings.lag.indexes_ms,
         "expiry_delay_ms": settings.expiry_delay_ms,
@@ -132,13 +120,13 @@ impl Change {
             SpelledPace::Instant => Pace::Instant,
             SpelledPace::Service => Pace::Service,
         });
-        let dialect = self.validation_dialect.map(|spelled| match spelled {
-            SpelledDialect::Current => Dialect::Current,
-            SpelledDialect::Classic => Dialect::Classic,
-        });
+        let dialect = match self.validation_dialect.as_deref() {
+            Some(word) => Dialect::from_word(word).ok_or_else(|| no_dialect(word))?,
+            None => settings.dialect,
+        };
         let changed = EngineSettings {
             pace: pace.unwrap_or(settings.pace),
-            dialect: dialect.unwrap_or(settings.dialect),
+            dialect,
             lag: Lag {
                 reads_ms: self.read_lag_ms.unwrap_or(settings.lag.reads_ms),
                 indexes_ms: self.index_lag_ms.unwrap_or(settings.lag.indexes_ms),
@@ -165,4 +153,9 @@ impl Change {
             ))
         }
     }
+}
+
+fn no_dialect(word: &str) -> Problem {
+    let words = Dialect::ALL.map(Dialect::word).join(" and ");
+    Problem::malformed(format!("There is no validation dialect {word:?}; there are {words}"))
 }

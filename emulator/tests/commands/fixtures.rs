@@ -1,72 +1,8 @@
-//! The commands around fixtures, as a user types them.
-
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Output, Stdio};
+//! The commands around fixtures.
 
 use serde_json::Value;
 
-const SHOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/examples/shop.yml");
-const SUITE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/examples/checkout.yml");
-
-/// The program, deaf to the variables of whoever runs the tests.
-fn stator(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stator"));
-    let ours = std::env::vars_os().map(|(name, _)| name);
-    for name in
-        ours.filter(|name| name.to_string_lossy().starts_with("STATOR_") || name.to_string_lossy().starts_with("AWS_"))
-    {
-        command.env_remove(name);
-    }
-    command.args(arguments).stdin(Stdio::null());
-    command
-}
-
-fn run(arguments: &[&str]) -> Output {
-    stator(arguments).output().unwrap()
-}
-
-/// Runs to this exit code, and gives what was printed on both outputs.
-fn ends(arguments: &[&str], code: i32) -> String {
-    let output = run(arguments);
-    let text = format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {text}");
-    text
-}
-
-struct Server {
-    process: Child,
-    url: String,
-}
-
-impl Server {
-    fn start(arguments: &[&str]) -> Self {
-        let mut command = stator(&[&["--port", "0", "--log-level", "error"], arguments].concat());
-        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let ready: Value = serde_json::from_str(&line).unwrap();
-        Self {
-            process,
-            url: ready["url"].as_str().unwrap().to_owned(),
-        }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
+use crate::rig::{SHOP, SUITE, Server, ends};
 
 #[test]
 fn fixtures_are_loaded_dumped_and_compared() {
@@ -175,4 +111,79 @@ fn an_endpoint_that_is_no_emulator_is_refused() {
 fn the_schema_is_printed() {
     let schema: Value = serde_json::from_str(&ends(&["schema"], 0)).unwrap();
     assert_eq!(schema["title"], "Stator fixtures");
+}
+
+#[test]
+fn a_table_with_a_vector_index_is_dumped_and_loaded_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (film, dump) = (path("film.yml"), path("dump.yml"));
+    std::fs::write(
+        &film,
+        "version: 1
+tables:
+  films:
+    key: id S
+    with:
+      VectorIndexes:
+        - IndexName: by_plot
+          VectorAttribute: { AttributeName: plot }
+          Projection: { ProjectionType: ALL }
+          Dimensions: 2
+          DistanceFunction: COSINE
+items:
+  films:
+    - { id: f1, plot: [1, 0], title: North }
+    - { id: f2, plot: [0, 1] }
+",
+    )
+    .unwrap();
+    let server = Server::start(&[]);
+    ends(&["load", &film, "--endpoint", &server.url], 0);
+    ends(&["dump", "--output", &dump, "--endpoint", &server.url], 0);
+    let dumped = std::fs::read_to_string(&dump).unwrap();
+    assert!(
+        dumped.contains(r#""IndexName":"by_plot""#) && dumped.contains(r#""Dimensions":2"#),
+        "{dumped}"
+    );
+    assert_eq!(ends(&["diff", &film, &dump], 0), "");
+    ends(&["load", &dump, "--existing", "replace", "--endpoint", &server.url], 0);
+    assert_eq!(ends(&["diff", &film, &server.url], 0), "");
+    let search = "{ name: nearest, version: 1, steps: [{ SearchVectors: { TableName: films, IndexName: by_plot, SearchVector: [{ N: '0.9' }, { N: '0.1' }], TopK: 1, ProjectionExpression: id }, \
+                  answer: { SearchResults: [!partial { Item: { id: { S: f1 } } }] } }] }";
+    let suite = path("search.yml");
+    std::fs::write(&suite, search).unwrap();
+    ends(&["test", &suite, "--endpoint", &server.url, "--access-key", "test"], 0);
+}
+
+#[test]
+fn a_suite_runs_where_its_dialect_is_spoken() {
+    let folder = tempfile::tempdir().unwrap();
+    // The two layers word an unknown word differently.
+    let suite = |dialect: &str, says: &str| {
+        let file = folder.path().join(format!("{dialect}.yml"));
+        let text = format!(
+            "version: 1\ndialect: {dialect}\ncases:\n  - name: an unknown word\n    steps:\n      - PutItem: {{ TableName: shop, Item: {{ pk: {{ S: a }} }}, ReturnValues: X }}\n        error: {{ ValidationException: \"{says}\" }}\n"
+        );
+        std::fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let (current, classic) = (
+        suite(
+            "current",
+            "1 validation error detected: Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]",
+        ),
+        suite(
+            "classic",
+            "1 validation error detected: Value 'X' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]",
+        ),
+    );
+    assert!(ends(&["test", &current, &classic, &current], 0).contains("3 passed, 0 failed"));
+    let server = Server::start(&["--validation-dialect", "classic"]);
+    let at = ["--endpoint", server.url.as_str()];
+    let refused = ends(&[&["test", &classic][..], &at].concat(), 2);
+    assert!(refused.contains("say --dialect classic"), "{refused}");
+    ends(&[&["test", &classic, "--dialect", "classic"][..], &at].concat(), 0);
+    ends(&[&["test", &current, "--dialect", "classic"][..], &at].concat(), 2);
+    assert!(ends(&["test", &current, "--dialect", "old"], 2).contains("classic"));
 }
