@@ -6,8 +6,10 @@
 //! Invariants: HTTP is known in [`http`] alone; a layer sees typed calls and never JSON; nothing is locked across an `.await`.
 
 pub mod failure;
+pub mod holds;
 pub mod http;
 pub mod layers;
+mod pages;
 pub mod stack;
 pub mod terminals;
 pub mod timers;

@@ -17,10 +17,12 @@ use stator_core::engine::Engine;
 use tower::Layer;
 
 use crate::Answers;
+use crate::holds::Holds;
 use crate::layers::metrics::{Metrics, MetricsLayer};
 use crate::layers::record::{RecordLayer, Recordings};
 use crate::layers::rules::{Rules, RulesLayer};
 use crate::layers::usage::{Usage, UsageLayer};
+use crate::terminals::{Shadow, UpstreamTerminal};
 use crate::timers::Timers;
 
 /// What the layers know and keep. Whoever builds a stack shares it with those who look at it from outside.
@@ -38,6 +40,10 @@ pub struct State {
     pub rules: Arc<Rules>,
     /// How delays wait that rules ask for.
     pub timers: Timers,
+    /// Items that somebody holds by name.
+    pub holds: Arc<Holds>,
+    /// What the engine knows of the upstream that executes requests; `None` where it executes them itself.
+    pub shadow: Option<Arc<Shadow>>,
 }
 
 impl State {
@@ -51,7 +57,16 @@ impl State {
             usage: Arc::default(),
             rules: Arc::default(),
             timers: Timers::Machine,
+            holds: Arc::default(),
+            shadow: None,
         }
+    }
+
+    /// The same state over an upstream.
+    #[must_use]
+    pub fn over(self, terminal: &UpstreamTerminal) -> Self {
+        let shadow = Some(terminal.shadow());
+        Self { shadow, ..self }
     }
 }
 
@@ -69,5 +84,6 @@ pub fn over<T: Answers>(terminal: T, state: &State) -> impl Answers + use<T> {
         Arc::clone(&state.engine),
         state.timers.clone(),
     );
+    let rules = rules.over(state.shadow.clone());
     metrics.layer(record.layer(usage.layer(rules.layer(terminal))))
 }

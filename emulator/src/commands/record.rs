@@ -42,10 +42,22 @@ pub(crate) struct Record {
     /// Sign nothing, whatever credentials there are: the upstream is told the access key of whoever calls.
     #[arg(long)]
     unsigned: bool,
+    /// Answer nothing under /_stator/ but health and metrics: no rules, holds and usage over the upstream.
+    #[arg(long, env = "STATOR_NO_ADMIN")]
+    no_admin: bool,
     #[command(flatten)]
     identity: Identity,
     #[command(flatten)]
     listening: Listening,
+}
+
+impl Record {
+    fn administration(&self) -> Administration {
+        match self.no_admin {
+            true => Administration::Off,
+            false => Administration::On,
+        }
+    }
 }
 
 /// Serves until a signal says to stop.
@@ -83,14 +95,15 @@ async fn run(arguments: &Record) -> Outcome {
         ..EngineSettings::default()
     };
     let engine = Arc::new(Engine::with_settings(World::real(), settings));
-    let state = stack::State::new(Arc::clone(&engine));
+    let terminal = UpstreamTerminal::new(remote, Arc::clone(&engine));
+    let state = stack::State::new(Arc::clone(&engine)).over(&terminal);
     let recorder = Arc::new(Recorder::new(engine.world().now(), redaction));
     let started = state.recordings.start(&Namespace::SHARED, Arc::clone(&recorder));
     started.map_err(|error| error.to_string())?;
     write(&recorder, &arguments.out)?;
-    let stack = stack::over(UpstreamTerminal::new(remote, engine), &state);
+    let stack = stack::over(terminal, &state);
     let gateway_settings = GatewaySettings {
-        administration: Administration::Off,
+        administration: arguments.administration(),
         ..GatewaySettings::default()
     };
     let gateway = Gateway::new(stack, state, gateway_settings);

@@ -71,6 +71,13 @@ export interface Rule {
   effect?: Effect;
 }
 
+/** Items that are part of a transaction which nobody sees, until they are released. */
+export interface Hold {
+  readonly id: number;
+  readonly items: { table: string; key: Attributes }[];
+  release(): Promise<void>;
+}
+
 /** How a rule stands. */
 export interface Standing {
   id: number;
@@ -119,6 +126,9 @@ export class Database {
   drop(): Promise<void>;
   loadFixtures(...paths: (string | URL)[]): Promise<void>;
   dump(): Promise<string>;
+  /** An item is held as if a transaction that nobody sees were under way on it. */
+  hold(table: string, key: Attributes, options?: { forMs?: number }): Promise<Hold>;
+  holdAll(items: { table: string; key: Attributes }[], options?: { forMs?: number }): Promise<Hold>;
   recordUsage(): Promise<unknown>;
   usage(): Promise<any>;
   /** A request to the administration of this database, for what has no method here. */

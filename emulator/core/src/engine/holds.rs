@@ -185,6 +185,11 @@ impl Holds {
         over.into_iter().for_each(|id| self.release(id));
     }
 
+    /// Whether anything is held at a time.
+    pub(super) fn are_there(&self, now: Timestamp) -> bool {
+        self.claims.values().any(|claim| !claim.is_over(now))
+    }
+
     /// The holds as a call sees them that is made at a time, within one of them or none.
     pub(super) fn seen(&self, now: Timestamp, within: Option<HoldId>) -> Held<'_> {
         Held {

@@ -263,6 +263,15 @@ impl Engine {
         hold.ok_or(HoldError::NoTables)
     }
 
+    /// Whether any items of a caller are held.
+    #[must_use]
+    pub fn has_holds(&self, caller: &Caller) -> bool {
+        let namespace = Namespace::of(caller, &self.settings);
+        let now = self.spaces.clock(&namespace).now();
+        let space = self.spaces.find(&namespace);
+        space.is_some_and(|space| space.read_with_holds(|_, holds| holds.are_there(now)))
+    }
+
     /// Holds the items that a call names for so many milliseconds, as if a transaction that nobody sees had just begun on them: the call itself, and
     /// whatever else writes them until then, is refused. Items that are held already stay so, and what names no item of a table is
     /// passed over.

@@ -4,4 +4,4 @@ mod engine;
 mod upstream;
 
 pub use engine::EngineTerminal;
-pub use upstream::UpstreamTerminal;
+pub use upstream::{Shadow, UpstreamTerminal};

@@ -239,6 +239,29 @@ const WALK: &[(&str, &str, &str, u16)] = &[
     ("DELETE", "namespaces/one/eu-west-1/rules/1", "", 404),
     ("POST", "namespaces/one/eu-west-1/checkpoint", "", 200),
     ("DELETE", "namespaces/one/eu-west-1/rules", "", 200),
+    ("GET", "namespaces/base/eu-west-1/holds", "", 200),
+    (
+        "POST",
+        "namespaces/base/eu-west-1/holds",
+        r#"{"items": [{"table": "shop", "key": {"pk": {"S": "LAMP"}}}], "for_ms": 60000}"#,
+        200,
+    ),
+    (
+        "POST",
+        "namespaces/base/eu-west-1/holds",
+        r#"{"items": [{"table": "shop", "key": {"pk": {"S": "LAMP"}}}]}"#,
+        409,
+    ),
+    (
+        "POST",
+        "namespaces/base/eu-west-1/holds",
+        r#"{"items": [{"table": "shop", "key": {"pk": {"N": "1"}}}]}"#,
+        400,
+    ),
+    ("POST", "namespaces/base/eu-west-1/holds", r#"{"items": []}"#, 400),
+    ("DELETE", "namespaces/base/eu-west-1/holds/1", "", 200),
+    ("DELETE", "namespaces/base/eu-west-1/holds/1", "", 404),
+    ("DELETE", "namespaces/base/eu-west-1/holds", "", 200),
     ("GET", "namespaces/one/eu-west-1/usage", "", 200),
     ("PUT", "namespaces/one/eu-west-1/usage", "", 200),
     ("DELETE", "namespaces/one/eu-west-1/usage", "", 200),
@@ -282,6 +305,12 @@ const CROWDED: &[(&str, &str, &str, u16)] = &[
         429,
     ),
     ("PUT", "namespaces/base/eu-west-1/snapshots/more", "", 429),
+    (
+        "POST",
+        "namespaces/two/eu-west-1/holds",
+        r#"{"items": [{"table": "shop", "key": {"pk": {"S": "LAMP"}}}]}"#,
+        429,
+    ),
     ("PUT", "namespaces/two/eu-west-1/usage", "", 429),
     ("PUT", "namespaces/two/eu-west-1/recording", "", 429),
 ];
@@ -643,5 +672,58 @@ async fn settings_of_a_namespace_change_its_answers_alone() {
     assert_ne!(
         answers[0].1, answers[1].1,
         "the layers word an unknown word differently"
+    );
+}
+
+#[tokio::test]
+async fn held_items_conflict_until_they_are_released_or_their_namespace_is_made_new() {
+    const HOLDS: &str = "namespaces/base/eu-west-1/holds";
+    let rig = rig(Administration::On);
+    rig.json("POST", "namespaces/base/eu-west-1/fixtures", SHOP).await;
+    let put = async || {
+        let item = json!({"TableName": "shop", "Item": {"pk": {"S": "LAMP"}}});
+        rig.call("base", "PutItem", item).await.status.as_u16()
+    };
+    let items = r#"{"items": [{"table": "shop", "key": {"pk": {"S": "LAMP"}}}, {"table": "shop", "key": {"pk": {"S": "new"}}}]}"#;
+    let held = rig.json("POST", HOLDS, items).await;
+    assert_eq!(
+        rig.json("GET", HOLDS, "").await,
+        json!({"holds": [held]}),
+        "nothing is told but what is held"
+    );
+    assert_eq!(held["items"][0]["key"], json!({"pk": {"S": "LAMP"}}));
+    let refused = rig
+        .call(
+            "base",
+            "DeleteItem",
+            json!({"TableName": "shop", "Key": {"pk": {"S": "new"}}}),
+        )
+        .await;
+    assert!(
+        refused.body.contains("TransactionConflictException"),
+        "{}",
+        refused.body
+    );
+    assert_eq!(put().await, 400);
+    let released = rig.json("DELETE", &format!("{HOLDS}/{}", held["id"]), "").await;
+    assert_eq!((released, put().await), (held, 200));
+
+    // A hold with a time goes by the clock of the namespace.
+    let timed = items.replace("]}", r#"], "for_ms": 500}"#);
+    rig.json("POST", HOLDS, &timed).await;
+    assert_eq!(put().await, 400);
+    rig.json("POST", "namespaces/base/eu-west-1/clock", r#"{"advance": 0.5}"#)
+        .await;
+    assert_eq!(
+        (put().await, rig.json("GET", HOLDS, "").await),
+        (200, json!({"holds": []}))
+    );
+
+    rig.json("POST", HOLDS, items).await;
+    rig.json("POST", "namespaces/base/eu-west-1/reset", "{}").await;
+    rig.json("POST", "namespaces/base/eu-west-1/fixtures", SHOP).await;
+    assert_eq!(
+        (put().await, rig.json("GET", HOLDS, "").await),
+        (200, json!({"holds": []}))
     );
 }

@@ -48,6 +48,20 @@ test('a conflict is tried again', async () => {
   assert.deepEqual(waits, [50, 100]);
 });
 
+test('an order waits for a product that another order holds', async () => {
+  const lamp = await db.hold('shop', { pk: { S: 'PRODUCT#LAMP' }, sk: { S: 'DETAILS' } });
+  // The other order takes as long as the first two pauses.
+  const sleep = async (milliseconds) => {
+    waits.push(milliseconds);
+    if (waits.length === 2) await lamp.release();
+  };
+  const patient = new Orders({ now: () => NOW, sleep });
+  await patient.place('bob', '1', 'LAMP', 1);
+  patient.close();
+  assert.equal(await orders.stock('LAMP'), 2);
+  assert.deepEqual(waits, [50, 100]);
+});
+
 test('an order whose answer is lost is placed once', async () => {
   await db.rules.add({ operations: ['TransactWriteItems'], times: 1, effect: { lose_answer: 'connection' } });
   await orders.place('bob', '1', 'LAMP', 1);

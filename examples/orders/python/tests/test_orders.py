@@ -49,6 +49,20 @@ def test_a_conflict_is_tried_again(orders, stator, waits):
     assert waits == [0.05, 0.1]
 
 
+def test_an_order_waits_for_a_product_that_another_order_holds(stator, waits):
+    def sleep(seconds):
+        # The other order takes as long as the first two pauses.
+        waits.append(seconds)
+        if len(waits) == 2:
+            lamp.release()
+
+    orders = Orders(now=lambda: 1_769_860_800, sleep=sleep)
+    with stator.hold("shop", {"pk": {"S": "PRODUCT#LAMP"}, "sk": {"S": "DETAILS"}}) as lamp:
+        orders.place("bob", "1", "LAMP", 1)
+    assert orders.stock("LAMP") == 2
+    assert waits == [0.05, 0.1]
+
+
 def test_an_order_whose_answer_is_lost_is_placed_once(orders, stator):
     stator.rules.add({"operations": ["TransactWriteItems"], "times": 1, "effect": {"lose_answer": "connection"}})
     orders.place("bob", "1", "LAMP", 1)

@@ -103,6 +103,19 @@ export class Database {
     return this.ask('GET', 'fixtures');
   }
 
+  /**
+   * Holds an item, which need not exist, as if a transaction that nobody sees were under way on it: until it is released, or `forMs` have passed, who writes it is
+   * refused. `key` is in DynamoDB's JSON.
+   */
+  hold(table, key, options) {
+    return this.holdAll([{ table, key }], options);
+  }
+
+  /** Holds several items together, each `{ table, key }`. */
+  async holdAll(items, { forMs } = {}) {
+    return new Hold(this, await this.ask('POST', 'holds', { items, for_ms: forMs }));
+  }
+
   /** Records the calls from now on, and forgets those before. */
   recordUsage() {
     return this.ask('PUT', 'usage');
@@ -149,6 +162,30 @@ class Clock {
 
   async #move(move) {
     return new Date((await this.#database.ask('POST', 'clock', move)).now_ms);
+  }
+}
+
+/** Items that are part of a transaction which nobody sees. `await using` releases them at the end. */
+class Hold {
+  #database;
+
+  constructor(database, { id, items }) {
+    this.#database = database;
+    this.id = id;
+    this.items = items;
+  }
+
+  /** Lets go of the items; it is no fault if that has happened. */
+  async release() {
+    try {
+      await this.#database.ask('DELETE', `holds/${this.id}`);
+    } catch (error) {
+      if (!(error instanceof AdminError && error.status === 404)) throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() {
+    await this.release();
   }
 }
 

@@ -7,7 +7,7 @@ use stator_core::engine::Clock;
 use stator_core::model::json::Timestamp as EngineTime;
 
 use super::Admin;
-use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Route, Takes};
+use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Reach, Route, Takes};
 
 const OF_NAMESPACE: &str = "namespaces/{access_key}/{region}/clock";
 
@@ -19,7 +19,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(clock_schema),
         problems: &[],
-        is_always_served: false,
+        reach: Reach::Layers,
         run: tell,
     },
     Route {
@@ -29,7 +29,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Json(move_schema),
         gives: Gives::Json(clock_schema),
         problems: &[Kind::Malformed],
-        is_always_served: false,
+        reach: Reach::Layers,
         run: change,
     },
     Route {
@@ -39,7 +39,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(own_clock_schema),
         problems: &[],
-        is_always_served: false,
+        reach: Reach::Layers,
         run: tell_own,
     },
     Route {
@@ -49,7 +49,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Json(move_schema),
         gives: Gives::Json(own_clock_schema),
         problems: &[Kind::Malformed, Kind::TooMany],
-        is_always_served: false,
+        reach: Reach::Layers,
         run: change_own,
     },
     Route {
@@ -59,7 +59,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(own_clock_schema),
         problems: &[],
-        is_always_served: false,
+        reach: Reach::Layers,
         run: follow,
     },
 ];

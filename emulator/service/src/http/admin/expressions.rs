@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Admin;
-use super::route::{Answer, Ask, Gives, Method, Problem, Route, Takes};
+use super::route::{Answer, Ask, Gives, Method, Problem, Reach, Route, Takes};
 
 pub(super) const ROUTES: &[Route] = &[Route {
     method: Method::Get,
@@ -12,7 +12,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
     takes: Takes::Nothing,
     gives: Gives::Json(schema),
     problems: &[],
-    is_always_served: false,
+    reach: Reach::Layers,
     run: tell,
 }];
 

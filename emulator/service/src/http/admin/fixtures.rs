@@ -5,7 +5,7 @@ use stator_core::engine::Clock;
 use stator_fixtures::{Existing, Fixtures, LoadError, State};
 
 use super::Admin;
-use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Route, Takes};
+use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Reach, Route, Takes};
 
 const OF_NAMESPACE: &str = "namespaces/{access_key}/{region}/fixtures";
 
@@ -18,7 +18,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Yaml("Fixtures: tables, entities and items."),
         gives: Gives::Json(loaded_schema),
         problems: &[Kind::Malformed, Kind::Conflict, Kind::TooMany],
-        is_always_served: false,
+        reach: Reach::Engine,
         run: load,
     },
     Route {
@@ -28,7 +28,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Text("application/yaml"),
         problems: &[Kind::Conflict],
-        is_always_served: false,
+        reach: Reach::Engine,
         run: dump,
     },
 ];

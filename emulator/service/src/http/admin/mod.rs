@@ -9,6 +9,7 @@
 mod clock;
 mod expressions;
 mod fixtures;
+mod holds;
 mod namespaces;
 mod openapi;
 mod page;
@@ -34,7 +35,7 @@ use stator_core::engine::Engine;
 use super::body::BODY_SIZE_BYTES_MAX;
 use crate::stack;
 use page::Page;
-use route::{Ask, Kind, Problem, Route};
+use route::{Ask, Kind, Problem, Reach, Route};
 
 /// What the path of every page begins with.
 pub(super) const PREFIX: &str = "/_stator/";
@@ -48,6 +49,7 @@ const RESOURCES: &[&[Route]] = &[
     settings::ROUTES,
     fixtures::ROUTES,
     rules::ROUTES,
+    holds::ROUTES,
     usage::ROUTES,
     recordings::ROUTES,
     expressions::ROUTES,
@@ -78,9 +80,13 @@ impl Admin {
 
     /// The routes that are served, as they are described.
     fn routes(&self) -> impl Iterator<Item = &'static Route> {
-        let administration = self.administration;
+        let least = match (self.administration, &self.state.shadow) {
+            (Administration::Off, _) => Reach::Always,
+            (Administration::On, Some(_)) => Reach::Layers,
+            (Administration::On, None) => Reach::Engine,
+        };
         let all = RESOURCES.iter().copied().flatten();
-        all.filter(move |route| administration == Administration::On || route.is_always_served)
+        all.filter(move |route| route.reach >= least)
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use stator_core::engine::{Existing, Namespace};
 
 use super::Admin;
-use super::route::{Answer, Ask, Gives, Kind, Method, OF_NAMESPACE, Problem, Route, Takes, nothing};
+use super::route::{Answer, Ask, Gives, Kind, Method, OF_NAMESPACE, Problem, Reach, Route, Takes, nothing};
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
@@ -15,7 +15,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(list_schema),
         problems: &[],
-        is_always_served: false,
+        reach: Reach::Engine,
         run: list,
     },
     Route {
@@ -25,7 +25,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(schema),
         problems: &[Kind::Missing],
-        is_always_served: false,
+        reach: Reach::Engine,
         run: describe,
     },
     Route {
@@ -35,7 +35,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(nothing),
         problems: &[Kind::Missing],
-        is_always_served: false,
+        reach: Reach::Engine,
         run: remove,
     },
     Route {
@@ -45,17 +45,17 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Json(fork_schema),
         gives: Gives::Json(schema),
         problems: &[Kind::Malformed, Kind::Missing, Kind::Conflict, Kind::TooMany],
-        is_always_served: false,
+        reach: Reach::Engine,
         run: fork,
     },
     Route {
         method: Method::Post,
         path: "namespaces/{access_key}/{region}/reset",
-        summary: "Lets a namespace be as if it were new: a fork of its base if its access key names one, and otherwise empty. Its rules and recorded calls go, unless they are to be kept; snapshots stay.",
+        summary: "Lets a namespace be as if it were new: a fork of its base if its access key names one, and otherwise empty. Its holds go, and its rules and recorded calls unless they are to be kept; snapshots stay.",
         takes: Takes::Json(reset_schema),
         gives: Gives::Json(schema),
         problems: &[Kind::Malformed, Kind::TooMany],
-        is_always_served: false,
+        reach: Reach::Engine,
         run: reset,
     },
 ];
@@ -143,6 +143,7 @@ fn remove(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
     let was_there = admin.engine().spaces().remove(&namespace);
     let had_rules = admin.state.rules.remove(&namespace);
     let had_usage = admin.state.usage.remove(&namespace);
+    admin.state.holds.release_all(&namespace);
     let had_recording = admin.state.recordings.stop(&namespace).is_some();
     if was_there || had_rules || had_usage || had_recording {
         Ok(Answer::done())
@@ -161,6 +162,7 @@ fn fork(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
     };
     admin.engine().spaces().fork(&ask.namespace(admin), &to, existing)?;
     // They were set for the tables that are gone.
+    admin.state.holds.release_all(&to);
     admin.state.rules.remove(&to);
     admin.state.usage.remove(&to);
     answer(admin, &to)
@@ -170,6 +172,7 @@ fn reset(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
     let Reset { keep } = ask.json()?;
     let namespace = ask.namespace(admin);
     admin.engine().spaces().reset(&namespace)?;
+    admin.state.holds.release_all(&namespace);
     if !keep.contains(&Kept::Rules) {
         admin.state.rules.remove(&namespace);
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use stator_fixtures::Redaction;
 
 use super::Admin;
-use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Route, Takes};
+use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Reach, Route, Takes};
 use crate::layers::record::{Recorder, StartError};
 
 const OF_NAMESPACE: &str = "namespaces/{access_key}/{region}/recording";
@@ -20,7 +20,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Json(start_schema),
         gives: Gives::Json(started_schema),
         problems: &[Kind::Malformed, Kind::Conflict, Kind::TooMany],
-        is_always_served: false,
+        reach: Reach::Engine,
         run: start,
     },
     Route {
@@ -30,7 +30,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Text("application/yaml"),
         problems: &[Kind::Missing],
-        is_always_served: false,
+        reach: Reach::Engine,
         run: tell,
     },
     Route {
@@ -40,7 +40,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Text("application/yaml"),
         problems: &[Kind::Missing],
-        is_always_served: false,
+        reach: Reach::Engine,
         run: stop,
     },
 ];

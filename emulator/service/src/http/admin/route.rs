@@ -58,6 +58,17 @@ pub(super) enum Gives {
     Text(&'static str),
 }
 
+/// Where a route is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reach {
+    /// Where requests are executed by the engine that it is about.
+    Engine,
+    /// Also over an upstream: it is about the layers.
+    Layers,
+    /// Even where the administration is off.
+    Always,
+}
+
 /// One method of one path.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Route {
@@ -73,8 +84,8 @@ pub(super) struct Route {
     pub(super) gives: Gives,
     /// What else may come of it.
     pub(super) problems: &'static [Kind],
-    /// Whether it is served even where the administration is off.
-    pub(super) is_always_served: bool,
+    /// Where it is served.
+    pub(super) reach: Reach,
     /// Answers.
     pub(super) run: fn(&Admin, &Ask<'_>) -> Result<Answer, Problem>,
 }

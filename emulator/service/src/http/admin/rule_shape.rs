@@ -215,7 +215,7 @@ fn partial(
     })))
 }
 
-fn attributes(field: &str, raw: &RawValue) -> Result<AttributeMap, String> {
+pub(super) fn attributes(field: &str, raw: &RawValue) -> Result<AttributeMap, String> {
     let wrong = || format!("{field} is no map of DynamoDB's values, e.g. {{\"status\": {{\"S\": \"NEW\"}}}}");
     let attributes: Attributes = from_text(raw.get()).map_err(|_| wrong())?;
     if !attributes.faults.is_empty() {

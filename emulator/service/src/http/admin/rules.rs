@@ -5,9 +5,10 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use stator_core::engine::Namespace;
+use tokio::runtime::Handle;
 
 use super::Admin;
-use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Route, Takes};
+use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Reach, Route, Takes};
 use super::rule_shape::RuleShape;
 use crate::layers::rules::{Described, Fate, Received, Report, RuleId, RuleSet, Standing, Strictness};
 
@@ -22,7 +23,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(list_schema),
         problems: &[],
-        is_always_served: false,
+        reach: Reach::Layers,
         run: list,
     },
     Route {
@@ -32,7 +33,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Json(rule_schema),
         gives: Gives::Json(standing_schema),
         problems: &[Kind::Malformed],
-        is_always_served: false,
+        reach: Reach::Layers,
         run: add,
     },
     Route {
@@ -42,7 +43,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(list_schema),
         problems: &[],
-        is_always_served: false,
+        reach: Reach::Layers,
         run: clear,
     },
     Route {
@@ -52,7 +53,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(standing_schema),
         problems: &[Kind::Missing],
-        is_always_served: false,
+        reach: Reach::Layers,
         run: tell,
     },
     Route {
@@ -62,7 +63,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(standing_schema),
         problems: &[Kind::Missing],
-        is_always_served: false,
+        reach: Reach::Layers,
         run: remove,
     },
     Route {
@@ -72,7 +73,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(received_schema),
         problems: &[],
-        is_always_served: false,
+        reach: Reach::Layers,
         run: received,
     },
     Route {
@@ -82,7 +83,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(verdict_schema),
         problems: &[],
-        is_always_served: false,
+        reach: Reach::Layers,
         run: verify,
     },
     Route {
@@ -92,7 +93,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(verdict_schema),
         problems: &[],
-        is_always_served: false,
+        reach: Reach::Layers,
         run: checkpoint,
     },
     Route {
@@ -102,7 +103,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Json(strictness_schema),
         gives: Gives::Json(list_schema),
         problems: &[Kind::Malformed],
-        is_always_served: false,
+        reach: Reach::Layers,
         run: set_strictness,
     },
 ];
@@ -272,9 +273,11 @@ fn add(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
     let namespace = ask.namespace(admin);
     let rule = RuleShape::read(ask.text()?).map_err(Problem::malformed)?;
     let rules = &admin.state.rules;
-    let id = rules
-        .add(admin.engine(), &namespace, rule)
-        .map_err(Problem::malformed)?;
+    let id = match &admin.state.shadow {
+        Some(shadow) => Handle::current().block_on(rules.add_over(shadow, &ask.caller(admin), rule)),
+        None => rules.add(admin.engine(), &namespace, rule),
+    };
+    let id = id.map_err(Problem::malformed)?;
     standing(&rules.of(&namespace), id)
 }
 

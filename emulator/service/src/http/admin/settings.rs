@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use stator_core::engine::{Dialect, EngineSettings, Lag, Pace, StreamSettings};
 
 use super::Admin;
-use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Route, Takes};
+use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Reach, Route, Takes};
 
 const OF_NAMESPACE: &str = "namespaces/{access_key}/{region}/settings";
 /// How long an expired item is left at most: a thousand years.
@@ -19,7 +19,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(schema),
         problems: &[],
-        is_always_served: false,
+        reach: Reach::Engine,
         run: tell,
     },
     Route {
@@ -29,7 +29,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Json(change_schema),
         gives: Gives::Json(schema),
         problems: &[Kind::Malformed, Kind::TooMany],
-        is_always_served: false,
+        reach: Reach::Engine,
         run: change,
     },
 ];

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use stator_core::engine::SpaceError;
 
 use super::Admin;
-use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Route, Takes, nothing};
+use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Reach, Route, Takes, nothing};
 
 const OF_SNAPSHOT: &str = "namespaces/{access_key}/{region}/snapshots/{snapshot}";
 
@@ -16,7 +16,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(list_schema),
         problems: &[Kind::Missing],
-        is_always_served: false,
+        reach: Reach::Engine,
         run: list,
     },
     Route {
@@ -26,7 +26,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(nothing),
         problems: &[Kind::Missing, Kind::TooMany],
-        is_always_served: false,
+        reach: Reach::Engine,
         run: save,
     },
     Route {
@@ -36,7 +36,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(nothing),
         problems: &[Kind::Missing],
-        is_always_served: false,
+        reach: Reach::Engine,
         run: forget,
     },
     Route {
@@ -46,7 +46,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(nothing),
         problems: &[Kind::Missing],
-        is_always_served: false,
+        reach: Reach::Engine,
         run: restore,
     },
 ];

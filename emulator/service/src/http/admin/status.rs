@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Admin;
 use super::openapi;
-use super::route::{Answer, Ask, Gives, Method, Problem, Route, Takes};
+use super::route::{Answer, Ask, Gives, Method, Problem, Reach, Route, Takes};
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
@@ -14,7 +14,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(health_schema),
         problems: &[],
-        is_always_served: true,
+        reach: Reach::Always,
         run: health,
     },
     Route {
@@ -24,7 +24,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Text("text/plain; version=0.0.4; charset=utf-8"),
         problems: &[],
-        is_always_served: true,
+        reach: Reach::Always,
         run: metrics,
     },
     Route {
@@ -34,7 +34,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(openapi_schema),
         problems: &[],
-        is_always_served: false,
+        reach: Reach::Layers,
         run: describe,
     },
 ];

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use stator_core::engine::Namespace;
 
 use super::Admin;
-use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Route, Takes};
+use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Reach, Route, Takes};
 use crate::layers::usage::{CALLS_MAX, Log, Outcome, Place, Used};
 
 const OF_NAMESPACE: &str = "namespaces/{access_key}/{region}/usage";
@@ -18,7 +18,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(schema),
         problems: &[],
-        is_always_served: false,
+        reach: Reach::Layers,
         run: tell,
     },
     Route {
@@ -28,7 +28,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(schema),
         problems: &[Kind::TooMany],
-        is_always_served: false,
+        reach: Reach::Layers,
         run: record,
     },
     Route {
@@ -38,7 +38,7 @@ pub(super) const ROUTES: &[Route] = &[
         takes: Takes::Nothing,
         gives: Gives::Json(schema),
         problems: &[],
-        is_always_served: false,
+        reach: Reach::Layers,
         run: stop,
     },
 ];

@@ -2,21 +2,18 @@
 //!
 //! Before a call the tables that it is about are described, and the items whose keys it names are read, if no earlier call was about them. Of a page the
 //! items that were looked at are read afterwards, since nobody knows them before, and a read changes nothing. What the terminal refuses to tell is left
-//! out. Statements of PartiQL name no keys, so that items which are touched by them alone are not found.
+//! out. A SELECT of several items is such a page too, of which those are read that it returned with their keys.
 
 use smol_str::SmolStr;
 use stator_core::engine::resolved::{Action, Part};
 use stator_core::engine::{Call, Caller};
-use stator_core::model::json::{Entries, Text};
-use stator_core::model::wire::{DescribeTableRequest, DescribeTimeToLiveRequest, GetItemRequest};
+use stator_core::model::wire::{DescribeTableRequest, DescribeTimeToLiveRequest, GetItemRequest, PageReply};
 use stator_core::model::{Item, Layer, PackedItem, Reply, Request};
 use tower::ServiceExt;
 
 use super::recorder::Recorder;
 use crate::Answers;
-
-/// The placeholder for the partition key in the filter of a page that is read again.
-const KEY_NAME: &str = "#stator_key";
+use crate::pages;
 
 /// Asks for what a call is about.
 pub(super) struct Probe<'c, T> {
@@ -44,9 +41,22 @@ impl<T: Answers> Probe<'_, T> {
 
     /// Asks for the items that a page was made of.
     pub(super) async fn after(&self, request: &Request, parts: &[Part], reply: &Reply) {
-        let (Reply::Query(page) | Reply::Scan(page), [part]) = (reply, parts) else {
-            return;
-        };
+        let [part] = parts else { return };
+        match reply {
+            Reply::Query(page) | Reply::Scan(page) => self.after_page(request, part, page).await,
+            // What its clause leaves out is not known, and changes nothing in the reply.
+            Reply::ExecuteStatement(page) if part.action == Action::Select => {
+                for item in page.items.iter().map(PackedItem::unpack) {
+                    if let Some(key) = self.recorder.key_of(&part.table, &item) {
+                        self.ask_for_item(&part.table, key).await;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    async fn after_page(&self, request: &Request, part: &Part, page: &PageReply) {
         let shown: Vec<Item> = page.items.iter().flatten().map(PackedItem::unpack).collect();
         let is_whole = part.filter.is_none() && part.projection.is_none() && part.index.is_none();
         if is_whole && usize::try_from(page.count).is_ok_and(|count| count == shown.len()) {
@@ -121,7 +131,7 @@ impl<T: Answers> Probe<'_, T> {
 
     /// The items that a page was made of, with at least their keys.
     async fn evaluated(&self, request: &Request, key_names: &[SmolStr]) -> Vec<Item> {
-        let Some(again) = key_names.first().and_then(|key| unfiltered(request, key)) else {
+        let Some(again) = key_names.first().and_then(|key| pages::whole(request, key)) else {
             return Vec::new();
         };
         match self.ask(again).await {
@@ -136,45 +146,4 @@ impl<T: Answers> Probe<'_, T> {
         let call = Call::new(request, Layer::Current, self.caller.clone());
         self.terminal.clone().oneshot(call).await.ok()
     }
-}
-
-/// The same page with every item that it is made of, whole. Its filter holds always: the placeholders of the request must all be used somewhere.
-fn unfiltered(request: &Request, key: &SmolStr) -> Option<Request> {
-    macro_rules! again {
-        ($request:expr, $filter:ident) => {{
-            let mut again = $request.clone();
-            let filter = always(
-                again.filter_expression.as_ref(),
-                again.expression_attribute_names.as_ref(),
-            );
-            let is_legacy = again.filter_expression.is_none() && again.expression_attribute_names.is_none();
-            if !is_legacy {
-                let mut names = again.expression_attribute_names.take().unwrap_or_default();
-                names.0.push((KEY_NAME.into(), key.clone()));
-                again.expression_attribute_names = Some(names);
-                again.filter_expression = Some(filter);
-            }
-            again.projection_expression = None;
-            again.attributes_to_get = None;
-            again.$filter = None;
-            again.conditional_operator = None;
-            again.select = None;
-            again.return_consumed_capacity = None;
-            again
-        }};
-    }
-    match request {
-        Request::Query(request) => Some(Request::Query(again!(request, query_filter))),
-        Request::Scan(request) => Some(Request::Scan(again!(request, scan_filter))),
-        _ => None,
-    }
-}
-
-fn always(filter: Option<&Text>, names: Option<&Entries<Text>>) -> Text {
-    let names = names.into_iter().flat_map(Entries::iter);
-    let named = names.map(|(placeholder, _)| format!("attribute_exists({placeholder})"));
-    let own = filter.map(|filter| format!("({filter})"));
-    let key = format!("attribute_exists({KEY_NAME})");
-    let all: Vec<String> = std::iter::once(key).chain(named).chain(own).collect();
-    all.join(" OR ").into()
 }

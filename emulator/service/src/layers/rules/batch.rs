@@ -8,7 +8,7 @@ use stator_core::model::{Reply, Request};
 
 /// What a batch hands back.
 #[derive(Debug)]
-pub(super) enum Unprocessed {
+pub(crate) enum Unprocessed {
     Keys(Entries<KeysAndAttributes>),
     Writes(Entries<Vec<WriteRequest>>),
 }
@@ -42,6 +42,23 @@ pub(super) fn split(request: Request, count: NonZeroUsize) -> (Option<Request>, 
     }
 }
 
+/// A batch without the writes that are handed back; nothing if nothing is left of it.
+pub(crate) fn without(request: Request, back: &Entries<Vec<WriteRequest>>) -> Option<Request> {
+    let Request::BatchWriteItem(mut batch) = request else {
+        unreachable!("a batch that hands back writes is one of writes");
+    };
+    let mut tables = batch.request_items.take().unwrap_or_default();
+    for (name, writes) in &mut tables.0 {
+        let of_table = back.iter().find(|(known, _)| **known == *name);
+        let handed_back = of_table.map_or(&[][..], |(_, back)| back.as_slice());
+        writes.retain(|write| !handed_back.contains(write));
+    }
+    tables.0.retain(|(_, writes)| !writes.is_empty());
+    let is_left = !tables.0.is_empty();
+    batch.request_items = is_left.then_some(tables);
+    is_left.then_some(Request::BatchWriteItem(batch))
+}
+
 /// Splits the requests of all tables behind the last `count`.
 fn split_tables<T, R>(
     tables: Entries<T>,
@@ -71,7 +88,7 @@ fn split_tables<T, R>(
 
 impl Unprocessed {
     /// The reply of a batch of which nothing was executed.
-    pub(super) fn reply(self) -> Reply {
+    pub(crate) fn reply(self) -> Reply {
         match self {
             Self::Keys(_) => self.beside(Reply::BatchGetItem(BatchGetItemReply::default())),
             Self::Writes(_) => self.beside(Reply::BatchWriteItem(BatchWriteItemReply::default())),
@@ -79,7 +96,7 @@ impl Unprocessed {
     }
 
     /// The reply with what is handed back beside what it hands back already.
-    pub(super) fn beside(self, mut reply: Reply) -> Reply {
+    pub(crate) fn beside(self, mut reply: Reply) -> Reply {
         match (&mut reply, self) {
             (Reply::BatchGetItem(reply), Self::Keys(back)) => add(&mut reply.unprocessed_keys, back, |own, more| {
                 own.keys.get_or_insert_default().extend(more.keys.into_iter().flatten());

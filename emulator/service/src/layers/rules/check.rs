@@ -81,6 +81,8 @@ pub enum RuleError {
     Probability,
     /// There are as many rules as may be.
     TooMany,
+    /// The upstream does not tell of the table.
+    Upstream(String),
     /// The namespace cannot be made.
     Namespace(SpaceError),
 }
@@ -114,6 +116,7 @@ impl fmt::Display for RuleError {
                 f,
                 "there are {RULES_MAX} rules, and no more are kept: delete those that are not needed"
             ),
+            Self::Upstream(says) => write!(f, "the upstream does not tell of the table: {says}"),
             Self::Namespace(error) => error.fmt(f),
         }
     }

@@ -140,7 +140,8 @@ fn can_be_stale(operation: Operation) -> bool {
     )
 }
 
-fn can_conflict(operation: Operation) -> bool {
+/// Whether an operation may meet a transaction under way.
+pub(crate) fn can_conflict(operation: Operation) -> bool {
     use Operation::{
         BatchExecuteStatement, BatchWriteItem, DeleteItem, ExecuteStatement, ExecuteTransaction, PutItem,
         TransactGetItems, TransactWriteItems, UpdateItem,

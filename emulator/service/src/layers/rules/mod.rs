@@ -19,6 +19,7 @@ mod replay;
 mod report;
 mod rule;
 mod set;
+mod stage;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -26,12 +27,13 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use pin_project_lite::pin_project;
-use stator_core::engine::{Call, Clock, Engine, Namespace};
-use stator_core::model::{ApiError, ErrorKind, Reply, Request};
+use stator_core::engine::{Call, Clock, Engine, Hold, Namespace};
+use stator_core::model::{ApiError, ErrorKind, Operation, Reply};
 use tower::{Layer, Service, ServiceExt};
 
+use crate::terminals::Shadow;
 use crate::timers::Timers;
-use crate::{Answers, Failure};
+use crate::{Answers, Failure, pages};
 
 pub use check::RuleError;
 pub use effect::{Alteration, Answer, Effect, Loss, PageEnd};
@@ -44,13 +46,16 @@ pub use report::Report;
 pub use rule::{Chance, Origin, Rule, Times};
 pub use set::{RECEIVED_MAX, RULES_MAX, RuleId, RuleSet, Standing, Strictness};
 
+pub(crate) use batch::{Unprocessed, without};
+pub(crate) use effect::can_conflict;
 use set::Verdict;
+use stage::Stage;
 
 /// Puts [`Ruled`] around a service.
 #[derive(Clone, Debug)]
 pub struct RulesLayer {
     rules: Arc<Rules>,
-    engine: Arc<Engine>,
+    stage: Stage,
     timers: Timers,
 }
 
@@ -59,7 +64,15 @@ impl RulesLayer {
     /// terminal executes them.
     #[must_use]
     pub fn new(rules: Arc<Rules>, engine: Arc<Engine>, timers: Timers) -> Self {
-        Self { rules, engine, timers }
+        let stage = Stage::new(engine);
+        Self { rules, stage, timers }
+    }
+
+    /// The same layer over an upstream, of which the engine learns what it has to judge.
+    #[must_use]
+    pub fn over(self, shadow: Option<Arc<Shadow>>) -> Self {
+        let stage = self.stage.over(shadow);
+        Self { stage, ..self }
     }
 }
 
@@ -70,7 +83,7 @@ impl<S> Layer<S> for RulesLayer {
         Ruled {
             inner,
             rules: Arc::clone(&self.rules),
-            engine: Arc::clone(&self.engine),
+            stage: self.stage.clone(),
             timers: self.timers.clone(),
         }
     }
@@ -81,7 +94,7 @@ impl<S> Layer<S> for RulesLayer {
 pub struct Ruled<S> {
     inner: S,
     rules: Arc<Rules>,
-    engine: Arc<Engine>,
+    stage: Stage,
     timers: Timers,
 }
 
@@ -122,13 +135,13 @@ impl<S: Answers> Service<Call> for Ruled<S> {
     }
 
     fn call(&mut self, call: Call) -> Self::Future {
-        let Some(set) = self.rules.of_call(&call, &self.engine) else {
+        let Some(set) = self.rules.of_call(&call, &self.stage.engine) else {
             let inner = self.inner.call(call);
             return Step::Passed { inner };
         };
         let ruling = Ruling {
             set,
-            engine: Arc::clone(&self.engine),
+            stage: self.stage.clone(),
             timers: self.timers.clone(),
             inner: self.inner.clone(),
         };
@@ -141,17 +154,17 @@ impl<S: Answers> Service<Call> for Ruled<S> {
 /// One call under rules.
 struct Ruling<S> {
     set: Arc<RuleSet>,
-    engine: Arc<Engine>,
+    stage: Stage,
     timers: Timers,
     inner: S,
 }
 
 impl<S: Answers> Ruling<S> {
     async fn answer(self, call: Call) -> Result<Reply, Failure> {
-        let Verdict { effect, rule, delay } = self.set.receive(&self.engine, &call)?;
+        let Verdict { effect, rule, delay } = self.set.receive(&self.stage, &call).await?;
         let hold = match delay.is_zero() || !effect.executes() {
             true => None,
-            false => self.engine.begin(&call)?,
+            false => self.begin(&call).await?,
         };
         self.wait(&call, delay).await;
         let call = match &hold {
@@ -161,10 +174,23 @@ impl<S: Answers> Ruling<S> {
         self.take_effect(call, effect, rule).await
     }
 
+    /// Begins a transaction that takes time.
+    async fn begin(&self, call: &Call) -> Result<Option<Hold>, Failure> {
+        let is_transaction = matches!(
+            call.request.operation(),
+            Operation::TransactWriteItems | Operation::ExecuteTransaction
+        );
+        if !is_transaction {
+            return Ok(None);
+        }
+        self.stage.prepare(call).await?;
+        Ok(self.stage.engine.begin(call)?)
+    }
+
     async fn take_effect(self, mut call: Call, effect: Effect, rule: Option<RuleId>) -> Result<Reply, Failure> {
         match effect {
             Effect::PassOn => self.pass(call).await,
-            Effect::Error(error) => match fit::fit_error(&self.engine, &call, error) {
+            Effect::Error(error) => match fit::fit_error(&self.stage.engine, &call, error) {
                 Ok(error) => Err(error.into()),
                 Err(reason) => Err(self.misfit(rule, &reason)),
             },
@@ -173,7 +199,7 @@ impl<S: Answers> Ruling<S> {
                 let reply = answer.0(&call)?;
                 self.fit(rule, &call, reply)
             }
-            Effect::Recorded(replay) => match replay.answer(&self.engine, &call) {
+            Effect::Recorded(replay) => match replay.answer(&self.stage.engine, &call) {
                 Ok(outcome) => outcome.map_err(Failure::from),
                 Err(reason) => Err(self.misfit(rule, &reason)),
             },
@@ -204,7 +230,9 @@ impl<S: Answers> Ruling<S> {
                 self.pass(call).await
             }
             Effect::Contend(span) => {
-                self.engine.contend(&call, milliseconds(span)).map_err(ApiError::from)?;
+                self.stage.prepare(&call).await?;
+                let contended = self.stage.engine.contend(&call, milliseconds(span));
+                contended.map_err(ApiError::from)?;
                 self.pass(call).await
             }
         }
@@ -215,7 +243,7 @@ impl<S: Answers> Ruling<S> {
     }
 
     fn fit(&self, rule: Option<RuleId>, call: &Call, reply: Reply) -> Result<Reply, Failure> {
-        fit::fit(&self.engine, call, reply).map_err(|reason| self.misfit(rule, &reason))
+        fit::fit(&self.stage.engine, call, reply).map_err(|reason| self.misfit(rule, &reason))
     }
 
     fn misfit(&self, rule: Option<RuleId>, reason: &str) -> Failure {
@@ -232,15 +260,16 @@ impl<S: Answers> Ruling<S> {
         if matches!(self.timers, Timers::Virtual(_)) {
             return self.timers.sleep(delay).await;
         }
-        let namespace = Namespace::of(&call.caller, self.engine.settings());
-        let spaces = self.engine.spaces();
+        let engine = &self.stage.engine;
+        let namespace = Namespace::of(&call.caller, engine.settings());
+        let spaces = engine.spaces();
         match spaces.own_clock(&namespace) {
             Some(Clock::Frozen(_)) => {
                 let moved = spaces.move_clock(&namespace, |clock| clock.advanced(milliseconds));
                 debug_assert!(moved.is_ok(), "a namespace with a clock of its own exists");
             }
-            None if matches!(self.engine.world().clock(), Clock::Frozen(_)) => {
-                self.engine.world().advance(milliseconds);
+            None if matches!(engine.world().clock(), Clock::Frozen(_)) => {
+                engine.world().advance(milliseconds);
             }
             _ => self.timers.sleep(delay).await,
         }
@@ -255,18 +284,7 @@ fn milliseconds(span: Duration) -> i64 {
 fn with_page_end(mut call: Call, end: PageEnd) -> Call {
     match end {
         PageEnd::Bytes(bytes) => call.directives.page_bytes_max = Some(bytes),
-        PageEnd::Items(count) => {
-            let most = i32::try_from(count.get()).unwrap_or(i32::MAX);
-            let limit = match &mut call.request {
-                Request::Query(request) => &mut request.limit,
-                Request::Scan(request) => &mut request.limit,
-                _ => unreachable!("a rule that ends pages is about Query and Scan"),
-            };
-            // A limit that is refused stays as it is.
-            if limit.is_none_or(|limit| limit > most) {
-                *limit = Some(most);
-            }
-        }
+        PageEnd::Items(count) => pages::limit(&mut call.request, count.get()),
     }
     call
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::RwLock;
-use stator_core::engine::{Call, Engine, Namespace};
+use stator_core::engine::{Call, Caller, Engine, Namespace};
 
 use super::check::RuleError;
 use super::effect::Effect;
 use super::milliseconds;
 use super::rule::Rule;
 use super::set::{RuleId, RuleSet};
+use crate::terminals::Shadow;
 
 /// The rules of all namespaces. A namespace that has none is not there.
 #[derive(Debug, Default)]
@@ -47,6 +48,24 @@ impl Rules {
             _ => None,
         };
         self.of(namespace).add(rule, memory)
+    }
+
+    /// Sets a rule as [`add`](Self::add) does, where an upstream executes requests: it tells of the table that the rule names.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add), and when the upstream does not tell, or the rule is one of reads of what was.
+    pub async fn add_over(&self, shadow: &Shadow, caller: &Caller, rule: Rule) -> Result<RuleId, RuleError> {
+        if matches!(rule.effect, Effect::Stale(_)) {
+            return Err(RuleError::Effect(
+                "what was can be read of the engine in this process alone, and not of an upstream".to_owned(),
+            ));
+        }
+        if let Some(table) = &rule.matcher.table {
+            let learned = shadow.learn_table(caller, table).await;
+            learned.map_err(|failure| RuleError::Upstream(failure.to_string()))?;
+        }
+        let engine = shadow.engine();
+        self.add(engine, &Namespace::of(caller, engine.settings()), rule)
     }
 
     /// The rules of a namespace, if it has any.

@@ -20,6 +20,8 @@ use super::matcher::Miss;
 use super::received::{Described, Fate, Received};
 use super::report::Report;
 use super::rule::{Origin, Rule, Times};
+use super::stage::Stage;
+use crate::Failure;
 
 /// How many requests are remembered; older ones are only counted.
 pub const RECEIVED_MAX: usize = 1_000;
@@ -216,11 +218,17 @@ impl RuleSet {
 
     /// Decides on a request, and remembers it. Between finding the rules that it is about and letting one take it, the set is not locked:
     /// meanwhile the engine looks at the request, if one of the rules needs that. A rule that is set by then comes after the request.
-    pub(super) fn receive(&self, engine: &Engine, call: &Call) -> Result<Verdict, ApiError> {
-        let resolved = engine.resolve(call);
+    pub(super) async fn receive(&self, stage: &Stage, call: &Call) -> Result<Verdict, Failure> {
+        let resolved = stage.engine.resolve(call);
         let found = self.state.lock().find(call, &resolved);
-        let refusal = found.needs_valid_request.then(|| refusal(engine, call)).flatten();
-        self.state.lock().decide(&found.rules, resolved, refusal)
+        let refusal = match found.needs_valid_request {
+            true => {
+                stage.prepare(call).await?;
+                refusal(&stage.engine, call)
+            }
+            false => None,
+        };
+        Ok(self.state.lock().decide(&found.rules, resolved, refusal)?)
     }
 }
 

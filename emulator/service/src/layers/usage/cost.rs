@@ -4,6 +4,29 @@ use stator_core::model::json::Text;
 use stator_core::model::wire::{ConsumedCapacity, VectorCapacity};
 use stator_core::model::{Reply, Request};
 
+/// The member by which a request asks, if its operation has one.
+macro_rules! member {
+    ($request:expr, |$inner:ident| $member:expr) => {
+        match $request {
+            Request::BatchExecuteStatement($inner) => Some($member),
+            Request::BatchGetItem($inner) => Some($member),
+            Request::BatchWriteItem($inner) => Some($member),
+            Request::DeleteItem($inner) => Some($member),
+            Request::ExecuteStatement($inner) => Some($member),
+            Request::ExecuteTransaction($inner) => Some($member),
+            Request::GetItem($inner) => Some($member),
+            Request::PutItem($inner) => Some($member),
+            Request::Query($inner) => Some($member),
+            Request::Scan($inner) => Some($member),
+            Request::SearchVectors($inner) => Some($member),
+            Request::TransactGetItems($inner) => Some($member),
+            Request::TransactWriteItems($inner) => Some($member),
+            Request::UpdateItem($inner) => Some($member),
+            _ => None,
+        }
+    };
+}
+
 /// The report that a request asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Asked {
@@ -36,7 +59,8 @@ enum Reports<'r> {
 impl Asked {
     /// What a request asked for.
     pub(super) fn by(request: &Request) -> Self {
-        match member(request).map(Text::as_str) {
+        let member = member!(request, |request| request.return_consumed_capacity.as_ref());
+        match member.flatten().map(Text::as_str) {
             Some("TOTAL") => Self::Total,
             Some("INDEXES") => Self::Indexes,
             _ => Self::Nothing,
@@ -113,24 +137,12 @@ impl Side {
     }
 }
 
-/// The member by which a request asks, if its operation has one.
-fn member(request: &Request) -> Option<&Text> {
-    match request {
-        Request::BatchExecuteStatement(request) => request.return_consumed_capacity.as_ref(),
-        Request::BatchGetItem(request) => request.return_consumed_capacity.as_ref(),
-        Request::BatchWriteItem(request) => request.return_consumed_capacity.as_ref(),
-        Request::DeleteItem(request) => request.return_consumed_capacity.as_ref(),
-        Request::ExecuteStatement(request) => request.return_consumed_capacity.as_ref(),
-        Request::ExecuteTransaction(request) => request.return_consumed_capacity.as_ref(),
-        Request::GetItem(request) => request.return_consumed_capacity.as_ref(),
-        Request::PutItem(request) => request.return_consumed_capacity.as_ref(),
-        Request::Query(request) => request.return_consumed_capacity.as_ref(),
-        Request::Scan(request) => request.return_consumed_capacity.as_ref(),
-        Request::SearchVectors(request) => request.return_consumed_capacity.as_ref(),
-        Request::TransactGetItems(request) => request.return_consumed_capacity.as_ref(),
-        Request::TransactWriteItems(request) => request.return_consumed_capacity.as_ref(),
-        Request::UpdateItem(request) => request.return_consumed_capacity.as_ref(),
-        _ => None,
+/// Lets a request ask for all there is to report, where it can and does not ask for what nobody knows.
+pub(crate) fn ask_for_report(request: &mut Request) {
+    let member = member!(request, |request| &mut request.return_consumed_capacity);
+    let is_word = |word: &Text| matches!(word.as_str(), "NONE" | "TOTAL" | "INDEXES");
+    if let Some(member) = member.filter(|member| member.as_ref().is_none_or(is_word)) {
+        *member = Some("INDEXES".into());
     }
 }
 

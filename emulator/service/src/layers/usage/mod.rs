@@ -17,6 +17,7 @@ use stator_core::model::Reply;
 use tower::{Layer, Service};
 
 use crate::{Answers, Failure};
+pub(crate) use cost::ask_for_report;
 use cost::{Asked, Cost, Side};
 use log::Begun;
 pub use log::{CALLS_MAX, LOGS_MAX, Log, Outcome, Place, Recorders, TooManyLogs, Totals, Usage, Used};

@@ -12,7 +12,7 @@ With pytest, ask for the fixture ``stator``; see the README. Without pytest::
 """
 
 from .admin import AdminError
-from .database import Clock, Database, Rules, Snapshots
+from .database import Clock, Database, Hold, Rules, Snapshots
 from .server import Server, ServerError
 
-__all__ = ["AdminError", "Clock", "Database", "Rules", "Server", "ServerError", "Snapshots"]
+__all__ = ["AdminError", "Clock", "Database", "Hold", "Rules", "Server", "ServerError", "Snapshots"]

@@ -108,6 +108,23 @@ class Database:
         """The tables and items as fixtures, in a stable order."""
         return self.ask("GET", "fixtures")
 
+    # ---- transactions under way ----
+
+    def hold(self, table, key, for_ms=None):
+        """Holds an item, which need not exist, as if a transaction that nobody sees were under way on it.
+
+        ``key`` is in DynamoDB's JSON. Until the hold is released (it is a context, too), or ``for_ms`` have passed, who writes the item is refused::
+
+            with db.hold("orders", {"pk": {"S": "o1"}}):
+                ...
+        """
+        return self.hold_all([{"table": table, "key": key}], for_ms)
+
+    def hold_all(self, items, for_ms=None):
+        """Holds several items together: each a dict of ``table`` and ``key``."""
+        wish = {"items": items} if for_ms is None else {"items": items, "for_ms": for_ms}
+        return Hold(self, self.ask("POST", "holds", wish))
+
     # ---- usage ----
 
     def record_usage(self):
@@ -147,6 +164,29 @@ class Clock:
 
     def _move(self, move):
         return self._database.ask("POST", "clock", move)["now"]
+
+
+class Hold:
+    """Items that are part of a transaction which nobody sees. As a context it is released at the end."""
+
+    def __init__(self, database, held):
+        self._database = database
+        self.id = held["id"]
+        self.items = held["items"]
+
+    def release(self):
+        """Lets go of the items; it is no fault if that has happened."""
+        try:
+            self._database.ask("DELETE", f"holds/{self.id}")
+        except AdminError as error:
+            if error.status != 404:
+                raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.release()
 
 
 class Snapshots:
