@@ -194,7 +194,7 @@ fn what_is_small_and_right_is_taken_by_schema_and_reader() {
     let validator = validator();
     for text in [
         "{ version: 1, tables: { shop: pk S }, steps: [{ ListTables: {}, answer: !any object }] }",
-        "{ version: 1, tables: { shop: { key: 'pk S', class: STANDARD, gsi: { by: '[a S, b N], [c B] -> ALL' } } }, steps: [{ ListTables: {}, answer: !any object }] }",
+        "{ version: 1, tables: { shop: { key: 'pk S', class: STANDARD, gsi: { by_c: '[a S, b N], [c B] -> ALL' } } }, steps: [{ ListTables: {}, answer: !any object }] }",
         "{ version: 1, dialect: classic, cases: [{ name: a, steps: [{ ListTables: {}, answer: !any object }] }] }",
     ] {
         assert_eq!(faults(&validator, text), Vec::<String>::new(), "{text}");

@@ -254,7 +254,7 @@ async fn the_upstream_the_proxy_and_the_recording_answer_alike() {
     // A value that the service refuses has no place in a file; who asks again is refused for want of a recording.
     let faulty = replayed.len() - 2;
     assert!(
-        replayed[faulty].contains("has no answer for the request"),
+        replayed[faulty].contains("AccessDeniedException"),
         "{}",
         replayed[faulty]
     );
