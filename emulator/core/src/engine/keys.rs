@@ -7,7 +7,7 @@ use std::fmt;
 use smol_str::SmolStr;
 
 use super::vectors::{self, VectorFault};
-use crate::model::{ApiError, AttributeMap, Item, Name, Value, ValueType};
+use crate::model::{ApiError, AttributeMap, Name, PackedItem, PackedValue, Scalar, Scalars, ValueType};
 use crate::store::{IndexDefinition, KeyAttribute, KeySchema, RowKey, TableDefinition};
 
 const PARTITION_BYTES_MAX: usize = 2_048;
@@ -132,8 +132,8 @@ impl From<KeyFault> for ApiError {
 /// When the map is not exactly a key of this schema.
 pub(crate) fn key_of_map(keys: &KeySchema, map: &AttributeMap) -> Result<RowKey, KeyFault> {
     let fits = |attribute: &KeyAttribute| {
-        map.get(&attribute.name)
-            .is_some_and(|value| attribute.kind.covers(value))
+        map.scalar(&attribute.name)
+            .is_some_and(|value| value.kind() == attribute.kind.value_type())
     };
     if map.len() != keys.len() || !keys.attributes().all(fits) {
         return Err(KeyFault::Mismatch);
@@ -146,13 +146,13 @@ pub(crate) fn key_of_map(keys: &KeySchema, map: &AttributeMap) -> Result<RowKey,
 ///
 /// # Errors
 /// When a key attribute is missing, mistyped, empty or too long.
-pub(crate) fn key_of_item(keys: &KeySchema, item: &Item) -> Result<RowKey, KeyFault> {
+pub(crate) fn key_of_item(keys: &KeySchema, item: &PackedItem) -> Result<RowKey, KeyFault> {
     for attribute in keys.attributes() {
         let Some(value) = item.get(&attribute.name) else {
             return Err(KeyFault::Missing(attribute.name.clone()));
         };
-        if !attribute.kind.covers(value) {
-            let (expected, actual) = (attribute.kind.value_type(), value.kind());
+        let (expected, actual) = (attribute.kind.value_type(), value.kind());
+        if actual != expected {
             return Err(KeyFault::Mistyped {
                 name: attribute.name.clone(),
                 expected,
@@ -165,10 +165,10 @@ pub(crate) fn key_of_item(keys: &KeySchema, item: &Item) -> Result<RowKey, KeyFa
 }
 
 /// Checks that key values of the right types are neither empty nor too long.
-pub(crate) fn check_content(keys: &KeySchema, map: &AttributeMap) -> Result<(), KeyFault> {
+pub(crate) fn check_content(keys: &KeySchema, map: &impl Scalars) -> Result<(), KeyFault> {
     let empty = keys
         .attributes()
-        .find(|attribute| map.get(&attribute.name).is_some_and(is_empty));
+        .find(|attribute| map.scalar(&attribute.name).is_some_and(|value| value.is_empty()));
     if let Some(attribute) = empty {
         return Err(KeyFault::Empty {
             name: attribute.name.clone(),
@@ -191,8 +191,8 @@ pub(crate) fn check_content(keys: &KeySchema, map: &AttributeMap) -> Result<(), 
 /// When an index key is mistyped, empty or too long, or a vector is none.
 pub(crate) fn check_index_keys(
     definition: &TableDefinition,
-    old: Option<&Item>,
-    new: &Item,
+    old: Option<&PackedItem>,
+    new: &PackedItem,
     written: Written,
 ) -> Result<(), KeyFault> {
     let mut worst: Option<(&SmolStr, KeyFault)> = None;
@@ -207,29 +207,35 @@ pub(crate) fn check_index_keys(
     worst.map_or(Ok(()), |(_, fault)| Err(fault))
 }
 
-fn check_index(index: &IndexDefinition, old: Option<&Item>, new: &Item, written: Written) -> Result<(), KeyFault> {
+fn check_index(
+    index: &IndexDefinition,
+    old: Option<&PackedItem>,
+    new: &PackedItem,
+    written: Written,
+) -> Result<(), KeyFault> {
     let is_changed = |name: &str| written == Written::Put || old.and_then(|item| item.get(name)) != new.get(name);
     if let Some(spec) = &index.vector {
-        let written = |name: &str| new.get(name).filter(|_| is_changed(name));
+        let written = |name: &str| new.get(name).filter(|_| is_changed(name)).map(PackedValue::unpack);
         vectors::check(&index.name, spec, written).map_err(KeyFault::Vector)?;
     }
     for attribute in index.keys.attributes() {
         let Some(value) = new.get(&attribute.name).filter(|_| is_changed(&attribute.name)) else {
             continue;
         };
-        let (name, kind) = (attribute.name.clone(), attribute.kind.value_type());
-        if !attribute.kind.covers(value) {
+        let name = || attribute.name.clone();
+        let kind = attribute.kind.value_type();
+        if value.kind() != kind {
             return Err(KeyFault::MistypedIndexKey {
-                name,
+                name: name(),
                 expected: kind,
                 actual: value.kind(),
                 index: index.name.clone(),
             });
         }
-        if is_empty(value) {
+        if value.scalar().is_some_and(|value| value.is_empty()) {
             return Err(match written {
                 Written::Put => KeyFault::EmptyIndexKey {
-                    name,
+                    name: name(),
                     kind,
                     index: index.name.clone(),
                 },
@@ -248,18 +254,10 @@ fn check_index(index: &IndexDefinition, old: Option<&Item>, new: &Item, written:
     }
 }
 
-fn size(attributes: &[KeyAttribute], map: &AttributeMap) -> usize {
+fn size(attributes: &[KeyAttribute], map: &impl Scalars) -> usize {
     attributes
         .iter()
-        .filter_map(|attribute| map.get(&attribute.name))
-        .map(Value::size_bytes)
+        .filter_map(|attribute| map.scalar(&attribute.name))
+        .map(|value: Scalar<'_>| value.size_bytes())
         .sum()
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::S(text) => text.is_empty(),
-        Value::B(bytes) => bytes.is_empty(),
-        _ => false,
-    }
 }

@@ -6,7 +6,7 @@
 //!
 //! A namespace that is replaced while a request works on it answers that request as it was before.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -23,12 +23,15 @@ pub const NAMESPACES_MAX: usize = 100_000;
 /// How many snapshots are kept of a namespace under names.
 pub const SNAPSHOTS_MAX: usize = 256;
 
+/// Namespaces by name. Each request looks its own up, so the hash is a quick one; its seed is of this process.
+type Slots = std::collections::HashMap<Namespace, Slot, foldhash::fast::RandomState>;
+
 /// The namespaces of an engine.
 #[derive(Debug)]
 pub struct Spaces {
     world: Arc<World>,
     settings: EngineSettings,
-    slots: RwLock<HashMap<Namespace, Slot>>,
+    slots: RwLock<Slots>,
     beginnings: RwLock<Option<Arc<dyn Beginnings>>>,
 }
 
@@ -453,7 +456,7 @@ impl Slot {
     }
 }
 
-fn check_room(slots: &HashMap<Namespace, Slot>) -> Result<(), SpaceError> {
+fn check_room(slots: &Slots) -> Result<(), SpaceError> {
     if slots.len() < NAMESPACES_MAX {
         Ok(())
     } else {

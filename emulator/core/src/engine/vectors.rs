@@ -67,17 +67,17 @@ impl fmt::Display for VectorFault {
 ///
 /// # Errors
 /// The vector's fault, or that of the first attribute of the search schema.
-pub(crate) fn check<'i>(
+pub(crate) fn check(
     index: &SmolStr,
     spec: &VectorSpec,
-    written: impl Fn(&str) -> Option<&'i Value>,
+    written: impl Fn(&str) -> Option<Value>,
 ) -> Result<(), VectorFault> {
     let fault = |attribute: &Name, kind| VectorFault {
         index: index.clone(),
         attribute: attribute.clone(),
         kind,
     };
-    if let Some(Err(error)) = written(&spec.attribute).map(|value| spec.check(value)) {
+    if let Some(Err(error)) = written(&spec.attribute).map(|value| spec.check(&value)) {
         let dimensions = spec.dimensions;
         return Err(fault(&spec.attribute, VectorFaultKind::Vector { dimensions, error }));
     }

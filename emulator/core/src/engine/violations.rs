@@ -98,7 +98,7 @@ pub(crate) const TABLE_NAME: Pattern = Pattern {
         !text.is_empty()
             && text
                 .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
+                .all(|byte| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'.' | b'-'))
     },
 };
 
@@ -415,7 +415,10 @@ impl<T: Echo> Echo for Entries<T> {
 /// Java counts UTF-16 units.
 impl Length for Text {
     fn length(&self) -> usize {
-        self.encode_utf16().count()
+        match self.is_ascii() {
+            true => self.len(),
+            false => self.encode_utf16().count(),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use super::context::Context;
 use super::holds::Held;
 use super::keys::{KeyFault, Written, check_index_keys, key_of_item, key_of_map};
 use super::throttle::Draw;
-use crate::expression::{Condition, DocumentPath, Update, UpdateError};
+use crate::expression::{Condition, Document, DocumentPath, Update, UpdateError, Updated};
 use crate::model::wire::CancellationReason;
 use crate::model::{ApiError, AttributeMap, CancellationCode, ErrorKind, Item, Name};
 use crate::store::{IndexKind, ItemChange, KeySchema, Row, RowKey, Table, TableDefinition};
@@ -30,11 +30,23 @@ pub(crate) enum Touched {
     New,
 }
 
+impl Touched {
+    /// That side of an update, if it holds anything.
+    fn of<D: Document>(self, updated: &Updated<'_, D>) -> Option<Item> {
+        let touched = match self {
+            Self::Nothing => return None,
+            Self::Old => updated.touched_old(),
+            Self::New => updated.touched_new(),
+        };
+        Some(touched).filter(|touched| !touched.is_empty())
+    }
+}
+
 /// What is done to an item.
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
     /// Replaces the item.
-    Put(Item),
+    Put(Row),
     /// Changes the item with this key, or creates it.
     Update {
         key: AttributeMap,
@@ -185,10 +197,9 @@ impl Write {
         let old = table.get(&key);
         self.check_condition(old)?;
         let (new, touched) = match &self.action {
-            Action::Put(item) => {
-                let row = Row::new(item);
-                check_size_with_entries(definition, &row, Written::Put)?;
-                (Some(row), None)
+            Action::Put(row) => {
+                check_size_with_entries(definition, row, Written::Put)?;
+                (Some(row.clone()), None)
             }
             Action::Update { update, .. } if old.is_none() && !update.creates_item() => (None, None),
             Action::Update {
@@ -211,7 +222,7 @@ impl Write {
     /// When the key or the item does not fit the schema.
     pub(crate) fn key(&self, keys: &KeySchema) -> Result<RowKey, KeyFault> {
         match &self.action {
-            Action::Put(item) => key_of_item(keys, item),
+            Action::Put(row) => key_of_item(keys, &row.item),
             Action::Update { key, .. } | Action::Delete { key } | Action::Check { key } => key_of_map(keys, key),
         }
     }
@@ -224,11 +235,11 @@ impl Write {
             return Units::default();
         };
         let size = match &self.action {
-            Action::Put(item) => item.size_bytes(),
+            Action::Put(row) => row.size_bytes,
             _ => 0,
         };
         let old = table.get(&key).map_or(0, |row| definition.billed_bytes(row));
-        let cost = price(Units::at_table(write_units(old.max(size as u64))));
+        let cost = price(Units::at_table(write_units(old.max(size.into()))));
         // A request that fails anyway is not throttled as well.
         let _ = context.draw(&Draw::of_write(definition, &cost, &key));
         Units::of_failure(cost.total())
@@ -236,8 +247,8 @@ impl Write {
 
     fn check_before_condition(&self, table: &Table) -> Result<(), WriteFault> {
         match &self.action {
-            Action::Put(item) => {
-                check_index_keys(table.definition(), None, item, Written::Put).map_err(WriteFault::Key)
+            Action::Put(row) => {
+                check_index_keys(table.definition(), None, &row.item, Written::Put).map_err(WriteFault::Key)
             }
             Action::Update {
                 update,
@@ -253,7 +264,7 @@ impl Write {
             return Ok(());
         };
         let holds = match old {
-            Some(row) => condition.matches_packed(&row.item),
+            Some(row) => condition.matches(&row.item),
             None => condition.matches(&Item::default()),
         };
         if holds {
@@ -298,20 +309,25 @@ fn updated(
     {
         return Err(WriteFault::KeyUpdated(name.clone()));
     }
-    let old = old.map(|row| row.item.unpack());
-    let updated = update.apply(old.as_ref().unwrap_or(key))?;
-    check_index_keys(definition, old.as_ref(), updated.item(), Written::Updated)?;
-    let row = Row::new(updated.item());
+    let (row, touched) = match old {
+        Some(old) => {
+            let updated = update.apply(&old.item)?;
+            (old.with(updated.changes()), wanted.of(&updated))
+        }
+        None => {
+            let updated = update.apply(key)?;
+            (Row::new(&updated.item()), wanted.of(&updated))
+        }
+    };
+    let is_written = |name: &str| update.targets().any(|target| target.attribute() == name);
+    if definition.indexes.iter().any(|index| index.looks_at(is_written)) {
+        check_index_keys(definition, old.map(|row| &row.item), &row.item, Written::Updated)?;
+    }
     if row.size_bytes as usize > ITEM_BYTES_MAX {
         return Err(WriteFault::ItemTooLarge(Written::Updated));
     }
     check_size_with_entries(definition, &row, Written::Updated)?;
-    let touched = match wanted {
-        Touched::Nothing => None,
-        Touched::Old => Some(updated.touched_old()),
-        Touched::New => Some(updated.touched_new()),
-    };
-    Ok((Some(row), touched.filter(|touched| !touched.is_empty())))
+    Ok((Some(row), touched))
 }
 
 /// Refuses an item that is too large together with its entries in local indexes (values.md §7).

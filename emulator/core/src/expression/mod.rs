@@ -49,6 +49,7 @@ pub mod ast;
 mod bind;
 mod cache;
 mod condition;
+mod document;
 mod error;
 mod key_condition;
 pub mod legacy;
@@ -68,6 +69,7 @@ mod update;
 pub use bind::{Bound, Parsed, Phase, Program};
 pub use cache::{CacheStats, ExpressionCache};
 pub use condition::Condition;
+pub use document::Document;
 pub use error::{
     Clash, ClashKind, ExpressionError, ExpressionKind, OperandError, OperatorName, Problem, SyntaxError, Undefined,
 };

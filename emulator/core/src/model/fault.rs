@@ -103,6 +103,19 @@ impl Faults {
         self.0.iter().flat_map(|faults| faults.iter())
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, |faults| faults.len())
+    }
+
+    /// Lets the faults from a place on be those of the attribute with this name.
+    pub(super) fn belong_to(&mut self, key: &str, from: usize) {
+        for fault in self.0.iter_mut().flat_map(|faults| faults.iter_mut()).skip(from) {
+            fault.key = key.into();
+        }
+    }
+
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_empty(&self) -> bool {

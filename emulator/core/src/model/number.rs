@@ -80,7 +80,8 @@ impl Scan {
         let shift = self.trailing_zeros.min(i64::from(DIGITS_MAX)) as u32 + 1;
         self.significant = self.significant.saturating_add(shift);
         if self.significant <= DIGITS_MAX {
-            self.coefficient = self.coefficient * 10u128.pow(shift) + u128::from(digit);
+            let scale = if shift == 1 { 10 } else { 10u128.pow(shift) };
+            self.coefficient = self.coefficient * scale + u128::from(digit);
         }
         self.trailing_zeros = 0;
     }
@@ -305,9 +306,17 @@ impl Number {
         if coefficient == 0 {
             return Self::ZERO;
         }
-        while coefficient.is_multiple_of(10) {
+        // Division of 128 bits is slow, and most numbers fit 64.
+        while coefficient > u128::from(u64::MAX) && coefficient.is_multiple_of(10) {
             coefficient /= 10;
             exponent += 1;
+        }
+        if let Ok(mut low) = u64::try_from(coefficient) {
+            while low.is_multiple_of(10) {
+                low /= 10;
+                exponent += 1;
+            }
+            coefficient = low.into();
         }
         Self {
             coefficient: coefficient.to_le_bytes(),

@@ -72,6 +72,15 @@ impl Scalar<'_> {
         }
     }
 
+    /// The size that DynamoDB counts for the value, in bytes.
+    #[must_use]
+    pub fn size_bytes(&self) -> usize {
+        match self {
+            Self::S(content) | Self::B(content) => content.len(),
+            Self::N(number) => number.size_bytes(),
+        }
+    }
+
     /// Whether it is a string or binary without content, which no key can be.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -113,17 +122,7 @@ impl PackedItem {
     /// The value of an attribute.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<PackedValue<'_>> {
-        let mut rest = Cursor(&self.0.slice);
-        while !rest.is_at_end() {
-            let found = rest.counted();
-            let value = rest.value();
-            match found.cmp(name.as_bytes()) {
-                Ordering::Less => {}
-                Ordering::Equal => return Some(value),
-                Ordering::Greater => return None,
-            }
-        }
-        None
+        Cursor(&self.0.slice).find(name)
     }
 
     /// The value of an attribute, unpacked.
@@ -153,14 +152,39 @@ impl PackedItem {
         let mut kept = Vec::with_capacity(whole.len());
         let mut rest = Cursor(whole);
         while !rest.is_at_end() {
-            let from = rest.0;
+            let from = rest;
             let name = text(rest.counted());
             rest.value();
             if keep(name) {
-                kept.extend_from_slice(&from[..from.len() - rest.0.len()]);
+                kept.extend_from_slice(from.until(rest));
             }
         }
         Self(ThinArc::from_header_and_slice((), &kept))
+    }
+
+    /// The item in which some attributes have another value or are gone; `changes` come in the order of the names. The others are copied as they are.
+    #[must_use]
+    pub fn with<'c>(&self, changes: impl IntoIterator<Item = (&'c Name, Option<&'c Value>)>) -> Self {
+        let mut bytes = Vec::with_capacity(self.0.slice.len() + 64);
+        let mut rest = Cursor(&self.0.slice);
+        for (name, value) in changes {
+            let before = rest;
+            let after = rest.seek(name);
+            bytes.extend_from_slice(before.until(rest));
+            rest = after;
+            if let Some(value) = value {
+                put_counted(&mut bytes, name.as_bytes());
+                put_value(&mut bytes, value);
+            }
+        }
+        bytes.extend_from_slice(rest.0);
+        Self(ThinArc::from_header_and_slice((), &bytes))
+    }
+
+    /// How deep the deepest attribute nests; 0 for an empty item.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.iter().map(|(_, value)| value.depth()).max().unwrap_or(0)
     }
 
     /// Whether there is no attribute.
@@ -245,6 +269,12 @@ impl<'a> PackedValue<'a> {
         std::iter::from_fn(move || (!rest.is_at_end()).then(|| rest.value()))
     }
 
+    /// The value of an attribute of a map.
+    #[must_use]
+    pub fn attribute(self, name: &str) -> Option<PackedValue<'a>> {
+        Cursor(self.content).find(name)
+    }
+
     /// The attributes of a map, in the order of their names.
     pub fn attributes(self) -> impl Iterator<Item = (&'a str, PackedValue<'a>)> {
         Cursor(self.content).attributes()
@@ -291,6 +321,17 @@ impl<'a> PackedValue<'a> {
         }
     }
 
+    /// How deep the value nests: 1 for a scalar.
+    #[must_use]
+    pub fn depth(self) -> usize {
+        let deepest = match self.kind {
+            ValueType::L => self.members().map(PackedValue::depth).max(),
+            ValueType::M => self.attributes().map(|(_, value)| value.depth()).max(),
+            _ => None,
+        };
+        1 + deepest.unwrap_or(0)
+    }
+
     fn string(self) -> SmolStr {
         SmolStr::new(text(self.content))
     }
@@ -315,7 +356,11 @@ impl<'a> Cursor<'a> {
 
     /// An integer, seven bits a byte, the lowest first; the highest bit says that more follow.
     fn integer(&mut self) -> usize {
-        let (mut value, mut shift) = (0, 0);
+        let first = self.byte();
+        if first < 0x80 {
+            return first.into();
+        }
+        let (mut value, mut shift) = (usize::from(first & 0x7F), 7);
         loop {
             let byte = self.byte();
             value |= usize::from(byte & 0x7F) << shift;
@@ -332,6 +377,40 @@ impl<'a> Cursor<'a> {
         let (bytes, rest) = self.0.split_at(length);
         self.0 = rest;
         bytes
+    }
+
+    /// Goes to where the attribute of a name stands or would stand, and gives the place behind it.
+    fn seek(&mut self, name: &str) -> Self {
+        let mut rest = *self;
+        while !rest.is_at_end() {
+            let order = compare(rest.counted(), name);
+            rest.value();
+            match order {
+                Ordering::Less => *self = rest,
+                Ordering::Equal => return rest,
+                Ordering::Greater => break,
+            }
+        }
+        *self
+    }
+
+    /// The value of the attribute of a name.
+    fn find(mut self, name: &str) -> Option<PackedValue<'a>> {
+        while !self.is_at_end() {
+            let found = self.counted();
+            let value = self.value();
+            match compare(found, name) {
+                Ordering::Less => {}
+                Ordering::Equal => return Some(value),
+                Ordering::Greater => return None,
+            }
+        }
+        None
+    }
+
+    /// The bytes between here and a place further on.
+    fn until(self, end: Self) -> &'a [u8] {
+        &self.0[..self.0.len() - end.0.len()]
     }
 
     fn value(&mut self) -> PackedValue<'a> {
@@ -351,6 +430,12 @@ impl<'a> Cursor<'a> {
     fn attributes(mut self) -> impl Iterator<Item = (&'a str, PackedValue<'a>)> {
         std::iter::from_fn(move || (!self.is_at_end()).then(|| (text(self.counted()), self.value())))
     }
+}
+
+/// The order of two names. Most differ in their first byte, and need no call to find that out.
+fn compare(found: &[u8], name: &str) -> Ordering {
+    let name = name.as_bytes();
+    found.first().cmp(&name.first()).then_with(|| found.cmp(name))
 }
 
 fn text(bytes: &[u8]) -> &str {

@@ -87,29 +87,6 @@ impl ValueType {
         Self::Bool,
     ];
 
-    /// The descriptor on the wire, e.g. `NS`.
-    #[must_use]
-    pub fn descriptor(self) -> &'static str {
-        match self {
-            Self::S => "S",
-            Self::N => "N",
-            Self::B => "B",
-            Self::Bool => "BOOL",
-            Self::Null => "NULL",
-            Self::Ss => "SS",
-            Self::Ns => "NS",
-            Self::Bs => "BS",
-            Self::L => "L",
-            Self::M => "M",
-        }
-    }
-
-    /// The type with this descriptor.
-    #[must_use]
-    pub fn from_descriptor(descriptor: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.descriptor() == descriptor)
-    }
-
     /// Whether this is one of the three set types.
     #[must_use]
     pub fn is_set(self) -> bool {
@@ -122,6 +99,37 @@ impl ValueType {
         matches!(self, Self::S | Self::N | Self::B)
     }
 }
+
+macro_rules! descriptors {
+    ($($kind:ident = $descriptor:literal),*) => {
+        impl ValueType {
+            /// The descriptor on the wire, e.g. `NS`.
+            #[must_use]
+            pub fn descriptor(self) -> &'static str {
+                match self { $( Self::$kind => $descriptor, )* }
+            }
+
+            /// The type with this descriptor.
+            #[must_use]
+            pub fn from_descriptor(descriptor: &str) -> Option<Self> {
+                match descriptor { $( $descriptor => Some(Self::$kind), )* _ => None }
+            }
+        }
+    };
+}
+
+descriptors!(
+    S = "S",
+    N = "N",
+    B = "B",
+    Bool = "BOOL",
+    Null = "NULL",
+    Ss = "SS",
+    Ns = "NS",
+    Bs = "BS",
+    L = "L",
+    M = "M"
+);
 
 impl fmt::Display for ValueType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -50,19 +50,15 @@ impl RowKey {
     /// The key of an item in an index of a table with the key `base`; `None` if the item is not in the index.
     #[must_use]
     pub fn of_entry(keys: &KeySchema, base: &KeySchema, item: &impl Scalars) -> Option<Self> {
-        if !keys.attributes().all(|attribute| {
+        let indexed = |attribute: &KeyAttribute| {
             item.scalar(&attribute.name)
-                .is_some_and(|value| is_indexable(attribute, value))
-        }) {
-            return None;
-        }
-        let mut bytes = begin(keys, item)?;
+                .filter(|value| is_indexable(attribute, *value))
+        };
+        let mut bytes = partition_prefix(keys.partition.iter().map(indexed))?;
+        write_attributes(&mut bytes, keys.sort.iter().map(indexed))?;
         write_attributes(
             &mut bytes,
-            keys.sort
-                .iter()
-                .chain(base.attributes())
-                .map(|attribute| item.scalar(&attribute.name)),
+            base.attributes().map(|attribute| item.scalar(&attribute.name)),
         )?;
         Some(Self::from(bytes))
     }
@@ -126,10 +122,11 @@ fn write_delimited(out: &mut Vec<u8>, content: &[u8]) {
 
 /// Appends bytes as a delimited value is written, without the end: the common beginning of all values that begin with `content`.
 pub fn write_escaped(out: &mut Vec<u8>, content: &[u8]) {
-    for &byte in content {
-        out.push(byte);
-        if byte == 0 {
-            out.push(0xFF);
-        }
+    let mut rest = content;
+    while let Some(at) = memchr::memchr(0, rest) {
+        out.extend_from_slice(&rest[..=at]);
+        out.push(0xFF);
+        rest = &rest[at + 1..];
     }
+    out.extend_from_slice(rest);
 }

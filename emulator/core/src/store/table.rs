@@ -14,7 +14,7 @@ use super::key::RowKey;
 use super::vector::VectorSpec;
 use super::vectors::Vectors;
 use crate::model::json::Timestamp;
-use crate::model::{Item, PackedItem, PackedValue};
+use crate::model::{Item, Name, PackedItem, PackedValue, Value};
 
 /// An item and the size that DynamoDB counts for it; in an index, for the part that the index holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +41,22 @@ impl Row {
         Self {
             size_bytes: size_u32(item.size_bytes()),
             item: item.into(),
+        }
+    }
+
+    /// The row in which some attributes have another value or are gone; `changes` come in the order of the names.
+    #[must_use]
+    pub fn with<'c>(&self, changes: impl Iterator<Item = (&'c Name, Option<&'c Value>)> + Clone) -> Self {
+        let mut size_bytes = self.size_bytes as usize;
+        for (name, value) in changes.clone() {
+            size_bytes += value.map_or(0, |value| name.len() + value.size_bytes());
+            size_bytes -= self.item.get(name).map_or(0, |value| name.len() + value.size_bytes());
+        }
+        let item = self.item.with(changes);
+        debug_assert_eq!(size_bytes, item.size_bytes(), "what did not change did not grow");
+        Self {
+            item,
+            size_bytes: size_u32(size_bytes),
         }
     }
 }
@@ -135,6 +151,14 @@ impl IndexDefinition {
         self.keys
             .attributes()
             .all(|key| old.get(&key.name) == new.get(&key.name))
+    }
+
+    /// Whether any of the attributes that are written decides if and where an item is in this index.
+    pub fn looks_at(&self, is_written: impl Fn(&str) -> bool) -> bool {
+        let by_vector = |spec: &VectorSpec| {
+            is_written(&spec.attribute) || spec.schema.iter().any(|element| is_written(&element.attribute.name))
+        };
+        self.keys.attributes().any(|key| is_written(&key.name)) || self.vector.as_ref().is_some_and(by_vector)
     }
 
     /// Whether two items look the same to this index.

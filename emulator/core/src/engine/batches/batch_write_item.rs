@@ -22,7 +22,7 @@ use crate::model::fault::{FaultKind, Stage};
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{Attributes, BatchWriteItemReply, BatchWriteItemRequest, ItemCollectionMetrics, WriteRequest};
 use crate::model::{ApiError, Layer};
-use crate::store::{Database, Origin, Table};
+use crate::store::{Database, Origin, Row, Table};
 
 /// The most writes of a batch.
 const WRITES_MAX: usize = 25;
@@ -269,15 +269,21 @@ fn write_of(request: &WriteRequest, wording: &Wording) -> Result<Write, ApiError
     if request.put_request.is_some() == request.delete_request.is_some() {
         return Err(ApiError::validation(FaultKind::ManyTypes));
     }
-    let attributes = attributes_of(request).cloned().unwrap_or_default();
+    let absent = Attributes::default();
+    let attributes = attributes_of(request).unwrap_or(&absent);
     let stages = [Stage::Reading, Stage::NullFalse, Stage::Content, Stage::Depth];
     wording.check_stages(&stages, &attributes.faults)?;
     let action = match request.put_request {
-        Some(_) if attributes.map.size_bytes() > ITEM_BYTES_MAX => {
-            return Err(ApiError::validation("Item size has exceeded the maximum allowed size"));
+        Some(_) => {
+            let row = Row::new(&attributes.map);
+            if row.size_bytes as usize > ITEM_BYTES_MAX {
+                return Err(ApiError::validation("Item size has exceeded the maximum allowed size"));
+            }
+            Action::Put(row)
         }
-        Some(_) => Action::Put(attributes.map),
-        None => Action::Delete { key: attributes.map },
+        None => Action::Delete {
+            key: attributes.map.clone(),
+        },
     };
     Ok(Write {
         action,

@@ -15,6 +15,7 @@ use crate::expression::Phase;
 use crate::model::fault::Stage;
 use crate::model::wire::{PutItemRequest, WriteReply};
 use crate::model::{ApiError, Layer};
+use crate::store::Row;
 
 impl Execute for PutItemRequest {
     type Reply = WriteReply;
@@ -53,13 +54,14 @@ impl PutItemRequest {
             return Err(wording.shape(ONLY_ALL_OLD_OR_NONE));
         }
         let legacy = shared.legacy_condition(&wording, &expressions, join)?;
-        if item.size_bytes() > ITEM_BYTES_MAX {
+        let row = Row::new(item);
+        if row.size_bytes as usize > ITEM_BYTES_MAX {
             return Err(ApiError::validation("Item size has exceeded the maximum allowed size"));
         }
         let condition = expressions.program(condition)?.or(legacy);
         expressions.check_unused()?;
         Ok(Write {
-            action: Action::Put(item.clone()),
+            action: Action::Put(row),
             condition,
             returns_item_on_failure: shared.returns_item_on_failure(),
         })

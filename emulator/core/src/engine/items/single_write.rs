@@ -5,6 +5,8 @@
 use std::convert::identity;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use crate::engine::capacity::{CapacityReport, Units};
 use crate::engine::context::Context;
 use crate::engine::expressions::Expressions;
@@ -159,17 +161,18 @@ impl Shared<'_> {
         legacy_update: Option<bool>,
         update: Option<bool>,
     ) -> Result<(), ApiError> {
-        let mut legacy: Vec<_> = legacy_update
-            .map(|sent| (LegacyParameter::AttributeUpdates, sent))
-            .into_iter()
-            .collect();
-        legacy.push((LegacyParameter::Expected, self.expected.is_some()));
-        legacy.push((
-            LegacyParameter::ConditionalOperator,
-            self.conditional_operator.is_some(),
-        ));
-        let mut kinds: Vec<_> = update.map(|sent| (ExpressionKind::Update, sent)).into_iter().collect();
-        kinds.push((ExpressionKind::Condition, self.condition_expression.is_some()));
+        let of_updates = legacy_update.map(|sent| (LegacyParameter::AttributeUpdates, sent));
+        let of_conditions = [
+            (LegacyParameter::Expected, self.expected.is_some()),
+            (
+                LegacyParameter::ConditionalOperator,
+                self.conditional_operator.is_some(),
+            ),
+        ];
+        let legacy: SmallVec<[_; 3]> = of_updates.into_iter().chain(of_conditions).collect();
+        let update = update.map(|sent| (ExpressionKind::Update, sent));
+        let condition = (ExpressionKind::Condition, self.condition_expression.is_some());
+        let kinds: SmallVec<[_; 2]> = update.into_iter().chain([condition]).collect();
         expressions.check_parameters(&legacy, &kinds)
     }
 

@@ -89,9 +89,8 @@ impl UpdateItemRequest {
     ) -> Result<(Update, Option<Condition>), ApiError> {
         self.check_updates(wording, Stage::Reading)?;
         self.check_updates(wording, Stage::Content)?;
-        let no_updates = Entries::default();
-        let updates = self.attribute_updates.as_ref().unwrap_or(&no_updates);
-        let legacy_update = expressions.lowered(legacy::attribute_updates(updates))?;
+        let legacy_update = self.attribute_updates.as_ref().map(legacy::attribute_updates);
+        let legacy_update = expressions.lowered(legacy_update.transpose())?;
         let legacy_condition = shared.legacy_condition(wording, expressions, join)?;
         expressions.check_not_empty(ExpressionKind::Condition, shared.condition_expression)?;
         let update = expressions.bind::<Update>(ExpressionKind::Update, self.update_expression.as_ref())?;
@@ -100,7 +99,8 @@ impl UpdateItemRequest {
         expressions.check(&condition, &[Phase::References])?;
         expressions.check_unused()?;
         let condition = expressions.program(condition)?.or(legacy_condition);
-        Ok((expressions.program(update)?.unwrap_or(legacy_update), condition))
+        let update = expressions.program(update)?.or(legacy_update);
+        Ok((update.unwrap_or_else(legacy::no_updates), condition))
     }
 
     fn check_members(&self, layer: Layer) -> Result<(), ApiError> {

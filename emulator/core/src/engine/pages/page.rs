@@ -326,7 +326,7 @@ impl PagePlan {
             Some(index) if !fetches => index.project(base, &row.item),
             _ => row.item.clone(),
         };
-        if self.filter.as_ref().is_some_and(|filter| !filter.matches_packed(&held)) {
+        if self.filter.as_ref().is_some_and(|filter| !filter.matches(&held)) {
             return;
         }
         page.count += 1;

@@ -149,7 +149,7 @@ fn prepare<'s>(
     let key = match statement.kind() {
         Kind::Select => key_read(&bound, Arc::clone(&table), context)?,
         _ => match write::write_of(&bound, table.definition(), false)?.action {
-            Action::Put(item) => keys.project(&item),
+            Action::Put(row) => row.item.unpack_some(|name| keys.contains(name)),
             Action::Update { key, .. } | Action::Delete { key } | Action::Check { key } => key,
         },
     };

@@ -462,7 +462,7 @@ fn check_together(located: &[LocatedWrite<'_>]) -> Result<(), ApiError> {
         let key = write.key(&table.definition().keys).ok();
         let stored = key.as_ref().and_then(|key| table.get(key));
         bytes += match &write.action {
-            Action::Put(item) => item.size_bytes() as u64,
+            Action::Put(row) => row.size_bytes.into(),
             _ => stored.map_or(0, |row| row.size_bytes.into()),
         };
         if let Some(key) = key {

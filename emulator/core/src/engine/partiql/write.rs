@@ -52,7 +52,7 @@ pub(super) fn write_of(
     let (action, condition) = match bound.statement().kind() {
         Kind::Insert => {
             let item = bound.item().unwrap_or_default();
-            (Action::Put(item), Some(Condition::absence_of(partition)))
+            (Action::Put(Row::new(&item)), Some(Condition::absence_of(partition)))
         }
         Kind::Update => {
             let action = Action::Update {
@@ -86,7 +86,7 @@ pub(super) fn plan(write: &Write, kind: Kind, table: &Table, held: Held<'_>) -> 
         fault => Refused::Write(fault),
     })?;
     match &write.action {
-        Action::Put(item) if item.depth() > DEPTH_MAX => Err(Refused::Statement(StatementFault::Nesting)),
+        Action::Put(row) if row.item.depth() > DEPTH_MAX => Err(Refused::Statement(StatementFault::Nesting)),
         _ => Ok(planned),
     }
 }

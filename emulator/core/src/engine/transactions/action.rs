@@ -14,6 +14,7 @@ use crate::model::fault::Stage;
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{Attributes, TransactWriteItem};
 use crate::model::{ApiError, AttributeMap};
+use crate::store::Row;
 
 /// What an action does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,13 +193,13 @@ impl<'r> SentAction<'r> {
         update: Bound<'_, Update>,
         condition: Option<Condition>,
     ) -> Result<Write, ApiError> {
-        let key = map.clone();
+        let key = || map.clone();
         let action = match (self.kind, expressions.program(update)?) {
-            (Kind::Put, _) => Action::Put(key),
-            (Kind::Delete, _) => Action::Delete { key },
-            (Kind::Check, _) => Action::Check { key },
+            (Kind::Put, _) => Action::Put(Row::new(map)),
+            (Kind::Delete, _) => Action::Delete { key: key() },
+            (Kind::Check, _) => Action::Check { key: key() },
             (Kind::Update, update) => Action::Update {
-                key,
+                key: key(),
                 update: update.unwrap_or_else(|| unreachable!("its absence was refused")),
                 wanted: Touched::Nothing,
                 limit: UpdateLimit::Item,

@@ -118,7 +118,7 @@ pub(crate) fn check_size(writes: &[TransactWrite], tables: &[&Table]) -> Result<
     let size = |(write, table): (&TransactWrite, &&Table)| -> u64 {
         let Ok(write) = &write.write else { return 0 };
         match &write.action {
-            Action::Put(item) => item.size_bytes() as u64,
+            Action::Put(row) => row.size_bytes.into(),
             Action::Update { .. } | Action::Delete { .. } | Action::Check { .. } => {
                 let key = write.key(&table.definition().keys).ok();
                 key.and_then(|key| table.get(&key)).map_or(0, size_of)

@@ -8,18 +8,19 @@ use std::cmp::Ordering;
 use memchr::memmem;
 
 use super::{Negation, Operand, Order, Test};
-use crate::model::{AttributeMap, Number, Value};
+use crate::expression::document::Document;
+use crate::model::{Number, Value};
 
 impl Test {
     /// Whether the test holds for an item.
-    pub(super) fn holds(&self, item: &AttributeMap) -> bool {
+    pub(super) fn holds(&self, item: &impl Document) -> bool {
         self.outcome(item).unwrap_or(false)
     }
 
     /// The outcome; `None` when a value is missing.
-    fn outcome(&self, item: &AttributeMap) -> Option<bool> {
+    fn outcome(&self, item: &impl Document) -> Option<bool> {
         Some(match self {
-            Self::Exists(path) => path.resolve(item).is_some(),
+            Self::Exists(path) => item.has(path),
             Self::Equal(left, right) => left.value(item)? == right.value(item)?,
             Self::Ordered(order, left, right) => order.covers(left.value(item)?.partial_order(&*right.value(item)?)?),
             Self::Between(value, low, high) => {
@@ -52,11 +53,11 @@ impl Order {
 }
 
 impl Operand {
-    fn value<'v>(&'v self, item: &'v AttributeMap) -> Option<Cow<'v, Value>> {
+    fn value<'v>(&'v self, item: &'v impl Document) -> Option<Cow<'v, Value>> {
         match self {
-            Self::Path(path) => path.resolve(item).map(Cow::Borrowed),
+            Self::Path(path) => item.value(path),
             Self::Value(value) => Some(Cow::Borrowed(value)),
-            Self::Size(path) => size(path.resolve(item)?).map(|size| Cow::Owned(Value::N(size))),
+            Self::Size(path) => size(&*item.value(path)?).map(|size| Cow::Owned(Value::N(size))),
             Self::Test(test, negation) => {
                 let holds = test.holds(item) != (*negation == Negation::Negated);
                 Some(Cow::Owned(Value::Bool(holds)))

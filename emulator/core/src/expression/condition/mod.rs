@@ -13,11 +13,12 @@ use smallvec::SmallVec;
 use super::ast::{self, Comparator, Function, Syntax};
 use super::bind::{Language, References};
 use super::cache::ExpressionCache;
+use super::document::Document;
 use super::error::{ExpressionError, ExpressionKind, Problem, SyntaxError};
 use super::path::DocumentPath;
 use super::placeholders::Scope;
 use crate::model::value::ValueType;
-use crate::model::{AttributeMap, Name, PackedItem, Value};
+use crate::model::{Name, Value};
 
 pub(super) use check::{check_bounds, check_leaf};
 
@@ -101,7 +102,7 @@ impl Condition {
 
     /// Whether an item meets the condition; where there is no item, the empty one stands for it.
     #[must_use]
-    pub fn matches(&self, item: &AttributeMap) -> bool {
+    pub fn matches(&self, item: &impl Document) -> bool {
         let mut next = self.start;
         loop {
             next = match next {
@@ -117,13 +118,6 @@ impl Condition {
                 }
             };
         }
-    }
-
-    /// Whether an item meets the condition, of which what the condition reads is unpacked.
-    #[must_use]
-    pub fn matches_packed(&self, item: &PackedItem) -> bool {
-        let names: SmallVec<[&Name; 8]> = self.paths().map(DocumentPath::attribute).collect();
-        self.matches(&item.unpack_some(|name| names.iter().any(|wanted| *wanted == name)))
     }
 
     /// The top-level attributes that only parts are read of.

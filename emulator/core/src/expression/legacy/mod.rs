@@ -25,7 +25,7 @@ use crate::model::value::ValueType;
 pub use conditions::{ComparisonOperator, filter, filter_tree, key_conditions, key_conditions_tree, missing_operators};
 pub use expected::{expected, expected_tree};
 pub use faults::{faults_of_conditions, faults_of_expected, faults_of_updates};
-pub use updates::{attribute_updates, attribute_updates_tree};
+pub use updates::{attribute_updates, attribute_updates_tree, no_updates};
 
 /// How several legacy conditions are joined.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

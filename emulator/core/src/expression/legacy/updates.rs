@@ -36,6 +36,12 @@ pub fn attribute_updates(updates: &Entries<AttributeValueUpdate>) -> Result<Upda
     attribute_updates_tree(updates).map(|tree| Update::of(&tree, &Scope::empty(), Dialect::Legacy))
 }
 
+/// The update of a request without any: it creates the item if there is none.
+#[must_use]
+pub fn no_updates() -> Update {
+    Update::of(&ast::Update(Vec::new()), &Scope::empty(), Dialect::Legacy)
+}
+
 /// The tree of `AttributeUpdates`.
 ///
 /// # Errors

@@ -329,7 +329,7 @@ fn attribute_updates_change_whole_attributes() {
         ),
     ] {
         let update = updates(text).unwrap();
-        let outcome = update.apply(&old).map(|updated| json(updated.item()));
+        let outcome = update.apply(&old).map(|updated| json(&updated.item()));
         assert_eq!(outcome.unwrap_or_else(|error| error.to_string()), expected, "{text}");
         assert_eq!((update.creates_item(), update.request_charge()), (creates, 0), "{text}");
     }

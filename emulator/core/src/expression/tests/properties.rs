@@ -13,7 +13,7 @@ use super::super::{
 use super::Maps;
 use crate::model::value::{Set, ValueType};
 use crate::model::wire::Attributes;
-use crate::model::{AttributeMap, Name, Number, Value};
+use crate::model::{AttributeMap, Name, Number, PackedItem, Value};
 
 /// A path of few names, so that expressions meet items.
 fn path() -> impl Strategy<Value = String> {
@@ -383,6 +383,7 @@ proptest! {
             for item in &items {
                 let naive = Naive { maps: &maps, item, syntax };
                 prop_assert_eq!(condition.matches(item), naive.holds(&syntax.tree), "{} on {:?}", text, item);
+                prop_assert_eq!(condition.matches(&PackedItem::from(item)), condition.matches(item), "{} on {:?}", text, item);
             }
         }
     }
@@ -415,7 +416,7 @@ proptest! {
             let printed = normal.to_string();
             let spelled = Spelled::read(&printed).unwrap();
             let read: Update = spelled.program(&cache, ExpressionKind::Update).unwrap();
-            let item = |updated: Result<Updated, _>| updated.map(|updated| updated.item().clone());
+            let item = |updated: Result<Updated<'_, _>, _>| updated.map(|updated| updated.item());
             prop_assert_eq!(item(read.apply(&old)).ok(), item(update.apply(&old)).ok(), "{} as {}", text, printed);
         }
     }
@@ -446,6 +447,25 @@ proptest! {
     }
 
     #[test]
+    fn updates_do_to_an_item_as_it_is_held_what_they_do_to_the_item(text in update(), maps in maps(), old in item()) {
+        let Ok(parsed) = ExpressionCache::default().parse::<Update>(ExpressionKind::Update, Some(&text)) else {
+            return Ok(());
+        };
+        let Ok(Some(update)) = maps.placeholders().bind(parsed).into_program() else {
+            return Ok(());
+        };
+        let packed = PackedItem::from(&old);
+        match (update.apply(&old), update.apply(&packed)) {
+            (Ok(updated), Ok(held)) => {
+                prop_assert_eq!(packed.with(held.changes()), PackedItem::from(updated.item()));
+                prop_assert_eq!(held.touched_old(), updated.touched_old());
+                prop_assert_eq!(held.touched_new(), updated.touched_new());
+            }
+            (updated, held) => prop_assert_eq!(held.err(), updated.err()),
+        }
+    }
+
+    #[test]
     fn updates_do_at_each_target_what_is_written(deeds in deeds(), elements in vec(value(), 0..5), value in value()) {
         let old = AttributeMap::from(vec![
             (Name::new("a"), value),
@@ -460,7 +480,7 @@ proptest! {
         for (target, deed) in &deeds {
             let path = parse_condition(&format!("attribute_exists({target})")).unwrap();
             if !target.starts_with('l') {
-                let found = Naive { maps: &maps, item: new, syntax: &path }.resolve(&path_of(&path));
+                let found = Naive { maps: &maps, item: &new, syntax: &path }.resolve(&path_of(&path));
                 prop_assert_eq!(found, (*deed == Deed::Set).then(|| seven.clone()), "{}", target);
             }
         }

@@ -70,7 +70,7 @@ fn apply(text: &str) -> String {
     let maps = Maps::new(r##"{"#null":"null"}"##, VALUES);
     let update: Update = accept(&maps, KIND, text);
     let old = item(ITEM);
-    let outcome = update.apply(&old).map(|updated| updated.into_item());
+    let outcome = update.apply(&old).map(|updated| updated.item());
     outcome.map_or_else(|error| error.to_string(), |new| difference(&old, &new))
 }
 

@@ -3,39 +3,37 @@
 //! All effects are known before anything is built. Then the places of the update are walked beside the item, each container once: what is
 //! written and removed goes by original positions, and what is written past the end of a list comes after it in ascending order.
 
+use std::borrow::Cow;
+
+use super::super::document::Document;
 use super::super::path::Step;
 use super::evaluate::{Effect, effects};
 use super::{Dialect, Place, Update, UpdateError};
 use crate::model::value::DEPTH_MAX;
 use crate::model::{AttributeMap, Name, Value};
 
-/// An item after an update, and which parts of it the update touched.
+/// What an update makes of an item.
 #[derive(Clone, Debug)]
-pub struct Updated<'a> {
+pub struct Updated<'a, D> {
     update: &'a Update,
-    old: &'a AttributeMap,
+    old: &'a D,
     effects: Vec<Effect>,
-    item: AttributeMap,
+    /// By the top-level attribute.
+    changes: Vec<(&'a Name, Option<Value>)>,
 }
 
-impl Updated<'_> {
-    /// The item as it is to be.
-    #[must_use]
-    pub fn item(&self) -> &AttributeMap {
-        &self.item
-    }
-
-    /// The item as it is to be, for the table.
-    #[must_use]
-    pub fn into_item(self) -> AttributeMap {
-        self.item
+impl<D: Document> Updated<'_, D> {
+    /// The attributes that change, wholly or in part, and what they are to be, in the order of their names; `None` if they go.
+    pub fn changes(&self) -> impl Iterator<Item = (&Name, Option<&Value>)> + Clone {
+        self.changes.iter().map(|(name, value)| (*name, value.as_ref()))
     }
 
     /// What the targets held before, for `UPDATED_OLD`; empty when none held anything.
     #[must_use]
     pub fn touched_old(&self) -> AttributeMap {
         let places = self.update.places.iter();
-        let touched = places.filter_map(|(name, place)| Some((name.clone(), place.old_part(self.old.get(name)?)?)));
+        let touched =
+            places.filter_map(|(name, place)| Some((name.clone(), place.old_part(&*self.old.attribute(name)?)?)));
         touched.collect()
     }
 
@@ -45,12 +43,32 @@ impl Updated<'_> {
         let places = self.update.places.iter();
         let touched = places.filter_map(|(name, place)| {
             let now = match self.update.dialect {
-                Dialect::Statement => self.item.get(name),
+                Dialect::Statement => self.attribute(name),
                 Dialect::Expression | Dialect::Legacy => None,
             };
-            Some((name.clone(), place.new_part(&self.effects, now)?))
+            Some((name.clone(), place.new_part(&self.effects, now.as_deref())?))
         });
         touched.collect()
+    }
+
+    /// An attribute as it is to be.
+    fn attribute(&self, name: &Name) -> Option<Cow<'_, Value>> {
+        match self.changes().find(|(changed, _)| *changed == name) {
+            Some((_, value)) => value.map(Cow::Borrowed),
+            None => self.old.attribute(name),
+        }
+    }
+}
+
+impl Updated<'_, AttributeMap> {
+    /// The whole item as it is to be.
+    #[must_use]
+    pub fn item(&self) -> AttributeMap {
+        let is_kept = |name: &Name| self.changes().all(|(changed, _)| changed != name);
+        let kept = self.old.iter().filter(|(name, _)| is_kept(name));
+        let changed = self.changes().filter_map(|(name, value)| Some((name, value?)));
+        let attributes = kept.chain(changed);
+        attributes.map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 }
 
@@ -59,13 +77,24 @@ impl Update {
     ///
     /// # Errors
     /// In the service's order: wrong types under ADD and DELETE, what SET reads, targets that cannot be reached, nesting.
-    pub fn apply<'a>(&'a self, old: &'a AttributeMap) -> Result<Updated<'a>, UpdateError> {
+    pub fn apply<'a, D: Document>(&'a self, old: &'a D) -> Result<Updated<'a, D>, UpdateError> {
         let effects = effects(&self.actions, old, self.dialect)?;
         let mut edit = Edit {
             effects: &effects,
             deepest: 0,
         };
-        let item = edit.map(old, &self.places, 1)?;
+        let mut changes = Vec::with_capacity(self.places.len());
+        for (name, place) in &self.places {
+            let held = match place {
+                Place::Target(_) => None,
+                Place::Parts(_) => old.attribute(name),
+            };
+            match edit.value(held.as_deref(), place, 1)? {
+                Outcome::Becomes(value) => changes.push((name, Some(value))),
+                Outcome::Goes => changes.push((name, None)),
+                Outcome::Stays => {}
+            }
+        }
         if edit.deepest > DEPTH_MAX {
             return Err(UpdateError::Nesting);
         }
@@ -73,7 +102,7 @@ impl Update {
             update: self,
             old,
             effects,
-            item,
+            changes,
         })
     }
 }
@@ -115,16 +144,11 @@ impl Edit<'_> {
     }
 
     /// The map with its members changed; both are sorted by name. `level` is that of the members.
-    fn map<N: MemberName>(
-        &mut self,
-        old: &AttributeMap,
-        places: &[(N, Place)],
-        level: usize,
-    ) -> Result<AttributeMap, UpdateError> {
+    fn map(&mut self, old: &AttributeMap, places: &[(Step, Place)], level: usize) -> Result<AttributeMap, UpdateError> {
         let mut members: Vec<(Name, Value)> = Vec::with_capacity(old.len() + places.len());
         let mut unseen = old.iter().peekable();
-        for (name, place) in places {
-            let name = name.member_name();
+        for (step, place) in places {
+            let name = member_name(step);
             while let Some((before, value)) = unseen.next_if(|(candidate, _)| *candidate < name) {
                 members.push((before.clone(), value.clone()));
             }
@@ -171,23 +195,11 @@ fn has_members(parts: &[(Step, Place)]) -> bool {
     matches!(parts.first(), Some((Step::Member(_), _)))
 }
 
-/// The name of a member of a map.
-trait MemberName {
-    fn member_name(&self) -> &Name;
-}
-
-impl MemberName for Name {
-    fn member_name(&self) -> &Name {
-        self
-    }
-}
-
-impl MemberName for Step {
-    fn member_name(&self) -> &Name {
-        match self {
-            Self::Member(name) => name,
-            Self::Element(_) => unreachable!("the places in a map are members"),
-        }
+/// The name in a step to a member of a map.
+fn member_name(step: &Step) -> &Name {
+    match step {
+        Step::Member(name) => name,
+        Step::Element(_) => unreachable!("the places in a map are members"),
     }
 }
 
@@ -231,7 +243,7 @@ fn packed(parts: &[(Step, Place)], part: impl Fn(&Step, &Place) -> Option<Value>
         .iter()
         .filter_map(|(step, place)| Some((step, part(step, place)?)));
     if has_members(parts) {
-        let members: Vec<(Name, Value)> = found.map(|(step, value)| (step.member_name().clone(), value)).collect();
+        let members: Vec<(Name, Value)> = found.map(|(step, value)| (member_name(step).clone(), value)).collect();
         (!members.is_empty()).then(|| Value::M(members.into()))
     } else {
         let elements: Vec<Value> = found.map(|(_, value)| value).collect();

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::super::ast::Sign;
 use super::{Action, Change, Dialect, Source, UpdateError};
-use crate::model::{AttributeMap, Number, Value};
+use crate::expression::document::Document;
+use crate::model::{Number, Value};
 
 /// Largest item that the service stores.
 const ITEM_BYTES_MAX: usize = 409_600;
@@ -21,12 +22,12 @@ pub(super) enum Effect {
 }
 
 /// The effects of all actions, in their order. ADD and DELETE are evaluated before SET.
-pub(super) fn effects(actions: &[Action], old: &AttributeMap, dialect: Dialect) -> Result<Vec<Effect>, UpdateError> {
+pub(super) fn effects(actions: &[Action], old: &impl Document, dialect: Dialect) -> Result<Vec<Effect>, UpdateError> {
     let mut effects = Vec::with_capacity(actions.len());
     for Action { target, change } in actions {
         effects.push(match change {
-            Change::Add(operand) => Effect::Write(add(target.resolve(old), operand, dialect)?),
-            Change::Delete(operand) => delete(target.resolve(old), operand, dialect)?,
+            Change::Add(operand) => Effect::Write(add(old.value(target).as_deref(), operand, dialect)?),
+            Change::Delete(operand) => delete(old.value(target).as_deref(), operand, dialect)?,
             Change::Remove => Effect::Remove,
             Change::Set(_) => Effect::Nothing,
         });
@@ -79,22 +80,19 @@ fn delete(stored: Option<&Value>, operand: &Value, dialect: Dialect) -> Result<E
 }
 
 /// Evaluates what SET reads.
-struct Read<'v> {
-    old: &'v AttributeMap,
+struct Read<'v, D> {
+    old: &'v D,
     /// How many elements list_append has copied. All of them go into the item, where each takes a byte at least.
     appended: usize,
 }
 
-impl<'v> Read<'v> {
+impl<'v, D: Document> Read<'v, D> {
     fn value(&mut self, source: &'v Source) -> Result<Cow<'v, Value>, UpdateError> {
         match source {
-            Source::Path(path) => path
-                .resolve(self.old)
-                .map(Cow::Borrowed)
-                .ok_or(UpdateError::MissingAttribute),
+            Source::Path(path) => self.old.value(path).ok_or(UpdateError::MissingAttribute),
             Source::Value(value) => Ok(Cow::Borrowed(value)),
-            Source::IfNotExists(path, other) => match path.resolve(self.old) {
-                Some(value) => Ok(Cow::Borrowed(value)),
+            Source::IfNotExists(path, other) => match self.old.value(path) {
+                Some(value) => Ok(value),
                 None => self.value(other),
             },
             Source::ListAppend(_) => {

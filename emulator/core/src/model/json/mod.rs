@@ -5,6 +5,7 @@
 //! here knows an operation.
 
 mod outline;
+mod plain;
 mod reader;
 mod scalar;
 pub(crate) mod strict;

@@ -8,6 +8,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::plain::plain_length;
+
 /// Deepest nesting that the service reads; it varies between 2,000 and 5,000 levels (observed-validation.md §7).
 const DEPTH_MAX: usize = 2_000;
 
@@ -168,17 +170,15 @@ impl<'a> Reader<'a> {
         self.expect(b'"')?;
         let start = self.at;
         let bytes = self.text.as_bytes();
-        loop {
-            match bytes.get(self.at) {
-                Some(b'"') => {
-                    let text = &self.text[start..self.at];
-                    self.at += 1;
-                    return Ok(Cow::Borrowed(text));
-                }
-                Some(b'\\') => return self.escaped_string(start).map(Cow::Owned),
-                Some(0..=0x1F) | None => return Err(Refusal::Malformed),
-                Some(_) => self.at += 1,
+        self.at += plain_length(&bytes[start..]);
+        match bytes.get(self.at) {
+            Some(b'"') => {
+                let text = &self.text[start..self.at];
+                self.at += 1;
+                Ok(Cow::Borrowed(text))
             }
+            Some(b'\\') => self.escaped_string(start).map(Cow::Owned),
+            _ => Err(Refusal::Malformed),
         }
     }
 
@@ -359,9 +359,7 @@ impl<'a> Reader<'a> {
         let bytes = self.text.as_bytes();
         loop {
             let plain = self.at;
-            while !matches!(bytes.get(self.at), Some(b'"' | b'\\' | 0..=0x1F) | None) {
-                self.at += 1;
-            }
+            self.at += plain_length(&bytes[plain..]);
             text.push_str(&self.text[plain..self.at]);
             match bytes.get(self.at) {
                 Some(b'"') => {

@@ -6,6 +6,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::plain::plain_length;
+
 /// The order in which members of number sets are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NumberSetOrder {
@@ -86,15 +88,15 @@ impl<'a> Writer<'a> {
     pub fn string_of(&mut self, text: &[u8]) {
         self.out.push(b'"');
         let mut rest = text;
-        while let Some(at) = rest
-            .iter()
-            .position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\')
-        {
-            self.out.extend_from_slice(&rest[..at]);
-            self.escape(rest[at]);
-            rest = &rest[at + 1..];
+        loop {
+            let (plain, special) = rest.split_at(plain_length(rest));
+            self.out.extend_from_slice(plain);
+            let Some((&byte, after)) = special.split_first() else {
+                break;
+            };
+            self.escape(byte);
+            rest = after;
         }
-        self.out.extend_from_slice(rest);
         self.out.push(b'"');
     }
 

@@ -99,7 +99,7 @@ impl Sink {
 
     /// Reads a top-level value and closes the books on it.
     fn read_top(&mut self, reader: &mut Reader<'_>, key: &str) -> Read<Value> {
-        self.key = key.into();
+        let before = self.faults.len();
         self.deepest = 0;
         self.coerced = false;
         let value = self.read_or_no_type(reader, 1)?;
@@ -109,6 +109,7 @@ impl Sink {
         if self.deepest > DEPTH_MAX {
             self.fault(FaultKind::Deep(self.deepest), Stage::Depth);
         }
+        self.faults.belong_to(key, before);
         Ok(value)
     }
 
@@ -385,7 +386,6 @@ impl Wire for Attributes {
         let mut attributes = Vec::new();
         reader.object(|reader, name| {
             if let Some(fault) = FaultKind::of_name(name) {
-                sink.key = SmolStr::default();
                 sink.fault(fault, Stage::Name);
             }
             attributes.push((SmolStr::from(name), sink.read_top(reader, name)?));

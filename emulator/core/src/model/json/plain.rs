@@ -1,0 +1,37 @@
+//! How far a string of JSON goes on without anything to look at: the loop in which reading and writing spend most of their time.
+
+/// How many bytes stand before the first quotation mark, backslash or control character; all of them if there is none.
+///
+/// Eight bytes are looked at at a time: each of the three terms has the highest bit of a byte set where that byte may be one of those; what a carry
+/// sets by mistake stands behind one that is.
+pub(super) fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word;
+    let equal = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let special = (below(word, b' ') | equal(word, b'"') | equal(word, b'\\')) & HIGHS;
+        if special != 0 {
+            return at * 8 + special.trailing_zeros() as usize / 8;
+        }
+    }
+    let special = |byte: &u8| matches!(byte, ..b' ' | b'"' | b'\\');
+    bytes.len() - rest.len() + rest.iter().position(special).unwrap_or(rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::plain_length;
+
+    proptest! {
+        #[test]
+        fn it_ends_where_a_look_at_each_byte_does(bytes in prop::collection::vec(prop_oneof![any::<u8>(), Just(b'a'), Just(b'"'), Just(0x1F), Just(0x20)], 0..64)) {
+            let first = bytes.iter().position(|byte| *byte < 0x20 || *byte == b'"' || *byte == b'\\');
+            prop_assert_eq!(plain_length(&bytes), first.unwrap_or(bytes.len()));
+        }
+    }
+}
