@@ -119,6 +119,11 @@ impl PackedItem {
         Cursor(&self.0.slice).attributes()
     }
 
+    /// All attributes, in the order of their names, which are given as their bytes.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&[u8], PackedValue<'_>)> {
+        Cursor(&self.0.slice).entries()
+    }
+
     /// The value of an attribute.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<PackedValue<'_>> {
@@ -154,7 +159,7 @@ impl PackedItem {
         while !rest.is_at_end() {
             let from = rest;
             let name = text(rest.counted());
-            rest.value();
+            rest.pass();
             if keep(name) {
                 kept.extend_from_slice(from.until(rest));
             }
@@ -280,6 +285,11 @@ impl<'a> PackedValue<'a> {
         Cursor(self.content).attributes()
     }
 
+    /// The attributes of a map, in the order of their names, which are given as their bytes.
+    pub(super) fn entries(self) -> impl Iterator<Item = (&'a [u8], PackedValue<'a>)> {
+        Cursor(self.content).entries()
+    }
+
     /// The value, unpacked.
     #[must_use]
     pub fn unpack(self) -> Value {
@@ -342,10 +352,12 @@ impl<'a> PackedValue<'a> {
 struct Cursor<'a>(&'a [u8]);
 
 impl<'a> Cursor<'a> {
+    #[inline]
     fn is_at_end(self) -> bool {
         self.0.is_empty()
     }
 
+    #[inline]
     fn byte(&mut self) -> u8 {
         let Some((&byte, rest)) = self.0.split_first() else {
             unreachable!("packed bytes are whole");
@@ -355,11 +367,17 @@ impl<'a> Cursor<'a> {
     }
 
     /// An integer, seven bits a byte, the lowest first; the highest bit says that more follow.
+    #[inline]
     fn integer(&mut self) -> usize {
         let first = self.byte();
-        if first < 0x80 {
-            return first.into();
+        match first < 0x80 {
+            true => first.into(),
+            false => self.long_integer(first),
         }
+    }
+
+    #[cold]
+    fn long_integer(&mut self, first: u8) -> usize {
         let (mut value, mut shift) = (usize::from(first & 0x7F), 7);
         loop {
             let byte = self.byte();
@@ -372,6 +390,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Bytes behind their length.
+    #[inline]
     fn counted(&mut self) -> &'a [u8] {
         let length = self.integer();
         let (bytes, rest) = self.0.split_at(length);
@@ -384,7 +403,7 @@ impl<'a> Cursor<'a> {
         let mut rest = *self;
         while !rest.is_at_end() {
             let order = compare(rest.counted(), name);
-            rest.value();
+            rest.pass();
             match order {
                 Ordering::Less => *self = rest,
                 Ordering::Equal => return rest,
@@ -398,10 +417,9 @@ impl<'a> Cursor<'a> {
     fn find(mut self, name: &str) -> Option<PackedValue<'a>> {
         while !self.is_at_end() {
             let found = self.counted();
-            let value = self.value();
             match compare(found, name) {
-                Ordering::Less => {}
-                Ordering::Equal => return Some(value),
+                Ordering::Less => self.pass(),
+                Ordering::Equal => return Some(self.value()),
                 Ordering::Greater => return None,
             }
         }
@@ -427,15 +445,30 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn attributes(mut self) -> impl Iterator<Item = (&'a str, PackedValue<'a>)> {
-        std::iter::from_fn(move || (!self.is_at_end()).then(|| (text(self.counted()), self.value())))
+    /// Steps over a value.
+    fn pass(&mut self) {
+        let kind = self.byte() & KIND_MASK;
+        if kind != ValueType::Bool.tag() && kind != ValueType::Null.tag() {
+            self.counted();
+        }
+    }
+
+    fn entries(mut self) -> impl Iterator<Item = (&'a [u8], PackedValue<'a>)> {
+        std::iter::from_fn(move || (!self.is_at_end()).then(|| (self.counted(), self.value())))
+    }
+
+    fn attributes(self) -> impl Iterator<Item = (&'a str, PackedValue<'a>)> {
+        self.entries().map(|(name, value)| (text(name), value))
     }
 }
 
 /// The order of two names. Most differ in their first byte, and need no call to find that out.
 fn compare(found: &[u8], name: &str) -> Ordering {
     let name = name.as_bytes();
-    found.first().cmp(&name.first()).then_with(|| found.cmp(name))
+    match (found.first(), name.first()) {
+        (Some(found), Some(name)) if found != name => found.cmp(name),
+        _ => found.cmp(name),
+    }
 }
 
 fn text(bytes: &[u8]) -> &str {

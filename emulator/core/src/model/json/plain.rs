@@ -1,24 +1,28 @@
 //! How far a string of JSON goes on without anything to look at: the loop in which reading and writing spend most of their time.
 
 /// How many bytes stand before the first quotation mark, backslash or control character; all of them if there is none.
-///
-/// Eight bytes are looked at at a time: each of the three terms has the highest bit of a byte set where that byte may be one of those; what a carry
-/// sets by mistake stands behind one that is.
 pub(super) fn plain_length(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        if let Some(special) = first_special(*word) {
+            return at * 8 + special;
+        }
+    }
+    let mut padded = [b' '; 8];
+    padded[..rest.len()].copy_from_slice(rest);
+    bytes.len() - rest.len() + first_special(padded).unwrap_or(rest.len())
+}
+
+/// The place of the first of those bytes among eight, which are looked at together: each of the three terms has the highest bit of a byte set if it
+/// is one; what a carry sets by mistake stands behind one that is.
+fn first_special(bytes: [u8; 8]) -> Option<usize> {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
     let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word;
     let equal = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (at, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let special = (below(word, b' ') | equal(word, b'"') | equal(word, b'\\')) & HIGHS;
-        if special != 0 {
-            return at * 8 + special.trailing_zeros() as usize / 8;
-        }
-    }
-    let special = |byte: &u8| matches!(byte, ..b' ' | b'"' | b'\\');
-    bytes.len() - rest.len() + rest.iter().position(special).unwrap_or(rest.len())
+    let word = u64::from_le_bytes(bytes);
+    let special = (below(word, b' ') | equal(word, b'"') | equal(word, b'\\')) & HIGHS;
+    (special != 0).then(|| special.trailing_zeros() as usize / 8)
 }
 
 #[cfg(test)]

@@ -66,6 +66,15 @@ impl<'a> Writer<'a> {
         self.out.push(b'}');
     }
 
+    /// Writes an object with one member, whose name must not need escapes.
+    pub fn single(&mut self, name: &'static str, value: impl FnOnce(&mut Self)) {
+        self.out.extend_from_slice(b"{\"");
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"\":");
+        value(self);
+        self.out.push(b'}');
+    }
+
     /// Writes an array; `element` writes each of `elements`.
     pub fn array<T>(&mut self, elements: impl IntoIterator<Item = T>, mut element: impl FnMut(&mut Self, T)) {
         self.out.push(b'[');
@@ -160,10 +169,15 @@ pub struct Members<'w, 'a> {
 impl<'a> Members<'_, 'a> {
     /// Starts a member; the caller writes its value with the writer that is returned.
     pub fn name(&mut self, name: &str) -> &mut Writer<'a> {
+        self.name_of(name.as_bytes())
+    }
+
+    /// Starts a member whose name in UTF-8 these bytes are.
+    pub fn name_of(&mut self, name: &[u8]) -> &mut Writer<'a> {
         if !std::mem::take(&mut self.first) {
             self.writer.out.push(b',');
         }
-        self.writer.string(name);
+        self.writer.string_of(name);
         self.writer.out.push(b':');
         self.writer
     }

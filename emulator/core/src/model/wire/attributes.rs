@@ -457,22 +457,21 @@ impl Wire for PackedItem {
     }
 
     fn write(&self, writer: &mut Writer<'_>) {
-        write_packed_attributes(writer, self.iter());
+        write_packed_attributes(writer, self.entries());
     }
 }
 
-fn write_packed_attributes<'p>(writer: &mut Writer<'_>, attributes: impl Iterator<Item = (&'p str, PackedValue<'p>)>) {
+fn write_packed_attributes<'p>(writer: &mut Writer<'_>, entries: impl Iterator<Item = (&'p [u8], PackedValue<'p>)>) {
     writer.object(|members| {
-        for (name, value) in attributes {
-            write_packed(members.name(name), value);
+        for (name, value) in entries {
+            write_packed(members.name_of(name), value);
         }
     });
 }
 
 fn write_packed(writer: &mut Writer<'_>, value: PackedValue<'_>) {
-    let order = writer.number_sets();
-    writer.object(|members| {
-        let writer = members.name(value.kind().descriptor());
+    writer.single(value.kind().descriptor(), |writer| {
+        let order = writer.number_sets();
         match value.kind() {
             ValueType::S => writer.string_of(value.bytes()),
             ValueType::N => write_number(writer, &value.number()),
@@ -487,7 +486,7 @@ fn write_packed(writer: &mut Writer<'_>, value: PackedValue<'_>) {
             ValueType::Ns => writer.array(value.numbers(), |writer, number| write_number(writer, &number)),
             ValueType::Bs => writer.array(value.members(), |writer, member| writer.base64(member.bytes())),
             ValueType::L => writer.array(value.members(), write_packed),
-            ValueType::M => write_packed_attributes(writer, value.attributes()),
+            ValueType::M => write_packed_attributes(writer, value.entries()),
         }
     });
 }
@@ -505,9 +504,8 @@ impl Wire for Value {
     }
 
     fn write(&self, writer: &mut Writer<'_>) {
-        let order = writer.number_sets();
-        writer.object(|members| {
-            let writer = members.name(self.kind().descriptor());
+        writer.single(self.kind().descriptor(), |writer| {
+            let order = writer.number_sets();
             match self {
                 Self::S(text) => writer.string(text),
                 Self::N(number) => write_number(writer, number),
