@@ -3,8 +3,10 @@
 use std::fmt::{self, Display};
 
 use super::{
+    inside::Inside,
     peer::Peer,
     report::{Absence, Environment, Fill, Report, Round, Section, Start},
+    targets::{self, Wanted},
     workload::Operation,
 };
 
@@ -16,6 +18,7 @@ pub fn render(report: &Report) -> String {
         rounds,
         seed,
         versions,
+        ..
     } = &report.environment;
     let versions: Vec<String> = versions
         .iter()
@@ -35,13 +38,16 @@ pub fn render(report: &Report) -> String {
     let [smallest, larger @ ..] = &report.sections[..] else {
         return first;
     };
-    let mut grids: Vec<Grid> = report
-        .sections
-        .iter()
-        .flat_map(|section| [ratios(section), reader(section)])
-        .collect();
+    let mut grids = vec![targets(report)];
+    grids.extend(
+        report
+            .sections
+            .iter()
+            .flat_map(|section| [ratios(section), reader(section)]),
+    );
     grids.extend(larger.iter().map(|section| growth(smallest, section)));
     grids.push(starts(report));
+    grids.push(inside(&report.inside));
     grids.extend(report.sections.iter().map(figures));
     let told = grids
         .iter()
@@ -66,6 +72,51 @@ impl Display for Grid {
         self.rows
             .iter()
             .try_for_each(|row| writeln!(f, "| {} |", row.join(" | ")))
+    }
+}
+
+/// What Stator is held to, where it was measured.
+fn targets(report: &Report) -> Grid {
+    let targets = targets::of(report).into_iter();
+    let rows = targets.filter_map(|target| {
+        let found = target.found.filter(|found| found.is_finite())?;
+        let wanted = match target.wanted {
+            Wanted::AtLeast(least) => format!("at least {}", ratio(least)),
+            Wanted::AtMost(most) => format!("at most {}", ratio(most)),
+        };
+        let met = if target.wanted.is_met(found) { "yes" } else { "no" };
+        Some(row([&target.what, &wanted], [ratio(found), met.to_owned()]))
+    });
+    Grid {
+        title: "Targets".to_owned(),
+        columns: row([&"what", &"wanted", &"here", &"met"], []),
+        rows: rows.collect(),
+    }
+}
+
+/// Tells what the engine takes in one process.
+pub fn render_inside(found: &[Inside]) -> String {
+    inside(found).to_string()
+}
+
+/// The engine without HTTP.
+fn inside(found: &[Inside]) -> Grid {
+    let rows = found.iter().flat_map(|inside| {
+        let items = count(inside.items as f64);
+        let costs = inside
+            .costs
+            .iter()
+            .map(|cost| (cost.operation.to_string(), [Some(cost.whole_us), Some(cost.execute_us)]));
+        let others = [("fork", inside.fork_us), ("snapshot", inside.snapshot_us)];
+        let others = others.map(|(name, took)| (name.to_owned(), [Some(took), None]));
+        let rows = costs.chain(others);
+        let rows = rows.map(move |(name, figures)| row([&name, &items], figures.map(|figure| told(figure, ratio))));
+        rows.collect::<Vec<_>>()
+    });
+    Grid {
+        title: "The engine in one process, without HTTP, µs".to_owned(),
+        columns: row([&"operation", &"items", &"from bytes to bytes", &"executing"], []),
+        rows: rows.collect(),
     }
 }
 
@@ -305,6 +356,7 @@ mod tests {
                 rounds: 3,
                 seed: 1,
                 versions: BTreeMap::from([(Peer::Dynoxide, "3".to_owned())]),
+                program_bytes: None,
             },
             starts: vec![Start {
                 peer: Peer::Dynoxide,
@@ -312,6 +364,7 @@ mod tests {
                 idle_bytes: 9e6,
             }],
             sections: vec![section(10_000, 12_000.0), section(1_000_000, 4_000.0)],
+            inside: Vec::new(),
         };
         expect![[r#"
             2 cores shared by generator and servers; medians of 3 rounds of 2 s; seed 1; dynoxide 3.

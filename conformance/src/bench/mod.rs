@@ -15,6 +15,8 @@
 //! | [`peer`], [`server`], [`install`] | who is measured, their running processes, how to get them |
 //! | [`bare`] | a handler that answers constants: the most that HTTP allows here |
 //! | [`run`], [`report`], [`markdown`] | rounds interleaved between peers, what they come to, how it is told |
+//! | [`inside`] | the same requests to an engine in this process, and forks |
+//! | [`targets`] | what Stator is held to, beside what was found |
 //! | [`vectors`] | searches of vector indexes, which only Stator has: in this process, without peers |
 //!
 //! Two invariants: every peer sees the same sequence of requests for the same seed, and a round in which any request failed
@@ -26,6 +28,7 @@ pub mod bare;
 pub mod body;
 mod error;
 pub mod http;
+pub mod inside;
 pub mod install;
 pub mod load;
 pub mod markdown;
@@ -36,6 +39,7 @@ pub mod run;
 pub mod script;
 pub mod server;
 pub mod table;
+pub mod targets;
 pub mod template;
 pub mod vectors;
 pub mod workload;

@@ -9,7 +9,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::{load::Sample, peer::Peer, workload::Operation};
+use super::{inside::Inside, load::Sample, peer::Peer, workload::Operation};
 
 /// Everything that a run found.
 #[derive(Clone, Debug, Serialize)]
@@ -20,6 +20,8 @@ pub struct Report {
     pub starts: Vec<Start>,
     /// One for each size of the table.
     pub sections: Vec<Section>,
+    /// What the engine takes in this process, at each size of the table.
+    pub inside: Vec<Inside>,
 }
 
 /// How a run was measured.
@@ -35,6 +37,8 @@ pub struct Environment {
     pub seed: u64,
     /// The versions of the peers.
     pub versions: BTreeMap<Peer, String>,
+    /// The size of Stator's program, if it was measured.
+    pub program_bytes: Option<u64>,
 }
 
 /// Medians over several starts of a peer.

@@ -11,7 +11,7 @@ use std::{
 use super::{
     bare::Answers,
     error::{Error, Result},
-    install,
+    inside, install,
     load::Load,
     peer::{Peer, Places},
     report::{Absence, Cell, Environment, Fill, Report, Round, Section, Start, median},
@@ -99,17 +99,31 @@ impl Plan {
             rounds: self.rounds,
             seed: self.seed,
             versions,
+            program_bytes: self.program_bytes(),
         };
         let mut report = Report {
             environment,
             starts,
             sections: Vec::new(),
+            inside: Vec::new(),
         };
         for items in &self.items {
             report.sections.push(self.section(*items, note)?);
             keep(&report)?;
         }
+        if self.peers.contains(&Peer::Stator) {
+            for items in &self.items {
+                note(&format!("the engine in this process: {items} items"));
+                report.inside.push(inside::measure(*items, self.seed)?);
+                keep(&report)?;
+            }
+        }
         Ok(report)
+    }
+
+    fn program_bytes(&self) -> Option<u64> {
+        let program = self.peers.contains(&Peer::Stator).then_some(&self.places.stator)?;
+        Some(std::fs::metadata(program).ok()?.len())
     }
 
     /// Starts and ends every peer several times, in turn.

@@ -142,6 +142,18 @@ impl Template {
     }
 }
 
+impl Template {
+    /// As [`fill`](Self::fill), the body alone.
+    ///
+    /// # Panics
+    /// When a pattern is no text: patterns are constants of this crate.
+    pub fn body(&mut self, subjects: &[Subject]) -> &str {
+        let request = std::str::from_utf8(self.fill(subjects)).expect("a pattern is text");
+        let (_, body) = request.split_once("\r\n\r\n").expect("a request has a head");
+        body
+    }
+}
+
 /// A whole request without slots.
 pub fn request(operation: &str, body: &str) -> Vec<u8> {
     [head(operation, body.len()).as_bytes(), body.as_bytes()].concat()

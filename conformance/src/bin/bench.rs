@@ -10,7 +10,7 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 use stator_conformance::bench::{
-    Error, Result, bare,
+    Error, Result, bare, inside,
     install::install,
     markdown,
     peer::{Peer, Places},
@@ -19,6 +19,10 @@ use stator_conformance::bench::{
     vectors,
     workload::Operation,
 };
+
+/// The engine is measured in this process as well, so with the allocator that the server has.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Drives the same load at Stator and its peers over HTTP, side by side, and prints ratios.
 ///
@@ -42,6 +46,7 @@ Examples:
   bench --items 10000,1000000 --json run.json      with a million items too, every round kept
   bench --peers stator,bare --operations GetItem   while working on GetItem
   bench --connections 1 --seconds 10 --rounds 9    slow and calm
+  bench engine --items 10000                       the engine alone, without HTTP, in seconds
   bench vectors                                    searches of vector indexes, up to a million vectors";
 
 #[derive(Subcommand)]
@@ -55,8 +60,20 @@ enum Task {
         #[arg(long)]
         port: u16,
     },
+    /// Measures the engine in this process, without HTTP.
+    Engine(EngineTask),
     /// Measures searches of vector indexes in this process; only Stator has them.
     Vectors(VectorsTask),
+}
+
+#[derive(Args)]
+struct EngineTask {
+    /// Sizes of the table in items.
+    #[arg(long, value_delimiter = ',', default_value = "10000,1000000", value_parser = whole_hundreds)]
+    items: Vec<u64>,
+    /// The seed of all keys and contents.
+    #[arg(long, default_value = "1")]
+    seed: u64,
 }
 
 #[derive(Args)]
@@ -142,6 +159,13 @@ fn run(line: Line) -> Result<()> {
     match line.task {
         Some(Task::Peers(PeersTask::Install { peers_dir })) => install(&peers_dir.unwrap_or(peers), note),
         Some(Task::Bare { port }) => serve_bare(port),
+        Some(Task::Engine(task)) => {
+            let inside = task.items.iter().map(|items| {
+                note(&format!("the engine in this process: {items} items"));
+                inside::measure(*items, task.seed)
+            });
+            print(&markdown::render_inside(&inside.collect::<Result<Vec<_>>>()?))
+        }
         Some(Task::Vectors(task)) => print(&task.plan().run(&note)?),
         None => {
             let measurement = line.measurement;
