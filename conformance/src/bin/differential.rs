@@ -6,11 +6,15 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use stator_conformance::differential::{Decisions, Family, Settings, run};
+use stator_conformance::differential::{Decisions, Family, Report, Run, Settings};
+
+/// Blocks of requests between two times that the findings are kept.
+const KEEP_BLOCKS: u64 = 5;
 
 /// Holds two endpoints against each other over generated requests.
 #[derive(Parser)]
@@ -34,6 +38,9 @@ struct Arguments {
     /// Writes the report to this file, too
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// Keeps how far the run has come and what it found in this file; what is there already is continued, and judged anew
+    #[arg(long, value_name = "FILE")]
+    progress: Option<PathBuf>,
     /// Who the peer is: its decisions are those on file
     #[arg(long, value_enum, default_value = "dynoxide")]
     peer: Peer,
@@ -81,24 +88,60 @@ fn main() -> ExitCode {
 /// Runs, prints, and tells how many classes are undecided.
 fn duel(arguments: Arguments) -> Result<usize, Box<dyn Error>> {
     let decisions = Decisions::parse(&fs::read_to_string(arguments.peer.decisions())?)?;
-    let families = if arguments.families.is_empty() {
-        Family::ALL.to_vec()
-    } else {
-        arguments.families
-    };
-    println!("seed {}", arguments.seed);
+    let begun = begun(&arguments)?;
+    println!("seed {}", begun.seed());
     let settings = Settings {
         left: arguments.left,
         right: arguments.right,
         requests: arguments.requests,
-        seed: arguments.seed,
-        families,
+        families: match arguments.families.is_empty() {
+            true => Family::ALL.to_vec(),
+            false => arguments.families,
+        },
     };
-    let report = run(&settings, &decisions)?;
-    let text = report.text(&decisions);
-    print!("{text}");
-    if let Some(file) = arguments.report {
-        fs::write(file, &text)?;
+    let keep = |report: &Report| -> Result<(), Box<dyn Error>> {
+        if let Some(file) = &arguments.progress {
+            replace(file, &serde_json::to_string(report)?)?;
+        }
+        if let Some(file) = &arguments.report {
+            replace(file, &report.text(&decisions))?;
+        }
+        Ok(())
+    };
+    let mut report = begun;
+    if report.requests() < settings.requests {
+        let mut run = Run::begin(&settings, &decisions, report)?;
+        for number in 1.. {
+            if !run.block()? {
+                break;
+            }
+            if number % KEEP_BLOCKS == 0 {
+                keep(run.report())?;
+            }
+        }
+        report = run.end();
     }
+    keep(&report)?;
+    print!("{}", report.text(&decisions));
     Ok(report.undecided(&decisions))
+}
+
+/// The report that was kept, or one that begins.
+fn begun(arguments: &Arguments) -> Result<Report, Box<dyn Error>> {
+    let kept = arguments.progress.as_ref().filter(|file| file.exists());
+    let Some(file) = kept else {
+        return Ok(Report::new(arguments.seed));
+    };
+    let report: Report = serde_json::from_str(&fs::read_to_string(file)?)?;
+    match report.seed() == arguments.seed {
+        true => Ok(report),
+        false => Err(format!("{}: kept by a run with seed {}", file.display(), report.seed()).into()),
+    }
+}
+
+/// Writes the file as a whole, so that an interruption leaves the old one.
+fn replace(file: &Path, text: &str) -> io::Result<()> {
+    let next = file.with_extension("next");
+    fs::write(&next, text)?;
+    fs::rename(next, file)
 }

@@ -4,10 +4,12 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::world::vocabulary;
 
 /// An operation and how the two answers look.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Class {
     /// The operation that was asked for.
     pub operation: String,
@@ -15,6 +17,16 @@ pub struct Class {
     pub left: String,
     /// The shape of the right answer.
     pub right: String,
+}
+
+impl Class {
+    /// The class of requests with two faults, of which either side told another one first.
+    pub(super) fn as_question_of_order(&self) -> Self {
+        Self {
+            operation: format!("order of faults in {}", self.operation),
+            ..self.clone()
+        }
+    }
 }
 
 impl fmt::Display for Class {

@@ -1,6 +1,7 @@
 //! The two endpoints, the items that both hold, and the means to bring them back to one state.
 //!
-//! Invariant: between two requests both sides hold the items in [`State`]; whoever breaks this calls [`Duel::restore`].
+//! Invariant: between two requests both sides hold the items in [`State`]; whoever breaks this calls [`Duel::restore`]. Neither remembers a token that
+//! the other has forgotten.
 
 use std::thread;
 use std::time::Duration;
@@ -13,8 +14,9 @@ use super::compare::disagreement;
 use super::endpoint::{Endpoint, EndpointError};
 use super::generate::streams::{ITERATOR, SHARD, STREAM};
 use super::generate::{PASSING, Request};
-use super::normal::{ARN_PREFIX, depends_on_order, forget_page, normalise, sorted};
+use super::normal::{ARN_PREFIX, depends_on_order, forget_page, normalise, sorted, states_local_index};
 use super::streams::Follower;
+use super::tokens::Tokens;
 use super::world::{TABLES, TableSpec, VIEWS};
 
 /// Pages of a walk at most; the tables of the world are small.
@@ -40,6 +42,7 @@ pub(super) struct Duel {
     left: Side,
     right: Side,
     state: State,
+    tokens: Tokens,
 }
 
 #[derive(Debug)]
@@ -57,6 +60,7 @@ impl Duel {
             left: Side::begin(left, access_key)?,
             right: Side::begin(right, access_key)?,
             state: vec![Vec::new(); TABLES.len()],
+            tokens: Tokens::default(),
         };
         for side in [&mut duel.left, &mut duel.right] {
             side.make_world(turn)?;
@@ -71,9 +75,13 @@ impl Duel {
 
     /// Asks both sides and compares answers and, after a write, what they hold. When they disagree, both may hold different items afterwards.
     pub(super) fn ask(&mut self, request: &Request) -> Result<Exchange, EndpointError> {
-        self.left.send(request)?;
-        self.right.send(request)?;
+        let sent = self.tokens.sent(request);
+        self.left.send(&sent)?;
+        self.right.send(&sent)?;
         let (mut left, mut right) = (self.left.receive(request)?, self.right.receive(request)?);
+        if Tokens::are_in(request) && left.is_success() != right.is_success() {
+            self.tokens.forget();
+        }
         let mut class = None;
         if depends_on_order(request) && left.is_success() && right.is_success() {
             class = self.walk(request)?;
@@ -82,12 +90,23 @@ impl Duel {
         }
         let is_done = may_have_written(request, &left, &right);
         let class = disagreement(request.operation, &left, &right).or(class);
+        let class = class.map(|mut class| {
+            if left.is_success() && right.is_success() && states_local_index(request) {
+                class.operation.push_str(" of a local index");
+            }
+            class
+        });
         let class = match class {
             None if is_done && writes_items(request) => self.compare_contents(request)?,
             None if is_done && writes_tables(request) => self.compare_passing(request)?,
             class => class,
         };
         Ok(Exchange { left, right, class })
+    }
+
+    /// Lets both sides forget the tokens of transactions.
+    pub(super) fn forget_tokens(&mut self) {
+        self.tokens.forget();
     }
 
     /// Brings both sides to this state; where a side refuses an item, both lose it.

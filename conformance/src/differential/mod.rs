@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Invariants: the same seed gives the same requests to any pair of endpoints; before each request both endpoints hold
-//! the same items (a divergence is told, then repaired); what the service leaves unspecified is never compared.
+//! the same items and remember the same tokens (a divergence is told, then repaired); what the service leaves unspecified is never compared.
 //!
 //! It does not know the right answer. The reference does, and a decision names the place.
 
@@ -26,6 +26,7 @@ mod report;
 mod run;
 mod shrink;
 mod streams;
+mod tokens;
 mod world;
 
 pub use answer::Answer;
@@ -34,4 +35,4 @@ pub use decisions::{Decisions, Verdict};
 pub use endpoint::{Endpoint, EndpointError};
 pub use generate::Family;
 pub use report::Report;
-pub use run::{Settings, run};
+pub use run::{Run, Settings};

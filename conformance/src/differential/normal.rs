@@ -53,12 +53,18 @@ pub(super) fn normalise(request: &Request, answer: &mut Answer, arn_prefix: &str
     match request.operation {
         "Scan" => order_items(&mut answer.body, None),
         "Query" => {
-            if let Some(index) = global_index(request) {
-                order_items(&mut answer.body, index.key.get(1).map(|sort| sort.name));
+            if let Some(index) = index_of_query(request) {
+                order_items(&mut answer.body, index.sort_key());
             }
         }
         "ExecuteStatement" if !is_ordered(request) => order_items(&mut answer.body, None),
+        "ExecuteStatement" => {
+            if let Some(index) = index_of_statement(request) {
+                order_items(&mut answer.body, index.sort_key());
+            }
+        }
         "GetRecords" => forget_records(&mut answer.body),
+        "ListStreams" => keep_streams_of_world(request, &mut answer.body),
         "BatchGetItem"
         | "BatchWriteItem"
         | "TransactGetItems"
@@ -74,8 +80,8 @@ pub(super) fn depends_on_order(request: &Request) -> bool {
     let has = |member: &str| request.body.get(member).is_some_and(|value| !value.is_null());
     match request.operation {
         "Scan" => has("Limit") || has("ExclusiveStartKey") || has("Segment"),
-        "Query" => global_index(request).is_some() && (has("Limit") || has("ExclusiveStartKey")),
-        "ExecuteStatement" => has("Limit") && !is_ordered(request),
+        "Query" => index_of_query(request).is_some() && (has("Limit") || has("ExclusiveStartKey")),
+        "ExecuteStatement" => has("Limit") && (!is_ordered(request) || index_of_statement(request).is_some()),
         _ => false,
     }
 }
@@ -86,12 +92,26 @@ fn is_ordered(request: &Request) -> bool {
     if statement.contains(" ORDER BY ") {
         return true;
     }
-    let is_global = |index: &IndexSpec| index.scope == Scope::Global && statement.contains(index.name);
     let condition = statement.split_once(" WHERE ").map_or("", |(_, condition)| condition);
     let pins = |table: &TableSpec| condition.starts_with(&format!("{} = ", table.key[0].name));
     TABLES.iter().any(pins)
         && !condition.contains(" OR ")
-        && !TABLES.iter().flat_map(|table| table.indexes).any(is_global)
+        && index_of_statement(request).is_none_or(|index| index.scope == Scope::Local)
+}
+
+/// Streams outlive the tables that come and go, of which either side may have made others; and no order of streams is told.
+fn keep_streams_of_world(request: &Request, body: &mut Value) {
+    if let Some(Value::Array(streams)) = body.get_mut("Streams") {
+        streams.retain(|stream| TABLES.iter().any(|table| stream["TableName"] == table.name));
+        streams.sort_by_cached_key(Value::to_string);
+    }
+    let names_table = request.body.get("TableName").is_some_and(|name| !name.is_null());
+    if let Some(body) = body.as_object_mut()
+        && !names_table
+        && request.body.get("Limit").is_some()
+    {
+        body.clear();
+    }
 }
 
 /// Records are compared by [following](super::streams) the streams, not page by page.
@@ -131,10 +151,24 @@ pub(super) fn sorted(mut items: Vec<Value>) -> Vec<Value> {
     items
 }
 
-fn global_index(request: &Request) -> Option<&'static IndexSpec> {
+/// Whether a statement reads a local index, which may fetch from the table what it does not hold.
+pub(super) fn states_local_index(request: &Request) -> bool {
+    request.operation == "ExecuteStatement"
+        && index_of_statement(request).is_some_and(|index| index.scope == Scope::Local)
+}
+
+fn index_of_query(request: &Request) -> Option<&'static IndexSpec> {
     let name = request.body["IndexName"].as_str()?;
-    let mut indexes = TABLES.iter().flat_map(|table| table.indexes);
-    indexes.find(|index| index.name == name && index.scope == Scope::Global)
+    all_indexes().find(|index| index.name == name)
+}
+
+fn index_of_statement(request: &Request) -> Option<&'static IndexSpec> {
+    let statement = request.body["Statement"].as_str()?;
+    all_indexes().find(|index| statement.contains(index.name))
+}
+
+fn all_indexes() -> impl Iterator<Item = &'static IndexSpec> {
+    TABLES.iter().flat_map(|table| table.indexes)
 }
 
 /// Sorts runs of items that tie in the sort key; all of them if there is none to see.

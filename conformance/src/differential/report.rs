@@ -1,8 +1,9 @@
-//! The classes that a run found, with counts, examples and decisions, as text for people.
+//! The classes that a run found, with counts, examples and decisions: as text for people, and as data from which a run goes on.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::answer::Answer;
@@ -13,29 +14,33 @@ use super::shrink::Example;
 /// Characters of one line of an example at most.
 const LINE_CHARACTERS_MAX: usize = 1200;
 
-/// What a run found.
-#[derive(Debug)]
+/// What a run found so far.
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Report {
     seed: u64,
-    asked: BTreeMap<&'static str, Asked>,
+    asked: BTreeMap<String, Asked>,
+    #[serde(with = "as_list")]
     findings: BTreeMap<Class, Finding>,
 }
 
 /// How often an operation was asked for, and how often the left side did it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Asked {
     requests: u64,
     succeeded: u64,
 }
 
-#[derive(Debug)]
+/// How often a class was met, and one example of it as text.
+#[derive(Debug, Serialize, Deserialize)]
 struct Finding {
     count: u64,
-    example: Example,
+    example: String,
 }
 
 impl Report {
-    pub(super) fn new(seed: u64) -> Self {
+    /// The report of a run with this seed that has not begun.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
         Self {
             seed,
             asked: BTreeMap::new(),
@@ -43,8 +48,20 @@ impl Report {
         }
     }
 
-    pub(super) fn count_request(&mut self, operation: &'static str, left: &Answer) {
-        let asked = self.asked.entry(operation).or_default();
+    /// The seed of the run.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// How many requests were made.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.asked.values().map(|asked| asked.requests).sum()
+    }
+
+    pub(super) fn count_request(&mut self, operation: &str, left: &Answer) {
+        let asked = self.asked.entry(operation.to_owned()).or_default();
         asked.requests += 1;
         asked.succeeded += u64::from(left.is_success());
     }
@@ -55,7 +72,8 @@ impl Report {
         known.map(|finding| finding.count += 1).is_some()
     }
 
-    pub(super) fn add(&mut self, class: Class, example: Example) {
+    pub(super) fn add(&mut self, class: Class, example: &Example) {
+        let example = told(example);
         self.findings.insert(class, Finding { count: 1, example });
     }
 
@@ -81,12 +99,7 @@ impl Report {
                 Some(decision) => format!("{}: {}", decision.verdict(), decision.reason()),
                 None => "UNDECIDED".to_owned(),
             };
-            let _ = write!(
-                text,
-                "\n{}× {class}\n  {verdict}\n{}",
-                finding.count,
-                told(&finding.example)
-            );
+            let _ = write!(text, "\n{}× {class}\n  {verdict}\n{}", finding.count, finding.example);
         }
         text
     }
@@ -99,10 +112,10 @@ impl Report {
                 .map(|class| decisions.find(class).map(|decision| decision.verdict()));
             verdicts.filter(|found| *found == verdict).count()
         };
-        let requests: u64 = self.asked.values().map(|asked| asked.requests).sum();
         let mut text = format!(
-            "seed {}: {requests} requests, {} classes of disagreement: peer departs {}, Stator departs {}, open {}, undecided {}\n",
+            "seed {}: {} requests, {} classes of disagreement: peer departs {}, Stator departs {}, open {}, undecided {}\n",
             self.seed,
+            self.requests(),
             self.findings.len(),
             count(Some(Verdict::Peer)),
             count(Some(Verdict::Stator)),
@@ -147,5 +160,67 @@ fn clipped(value: &Value) -> String {
     match text.char_indices().nth(LINE_CHARACTERS_MAX) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
+    }
+}
+
+/// A map whose keys are no strings, as a list of pairs.
+mod as_list {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::{Class, Finding};
+
+    pub(super) fn serialize<S: Serializer>(map: &BTreeMap<Class, Finding>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(map)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<Class, Finding>, D::Error> {
+        Vec::deserialize(deserializer).map(BTreeMap::from_iter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::duel::Exchange;
+    use super::super::generate::Request;
+    use super::{Answer, Class, Decisions, Example, Report};
+
+    #[test]
+    fn a_report_that_was_kept_goes_on_where_it_was() {
+        let mut report = Report::new(7);
+        let answer = |status| Answer {
+            status,
+            body: json!({}),
+        };
+        let class = Class {
+            operation: "GetItem".into(),
+            left: "success".into(),
+            right: "Error".into(),
+        };
+        let example = Example {
+            given: Vec::new(),
+            request: Request {
+                operation: "GetItem",
+                body: json!({"TableName": "t"}),
+            },
+            exchange: Exchange {
+                left: answer(200),
+                right: answer(400),
+                class: Some(class.clone()),
+            },
+        };
+        report.count_request("GetItem", &answer(200));
+        report.add(class.clone(), &example);
+        let text = serde_json::to_string(&report).unwrap();
+        let mut again: Report = serde_json::from_str(&text).unwrap();
+        let decisions = Decisions::default();
+        assert_eq!(again.text(&decisions), report.text(&decisions));
+        assert_eq!((again.seed(), again.requests()), (7, 1));
+        assert!(again.count_again(&class));
     }
 }

@@ -1,5 +1,7 @@
 //! The run: blocks of requests, each from empty tables; every new class is shrunk and kept.
 
+use std::collections::BTreeMap;
+
 use super::chance::Chance;
 use super::class::Class;
 use super::decisions::Decisions;
@@ -7,7 +9,7 @@ use super::duel::{Duel, Exchange, may_have_written, writes_items, writes_tables}
 use super::endpoint::EndpointError;
 use super::generate::{self, Family, Request};
 use super::report::Report;
-use super::shrink::{Example, shrink};
+use super::shrink::{Example, is_question_of_order, shrink};
 use super::world::TABLES;
 
 /// Requests between two fresh starts; few enough that an example is near to its state, many enough that items gather.
@@ -23,48 +25,80 @@ pub struct Settings {
     pub left: String,
     /// The peer.
     pub right: String,
-    /// How many requests to generate.
+    /// How many requests to generate in all.
     pub requests: u64,
-    /// What they follow from.
-    pub seed: u64,
     /// Which operations they are of.
     pub families: Vec<Family>,
 }
 
-/// Sends generated requests to both endpoints and reports what they disagree in. What has no decision is shrunk.
-///
-/// # Errors
-/// When an endpoint cannot be reached or does not answer.
-pub fn run(settings: &Settings, decisions: &Decisions) -> Result<Report, EndpointError> {
-    let access_key = format!("DIFF{:016X}", settings.seed);
-    let turn = usize::try_from(settings.seed % 4).unwrap_or(0);
-    let mut run = Run {
-        duel: Duel::begin(&settings.left, &settings.right, &access_key, turn)?,
-        report: Report::new(settings.seed),
-        decisions,
-    };
-    let mut chance = Chance::new(settings.seed);
-    for number in 0..settings.requests {
-        if number % BLOCK_REQUESTS == 0 {
-            run.end_block()?;
-        }
-        if number % STREAM_REQUESTS == 0 {
-            run.compare_streams()?;
-        }
-        let request = generate::next(&mut chance, &settings.families);
-        run.exchange(request)?;
-    }
-    run.end_block()?;
-    Ok(run.report)
-}
-
-struct Run<'d> {
+/// A run between two blocks.
+#[derive(Debug)]
+pub struct Run<'a> {
+    settings: &'a Settings,
+    decisions: &'a Decisions,
     duel: Duel,
+    chance: Chance,
     report: Report,
-    decisions: &'d Decisions,
+    /// Classes that were found to be of another cause, and what they are filed as.
+    causes: BTreeMap<Class, Class>,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// Makes the tables of both endpoints anew, and passes over the requests that the report counts already.
+    ///
+    /// # Errors
+    /// When an endpoint cannot be reached or does not answer.
+    pub fn begin(settings: &'a Settings, decisions: &'a Decisions, report: Report) -> Result<Self, EndpointError> {
+        let seed = report.seed();
+        let turn = usize::try_from(seed % 4).unwrap_or(0);
+        let mut chance = Chance::new(seed);
+        for _ in 0..report.requests() {
+            generate::next(&mut chance, &settings.families);
+        }
+        let mut run = Self {
+            duel: Duel::begin(&settings.left, &settings.right, &format!("DIFF{seed:016X}"), turn)?,
+            settings,
+            decisions,
+            chance,
+            report,
+            causes: BTreeMap::new(),
+        };
+        run.start_anew()?;
+        Ok(run)
+    }
+
+    /// What was found so far.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// What was found in all.
+    #[must_use]
+    pub fn end(self) -> Report {
+        self.report
+    }
+
+    /// Sends the next block of generated requests to both endpoints and reports what they disagree in; what has no decision is shrunk. Says
+    /// whether there was anything left to send.
+    ///
+    /// # Errors
+    /// When an endpoint cannot be reached or does not answer.
+    pub fn block(&mut self) -> Result<bool, EndpointError> {
+        let left = self.settings.requests.saturating_sub(self.report.requests());
+        for number in 0..left.min(BLOCK_REQUESTS) {
+            if number % STREAM_REQUESTS == 0 {
+                self.compare_streams()?;
+            }
+            let request = generate::next(&mut self.chance, &self.settings.families);
+            self.exchange(request)?;
+        }
+        if left > 0 {
+            self.end_block()?;
+        }
+        Ok(left > 0)
+    }
+
     /// Asks both, and files the class if they disagree.
     fn exchange(&mut self, request: Request) -> Result<(), EndpointError> {
         let given = self.duel.state().clone();
@@ -73,6 +107,7 @@ impl Run<'_> {
         let Some(class) = exchange.class.clone() else {
             return Ok(());
         };
+        let class = self.causes.get(&class).cloned().unwrap_or(class);
         let is_done = may_have_written(&request, &exchange.left, &exchange.right);
         if is_done && writes_items(&request) {
             self.duel.restore(&given)?;
@@ -86,17 +121,29 @@ impl Run<'_> {
             exchange,
         };
         if self.decisions.find(&class).is_some() {
-            self.file(class, example);
+            self.file(class, &example);
         } else if !self.report.count_again(&class) {
             let given = example.given.clone();
-            let example = shrink(&mut self.duel, &class, example)?;
-            self.report.add(class, example);
+            self.explain(class, example)?;
             self.duel.restore(&given)?;
         }
         Ok(())
     }
 
-    fn file(&mut self, class: Class, example: Example) {
+    /// Files a class without a decision under a small example, and under its cause if that can be shown.
+    fn explain(&mut self, class: Class, example: Example) -> Result<(), EndpointError> {
+        let example = shrink(&mut self.duel, &class, example)?;
+        if !is_question_of_order(&mut self.duel, &example)? {
+            self.report.add(class, &example);
+            return Ok(());
+        }
+        let cause = class.as_question_of_order();
+        self.causes.insert(class, cause.clone());
+        self.file(cause, &example);
+        Ok(())
+    }
+
+    fn file(&mut self, class: Class, example: &Example) {
         if !self.report.count_again(&class) {
             self.report.add(class, example);
         }
@@ -108,7 +155,7 @@ impl Run<'_> {
             let given = self.duel.state().clone();
             self.file(
                 class,
-                Example {
+                &Example {
                     given,
                     request,
                     exchange,
@@ -128,6 +175,11 @@ impl Run<'_> {
         let found = self.duel.compare_indexes()?;
         self.file_all(found);
         self.compare_streams()?;
+        self.start_anew()
+    }
+
+    /// Takes away what the last block or another run left.
+    fn start_anew(&mut self) -> Result<(), EndpointError> {
         self.duel.clear_passing()?;
         self.duel.clear_tags()?;
         self.duel.restore(&vec![Vec::new(); TABLES.len()])

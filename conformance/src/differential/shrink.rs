@@ -5,12 +5,15 @@
 use serde_json::{Value, json};
 
 use super::class::Class;
+use super::compare::shape;
 use super::duel::{Duel, Exchange, State, writes_items, writes_tables};
 use super::endpoint::EndpointError;
 use super::generate::Request;
 
 /// Requests to each side that one example may cost.
 const TRIES_MAX: u32 = 150;
+/// Requests to each side by which two faults of one request are told apart.
+const ORDER_TRIES_MAX: usize = 80;
 
 /// What one would send, and to whom holding what, to see a class.
 #[derive(Clone, Debug)]
@@ -91,18 +94,51 @@ impl Attempt<'_> {
     /// The exchange, if both sides disagree in this class when asked.
     fn shows(&mut self, given: &State, request: &Request) -> Result<Option<Exchange>, EndpointError> {
         self.tries += 1;
-        if self.duel.state() != given {
-            self.duel.restore(given)?;
-        }
-        let exchange = self.duel.ask(request)?;
-        if writes_tables(request) {
-            self.duel.clear_passing()?;
-        }
-        if writes_items(request) {
-            self.duel.restore(given)?;
-        }
+        let exchange = ask_anew(self.duel, given, request)?;
         Ok((exchange.class.as_ref() == Some(self.class)).then_some(exchange))
     }
+}
+
+/// Asks both sides as if it was the first request after those that made the state.
+fn ask_anew(duel: &mut Duel, given: &State, request: &Request) -> Result<Exchange, EndpointError> {
+    if duel.state() != given {
+        duel.restore(given)?;
+    }
+    duel.forget_tokens();
+    let exchange = duel.ask(request)?;
+    if writes_tables(request) {
+        duel.clear_passing()?;
+    }
+    if writes_items(request) {
+        duel.restore(given)?;
+    }
+    Ok(exchange)
+}
+
+/// Whether both sides know both faults of a request that they refuse, and differ in which they tell: with one thing less both tell what the left one told,
+/// with another thing less both tell what the right one told.
+pub(super) fn is_question_of_order(duel: &mut Duel, example: &Example) -> Result<bool, EndpointError> {
+    let Exchange { left, right, .. } = &example.exchange;
+    if left.is_success() || left.error_type() != right.error_type() {
+        return Ok(false);
+    }
+    let (mut knows_left, mut knows_right) = (false, false);
+    for body in smaller_bodies(&example.request.body).into_iter().take(ORDER_TRIES_MAX) {
+        let request = Request {
+            body,
+            ..example.request.clone()
+        };
+        let exchange = ask_anew(duel, &example.given, &request)?;
+        if exchange.class.is_none() {
+            let told = shape(&exchange.left);
+            knows_left |= told == shape(left);
+            knows_right |= told == shape(right);
+        }
+        if knows_left && knows_right {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Bodies with one thing less, largest things first.
@@ -118,7 +154,7 @@ fn smaller_bodies(body: &Value) -> Vec<Value> {
         let Some(Value::String(text)) = body.pointer(pointer) else {
             continue;
         };
-        if pointer.ends_with("Expression") {
+        if pointer.ends_with("Expression") || pointer.ends_with("Statement") {
             bodies.extend(
                 smaller_texts(text)
                     .into_iter()

@@ -215,6 +215,11 @@ impl TableSpec {
 }
 
 impl IndexSpec {
+    /// The attribute that its entries are ordered by; how entries that tie in it follow each other is open.
+    pub(super) fn sort_key(&self) -> Option<&'static str> {
+        self.key.get(1).map(|sort| sort.name)
+    }
+
     fn creation(&self) -> Value {
         let projection = match self.projected {
             None => json!({"ProjectionType": "ALL"}),
