@@ -11,7 +11,8 @@ use crate::model::{ApiError, AttributeMap, Name, PackedItem, PackedValue, Scalar
 use crate::store::{IndexDefinition, KeyAttribute, KeySchema, RowKey, TableDefinition};
 
 const PARTITION_BYTES_MAX: usize = 2_048;
-const SORT_BYTES_MAX: usize = 1_024;
+/// Bytes of all sort key values together at most.
+pub(crate) const SORT_BYTES_MAX: usize = 1_024;
 
 /// Whether index keys are checked for an item that was put or for one that was updated; the service words them differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

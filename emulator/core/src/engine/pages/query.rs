@@ -6,13 +6,12 @@
 //! key, `Select` against the index, the projection, unused placeholders.
 
 use super::page::{Direction, PagePlan, Source};
-use super::range::{check_held, fixed_key, sorted_span, span_of};
+use super::range::{check_held, check_values, sorted_span, span_of};
 use super::select::{Select, check_projected};
 use super::shared::{Legacy, Shared, page_bytes_max, shared};
 use super::start_key::{self, Asker};
 use crate::engine::context::{Context, Execute};
 use crate::engine::expressions::Expressions;
-use crate::engine::keys::check_content;
 use crate::engine::members::{self, state_table_name};
 use crate::engine::violations::{Violations, sets};
 use crate::engine::wording::{Surface, Wording};
@@ -56,7 +55,7 @@ impl Execute for QueryRequest {
             .transpose()?;
         let range = expressions
             .worded(key_condition.resolve(&attributes(&source.keys().partition), &attributes(&source.keys().sort)))?;
-        check_content(source.keys(), &fixed_key(source.keys(), &range))?;
+        check_values(source.keys(), &range)?;
         let direction = if self.scan_index_forward == Some(false) {
             Direction::Backward
         } else {

@@ -4,12 +4,24 @@ use std::collections::BTreeSet;
 use std::ops::Bound;
 
 use super::page::{KeySpan, Source, after_prefix};
+use crate::engine::keys::{KeyFault, SORT_BYTES_MAX, check_content};
 use crate::expression::{Condition, KeyPredicate, KeyRange};
 use crate::model::{ApiError, AttributeMap, Value};
 use crate::store::{KeySchema, partition_prefix, write_attributes, write_escaped};
 
+/// Checks the values of a key range: those that it fixes like a key's, and the size of those that bound the sort key.
+pub(crate) fn check_values(keys: &KeySchema, range: &KeyRange) -> Result<(), KeyFault> {
+    check_content(keys, &fixed_key(keys, range))?;
+    let fixed: usize = range.sort.iter().map(Value::size_bytes).sum();
+    let mut bounds = range.range.iter().flat_map(KeyPredicate::operands);
+    match bounds.any(|bound| fixed + bound.size_bytes() > SORT_BYTES_MAX) {
+        true => Err(KeyFault::LongSort),
+        false => Ok(()),
+    }
+}
+
 /// The key attributes that a range fixes, and their values.
-pub(crate) fn fixed_key(keys: &KeySchema, range: &KeyRange) -> AttributeMap {
+fn fixed_key(keys: &KeySchema, range: &KeyRange) -> AttributeMap {
     let values = range.partition.iter().chain(&range.sort);
     keys.attributes()
         .zip(values)

@@ -7,9 +7,8 @@ use std::sync::Arc;
 use super::fault::StatementFault;
 use crate::engine::capacity::Consistency;
 use crate::engine::context::Context;
-use crate::engine::keys::check_content;
 use crate::engine::pages::page::{Direction, KeySpan, Output, PagePlan, Source};
-use crate::engine::pages::range::{check_held, fixed_key, span_of};
+use crate::engine::pages::range::{check_held, check_values, span_of};
 use crate::engine::pages::select::check_projected;
 use crate::engine::pages::shared::find_index;
 use crate::expression::partiql::tree::Direction as Written;
@@ -156,7 +155,7 @@ pub(super) fn plan(
     let partitions: BTreeSet<_> = ranges.iter().filter_map(|(pin, _)| prefix(pin)).collect();
     if partitions.len() == 1 {
         for (_, range) in &ranges {
-            check_content(source.keys(), &fixed_key(source.keys(), range))?;
+            check_values(source.keys(), range)?;
         }
     }
     let spans = match is_keyed {

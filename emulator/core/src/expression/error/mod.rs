@@ -251,6 +251,8 @@ pub enum SyntaxError {
     ReservedWord(SmolStr),
     /// A path has this many elements.
     PathTooDeep(usize),
+    /// A position in a list is larger than any.
+    ListIndex(SmolStr),
 }
 
 impl fmt::Display for SyntaxError {
@@ -281,6 +283,9 @@ impl fmt::Display for SyntaxError {
                 f,
                 "The document path has too many nesting elements; nesting levels: {levels}"
             ),
+            Self::ListIndex(digits) => {
+                write!(f, "List index is not within the allowable range; index: [{digits}]")
+            }
         }
     }
 }

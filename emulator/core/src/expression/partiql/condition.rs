@@ -6,7 +6,7 @@ use super::super::ast::{Call, Condition, Constant, Element, Function, Operand, P
 use super::super::condition::check_leaf;
 use super::super::error::{OperandError, OperatorName, SyntaxError};
 use super::super::placeholders::Scope;
-use super::super::syntax::PATH_ELEMENTS_MAX;
+use super::super::syntax::{PATH_ELEMENTS_MAX, list_index};
 use super::error::StatementError;
 use super::literal::{Template, is_literal, template};
 use super::terms::{self, Clause};
@@ -43,7 +43,7 @@ pub(super) fn condition(expr: &Expr, constants: &mut Constants) -> Result<Condit
             })
         }
         ExprKind::Prefix(Prefix::Not, inner) => {
-            let inner = side(inner, "NOT", constants)?;
+            let inner = side(inner, NOT, constants)?;
             Ok(Condition::Not(Box::new(inner)))
         }
         _ => {
@@ -53,24 +53,16 @@ pub(super) fn condition(expr: &Expr, constants: &mut Constants) -> Result<Condit
     }
 }
 
+const NOT: &str = "NOT";
+
 /// Reads what AND, OR or NOT joins.
 fn side(expr: &Expr, operator: &str, constants: &mut Constants) -> Result<Condition, StatementError> {
-    condition(expr, constants).map_err(|error| match (&error, static_type(expr)) {
-        (StatementError::NotBoolean, Some(kind)) => StatementError::BooleanOperand(operator.into(), kind),
+    condition(expr, constants).map_err(|error| match (&error, &expr.kind) {
+        (StatementError::NotBoolean, ExprKind::Call(..)) => StatementError::NumberOperand(operator.into()),
+        (StatementError::NotBoolean, _) if operator == NOT => StatementError::NegatedOperand,
+        (StatementError::NotBoolean, _) => StatementError::JoinedOperand,
         _ => error,
     })
-}
-
-/// The type of what is no condition, where the text tells it.
-fn static_type(expr: &Expr) -> Option<ValueType> {
-    match &expr.kind {
-        ExprKind::Call(..) => Some(ValueType::N),
-        kind if is_literal(kind) => match template(expr) {
-            Ok(Template::Value(value)) => Some(value.kind()),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// A condition without AND, OR and NOT; `None` when the expression is a value.
@@ -142,11 +134,7 @@ fn check_order<'o>(
 fn membership(sides: &[Expr; 2], constants: &mut Constants) -> Result<Condition, StatementError> {
     let value = operand(&sides[0], constants)?;
     let ExprKind::List(items) = &sides[1].kind else {
-        return Err(StatementError::InLiteral(
-            super::literal::kind_name(&sides[1].kind).into(),
-            "root".to_owned(),
-            sides[1].span,
-        ));
+        return Err(StatementError::InOperands);
     };
     let candidates = items.iter().map(|item| operand(item, constants));
     let candidates = candidates.collect::<Result<_, _>>()?;
@@ -255,11 +243,10 @@ fn checked(name: &SmolStr) -> Result<SmolStr, StatementError> {
     }
 }
 
-/// A position beyond 32 bits is beyond every list.
 fn position(index: &Expr) -> Result<u32, StatementError> {
     match &index.kind {
         ExprKind::Number(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Ok(text.parse().unwrap_or(u32::MAX))
+            list_index(text).ok_or_else(|| StatementError::ListIndex(text.clone(), index.span))
         }
         _ => Err(StatementError::PathComponent(index.span)),
     }

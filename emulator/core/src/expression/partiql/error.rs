@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::super::error::{Clash, OperandError, SyntaxError};
 use crate::model::number::NumberFault;
-use crate::model::{ApiError, ErrorKind, ValueType};
+use crate::model::{ApiError, ErrorKind};
 
 /// Where a token stands: line and column from 1, and its length, in characters.
 #[derive(Clone, Copy, Debug, Default)]
@@ -145,8 +145,20 @@ pub enum StatementError {
     Operator(&'static str),
     /// A WHERE clause that is no condition.
     NotBoolean,
-    /// A condition where a value should stand.
-    BooleanOperand(SmolStr, ValueType),
+    /// A size behind AND, OR or NOT.
+    NumberOperand(SmolStr),
+    /// A path or literal behind AND or OR.
+    JoinedOperand,
+    /// A path or literal behind NOT.
+    NegatedOperand,
+    /// IN with something else than a list.
+    InOperands,
+    /// A function of conditions in an update.
+    FunctionInUpdate(SmolStr),
+    /// A position that is larger than any.
+    ListIndex(SmolStr, Span),
+    /// Something else than a map to insert.
+    InsertedValue(Span),
     /// Too many operators.
     TooManyOperators(usize),
     /// A number that cannot be stored.
@@ -242,9 +254,22 @@ impl fmt::Display for StatementError {
             }
             Self::Operator(operator) => write!(f, "Unsupported operator in Condition Expression. Operator: {operator}"),
             Self::NotBoolean => f.write_str("WHERE clause must contain an expression that resolves to a boolean"),
-            Self::BooleanOperand(operator, kind) => write!(
+            Self::NumberOperand(operator) => write!(
                 f,
-                "Incorrect operand type for operator or function; operator or function: {operator}, operand type: {kind}"
+                "Incorrect operand type for operator or function; operator or function: {operator}, operand type: N"
+            ),
+            Self::JoinedOperand => f.write_str("The arguments to AND/OR must be Expressions"),
+            Self::NegatedOperand => f.write_str("The argument to NOT must be a Type or Expression"),
+            Self::InOperands => f.write_str(
+                "IN operator must have a left hand argument of type Variable Reference and right hand argument of type Seq with at least one \
+                 member",
+            ),
+            Self::FunctionInUpdate(name) => {
+                write!(f, "The function is not allowed in an update expression; function: {name}")
+            }
+            Self::InsertedValue(span) => write!(
+                f,
+                "Unsupported format in item expression. Please use struct format {{...}} to express item values for insert statement. at {span}"
             ),
             Self::TooManyOperators(count) => SyntaxError::TooManyOperators(*count).fmt(f),
             Self::ParameterCount => f.write_str("Number of parameters in request and statement don't match."),
@@ -259,6 +284,7 @@ impl fmt::Display for StatementError {
             Self::Operand(error) => error.fmt(f),
             Self::Clash(clash) => clash.fmt(f),
             Self::Path(error) => error.fmt(f),
+            Self::ListIndex(digits, span) => write!(f, "{} at {span}", SyntaxError::ListIndex(digits.clone())),
             literal => literal.fmt_literal(f),
         }
     }

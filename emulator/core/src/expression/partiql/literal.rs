@@ -8,6 +8,9 @@ use crate::model::number::{ExponentRange, NumberFault};
 use crate::model::value::{DEPTH_MAX, Set};
 use crate::model::{Name, Number, Value};
 
+/// What the value of an attribute is called in a message.
+const ROOT: &str = "root";
+
 /// A value that may depend on parameters.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Template {
@@ -77,22 +80,17 @@ pub(super) fn is_literal(kind: &ExprKind) -> bool {
 
 /// Makes the value of a literal.
 pub(super) fn template(expr: &Expr) -> Result<Template, StatementError> {
-    read(expr, &mut String::from("root"), 0)
+    read(expr, &mut String::from(ROOT), 0)
 }
 
-/// Makes the item of an INSERT. A call directly at an attribute is refused by its name, deeper ones are not.
+/// Makes the item of an INSERT; each attribute is a root of its own. A call directly at one is refused by its name, deeper ones are not.
 pub(super) fn item(entries: &[(Expr, Expr)]) -> Result<Template, StatementError> {
-    let mut path = String::from("root");
     let read = |(key, value): &(Expr, Expr)| {
-        let name = key_of(key, &path)?;
-        let length = path.len();
-        path.push('.');
-        path.push_str(&name);
+        let name = key_of(key, ROOT)?;
         let template = match &value.kind {
-            ExprKind::Call(name, _) => Err(StatementError::InLiteral(name.clone(), path.clone(), value.span)),
-            _ => read(value, &mut path, 0),
+            ExprKind::Call(name, _) => Err(StatementError::InLiteral(name.clone(), ROOT.to_owned(), value.span)),
+            _ => template(value),
         };
-        path.truncate(length);
         Ok((name, template?))
     };
     entries.iter().map(read).collect::<Result<_, _>>().map(Template::map)

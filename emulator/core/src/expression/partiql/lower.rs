@@ -78,7 +78,7 @@ fn insert(tree: &tree::Insert) -> Result<Action, StatementError> {
     match &tree.value.kind {
         ExprKind::Map(entries) if tree.is_single => Ok(Action::Insert(target, literal::item(entries)?)),
         kind if tree.is_single && !matches!(kind, ExprKind::List(_) | ExprKind::Bag(_)) => {
-            Err(StatementError::Unsupported(kind_name(kind)))
+            Err(StatementError::InsertedValue(tree.value.span))
         }
         _ => Err(StatementError::SeveralItems),
     }

@@ -1,9 +1,11 @@
 //! Terms that are refused wherever they stand (observed-partiql.md §6, "Which refusal wins", 2): unknown functions, queries, types behind IS,
 //! MISSING, too many operators, literals. They come before everything that is wrong between terms.
 
+use smol_str::SmolStr;
+
 use super::super::ast::{Function, Role};
 use super::super::syntax::OPERATORS_MAX;
-use super::error::StatementError;
+use super::error::{Span, StatementError};
 use super::literal::{is_literal, template};
 use super::tree::{Expr, ExprKind, Prefix, Sense, TypeName};
 
@@ -48,6 +50,14 @@ pub(super) fn function(name: &str, clause: Clause) -> Option<Function> {
     belongs.then_some(function)
 }
 
+/// What is wrong with a function that a clause does not have.
+fn unknown(name: SmolStr, clause: Clause, span: Span) -> StatementError {
+    match function(&name, Clause::Where) {
+        Some(_) if clause == Clause::Set => StatementError::FunctionInUpdate(name),
+        _ => StatementError::UnknownFunction(name, span),
+    }
+}
+
 fn check(expr: &Expr, clause: Clause) -> Result<(), StatementError> {
     let all = |items: &[Expr]| items.iter().try_for_each(|item| check(item, clause));
     match &expr.kind {
@@ -61,7 +71,7 @@ fn check(expr: &Expr, clause: Clause) -> Result<(), StatementError> {
                             ..
                         },
                     ] => StatementError::Query(query.span),
-                    _ => StatementError::UnknownFunction(name.to_ascii_lowercase().into(), expr.span),
+                    _ => unknown(name.to_ascii_lowercase().into(), clause, expr.span),
                 });
             }
             all(arguments)

@@ -28,6 +28,13 @@ pub const SIZE_BYTES_MAX: usize = 4_096;
 pub const OPERATORS_MAX: usize = 300;
 /// Most elements of a path (expressions.md §2).
 pub const PATH_ELEMENTS_MAX: usize = 32;
+/// Highest position in a list that can be written.
+const LIST_INDEX_MAX: u32 = i32::MAX.unsigned_abs();
+
+/// The position that these digits say, unless it is larger than any.
+pub(super) fn list_index(digits: &str) -> Option<u32> {
+    digits.parse().ok().filter(|index| *index <= LIST_INDEX_MAX)
+}
 
 /// What a grammar makes of all tokens of a text.
 type Parsed<T> = Result<T, Refusal>;

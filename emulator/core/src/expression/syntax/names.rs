@@ -5,8 +5,8 @@ use smol_str::SmolStr;
 use super::super::ast::{Call, Condition, Function, Operand, Role};
 use super::super::error::SyntaxError;
 use super::super::reserved::is_reserved;
-use super::PATH_ELEMENTS_MAX;
 use super::tokens::{Kind, Token};
+use super::{PATH_ELEMENTS_MAX, list_index};
 
 /// Refuses the first function whose name is unknown, or known in none of the roles.
 pub(super) fn check_functions(tokens: &[Token<'_>], roles: &[Role]) -> Result<(), SyntaxError> {
@@ -18,13 +18,17 @@ pub(super) fn check_functions(tokens: &[Token<'_>], roles: &[Role]) -> Result<()
     }
 }
 
-/// Refuses the first attribute name that is a reserved word, then paths that are too long.
+/// Refuses the first attribute name that is a reserved word, then positions beyond every list and paths that are too long.
 pub(super) fn check_attributes(tokens: &[Token<'_>]) -> Result<(), SyntaxError> {
     let names = (0..tokens.len()).filter(|&at| tokens[at].kind == Kind::Identifier && !is_call(&tokens[at..]));
     for at in names {
         if is_reserved(tokens[at].text) {
             return Err(SyntaxError::ReservedWord(SmolStr::new(tokens[at].text)));
         }
+    }
+    let mut positions = tokens.iter().filter(|token| token.kind == Kind::Digits);
+    if let Some(token) = positions.find(|token| list_index(token.text).is_none()) {
+        return Err(SyntaxError::ListIndex(SmolStr::new(token.text)));
     }
     check_path_lengths(tokens)
 }

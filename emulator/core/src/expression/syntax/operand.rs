@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 
 use super::super::ast::{Arithmetic, Call, Constant, Element, Function, Operand, Path, Sign};
 use super::tokens::{Kind, Part, Refusal, Token, Tokens, token};
+use super::{LIST_INDEX_MAX, list_index};
 
 /// One or more of `item`, with commas between.
 pub(super) fn list<'t, T>(
@@ -44,10 +45,10 @@ fn name(input: Tokens<'_>) -> Part<'_, Element> {
     }
 }
 
-/// An index beyond 32 bits is beyond every list.
+/// A position beyond every list stands for the last one until it is refused as a [name](super::names) of its own.
 fn index(input: Tokens<'_>) -> Part<'_, Element> {
     map(token(Kind::Digits), |digits| {
-        Element::Index(digits.text.parse().unwrap_or(u32::MAX))
+        Element::Index(list_index(digits.text).unwrap_or(LIST_INDEX_MAX))
     })
     .parse(input)
 }
