@@ -152,7 +152,7 @@ fn updates_read_the_item_as_it_was() {
         ),
         ("DELETE ls[0] :ss SET ls[1] = :q", r#"{"ls":{"L":[{"S":"q"}]}}"#),
         (
-            "SET m.l[0][5] = :s, m.l[4294967296] = :q",
+            "SET m.l[0][5] = :s, m.l[2147483647] = :q",
             r#"{"m":{"M":{"k":{"N":"5"},"l":{"L":[{"L":[{"S":"s"}]},{"S":"q"}]}}}}"#,
         ),
         // ADD and DELETE.
