@@ -15,12 +15,26 @@ use super::report::median;
 use super::template::{Subject, Template};
 use super::workload::{CREATE_TABLE, Operation};
 
-/// Requests of a round.
-const ROUND: u64 = 2_000;
-/// Rounds for each figure.
-const ROUNDS: usize = 21;
-/// Writes that count as the first after a fork.
-const FIRST_WRITES: u64 = 200;
+/// How much is measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// Rounds for each figure.
+    pub rounds: usize,
+    /// Requests of a round.
+    pub requests: u64,
+    /// Writes that count as the first after a snapshot.
+    pub first_writes: u64,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        Self {
+            rounds: 21,
+            requests: 2_000,
+            first_writes: 200,
+        }
+    }
+}
 
 /// What was found at one size of the table.
 #[derive(Clone, Debug, Serialize)]
@@ -52,8 +66,8 @@ pub struct Cost {
 ///
 /// # Errors
 /// When the engine refuses what is asked of it.
-pub fn measure(items: u64, seed: u64) -> Result<Inside> {
-    let mut bench = Bench::new(items, seed)?;
+pub fn measure(items: u64, seed: u64, effort: Effort) -> Result<Inside> {
+    let mut bench = Bench::new(items, seed, effort)?;
     let operations = [
         Operation::GetItem,
         Operation::PutItem,
@@ -64,8 +78,8 @@ pub fn measure(items: u64, seed: u64) -> Result<Inside> {
     Ok(Inside {
         items,
         costs: costs.into_iter().collect::<Result<_>>()?,
-        fork_us: microseconds(20, || bench.engine.fork()),
-        snapshot_us: microseconds(200, || bench.engine.spaces().snapshot(&bench.namespace)),
+        fork_us: bench.microseconds(20, || bench.engine.fork()),
+        snapshot_us: bench.microseconds(200, || bench.engine.spaces().snapshot(&bench.namespace)),
         first_writes: bench.first_writes()?,
     })
 }
@@ -76,10 +90,11 @@ struct Bench {
     namespace: Namespace,
     random: SplitMix64,
     items: u64,
+    effort: Effort,
 }
 
 impl Bench {
-    fn new(items: u64, seed: u64) -> Result<Self> {
+    fn new(items: u64, seed: u64, effort: Effort) -> Result<Self> {
         let caller = Caller {
             access_key: "bench".into(),
             region: "eu-west-1".into(),
@@ -92,6 +107,7 @@ impl Bench {
             caller,
             random: SplitMix64::new(seed),
             items,
+            effort,
         };
         bench.ask(model::Operation::CreateTable, CREATE_TABLE)?;
         let mut put = Operation::PutItem.template();
@@ -103,16 +119,17 @@ impl Bench {
 
     fn cost(&mut self, operation: Operation) -> Result<Cost> {
         let name = named(operation)?;
+        let Effort { rounds, requests, .. } = self.effort;
         let mut template = operation.template();
         let mut wholes = Vec::new();
         let mut executes = Vec::new();
-        for _ in 0..ROUNDS {
-            let bodies = self.bodies(&mut template, ROUND);
+        for _ in 0..rounds {
+            let bodies = self.bodies(&mut template, requests);
             let started = Instant::now();
             for body in &bodies {
                 black_box(self.ask(name, body)?);
             }
-            wholes.push(each(started.elapsed(), ROUND));
+            wholes.push(each(started.elapsed(), requests));
             let mut executing = Duration::ZERO;
             for body in &bodies {
                 let call = self.call(name, body)?;
@@ -121,7 +138,7 @@ impl Bench {
                 executing += started.elapsed();
                 black_box(reply).map_err(refused)?;
             }
-            executes.push(each(executing, ROUND));
+            executes.push(each(executing, requests));
         }
         let middle = |figures: Vec<f64>| median(figures).unwrap_or_default();
         Ok(Cost {
@@ -135,7 +152,7 @@ impl Bench {
     fn first_writes(&mut self) -> Result<f64> {
         let mut put = Operation::PutItem.template();
         let mut ratios = Vec::new();
-        for _ in 0..ROUNDS {
+        for _ in 0..self.effort.rounds {
             let normal = self.writes(&mut put)?;
             let kept = self.engine.spaces().snapshot(&self.namespace);
             let first = self.writes(&mut put)?;
@@ -147,12 +164,13 @@ impl Bench {
     }
 
     fn writes(&mut self, put: &mut Template) -> Result<f64> {
-        let bodies = self.bodies(put, FIRST_WRITES);
+        let count = self.effort.first_writes;
+        let bodies = self.bodies(put, count);
         let started = Instant::now();
         for body in &bodies {
             black_box(self.ask(model::Operation::PutItem, body)?);
         }
-        Ok(each(started.elapsed(), FIRST_WRITES))
+        Ok(each(started.elapsed(), count))
     }
 
     fn bodies(&mut self, template: &mut Template, count: u64) -> Vec<String> {
@@ -164,6 +182,17 @@ impl Bench {
         (0..count)
             .map(|_| template.body(&[subject(random)]).to_owned())
             .collect()
+    }
+
+    /// What making something takes; what was made is let go of afterwards.
+    fn microseconds<T>(&self, count: u64, mut make: impl FnMut() -> T) -> f64 {
+        let round = |_| {
+            let mut made = Vec::with_capacity(count as usize);
+            let started = Instant::now();
+            made.extend((0..count).map(|_| make()));
+            each(started.elapsed(), count)
+        };
+        median((0..self.effort.rounds).map(round)).unwrap_or_default()
     }
 
     fn call(&self, operation: model::Operation, body: &str) -> Result<Call> {
@@ -197,23 +226,18 @@ fn each(elapsed: Duration, count: u64) -> f64 {
     elapsed.as_secs_f64() * 1e6 / count as f64
 }
 
-fn microseconds<T>(count: u64, mut work: impl FnMut() -> T) -> f64 {
-    let round = |_| {
-        let mut kept = Vec::with_capacity(count as usize);
-        let started = Instant::now();
-        kept.extend((0..count).map(|_| work()));
-        each(started.elapsed(), count)
-    };
-    median((0..ROUNDS).map(round)).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_figure_is_found() {
-        let inside = measure(100, 1).unwrap();
+        let effort = Effort {
+            rounds: 2,
+            requests: 20,
+            first_writes: 20,
+        };
+        let inside = measure(100, 1, effort).unwrap();
         assert_eq!(inside.costs.len(), 4);
         let figures = inside.costs.iter().flat_map(|cost| [cost.whole_us, cost.execute_us]);
         let others = [inside.fork_us, inside.snapshot_us, inside.first_writes];

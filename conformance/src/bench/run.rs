@@ -114,7 +114,9 @@ impl Plan {
         if self.peers.contains(&Peer::Stator) {
             for items in &self.items {
                 note(&format!("the engine in this process: {items} items"));
-                report.inside.push(inside::measure(*items, self.seed)?);
+                report
+                    .inside
+                    .push(inside::measure(*items, self.seed, inside::Effort::default())?);
                 keep(&report)?;
             }
         }

@@ -162,7 +162,7 @@ fn run(line: Line) -> Result<()> {
         Some(Task::Engine(task)) => {
             let inside = task.items.iter().map(|items| {
                 note(&format!("the engine in this process: {items} items"));
-                inside::measure(*items, task.seed)
+                inside::measure(*items, task.seed, inside::Effort::default())
             });
             print(&markdown::render_inside(&inside.collect::<Result<Vec<_>>>()?))
         }
