@@ -13,18 +13,15 @@
 //! echoes the value in Java's style (observed-validation.md §9b), the current one only tells the place. At most [`LISTED_MAX`]
 //! violations are told. The collector does not know any operation.
 
-use std::fmt::{self, Display, Formatter, Write as _};
+use std::fmt::{self, Display, Formatter};
 
 use crate::model::ApiError;
+use crate::model::clipped::Clipped;
 use crate::model::java;
 use crate::model::json::{Entries, Text};
 
 /// How many violations the service lists; it counts no further than these either.
 pub(crate) const LISTED_MAX: usize = 10;
-
-/// The most bytes of one value that an error echoes; what is longer ends in dots. The service's own limit is not known. A short element can
-/// stand for a long echo, so that without one a request of 16 MB would be answered with twenty times as much.
-const ECHO_BYTES_MAX: usize = 256 << 10;
 
 /// The values that an enumeration accepts, in the order in which the service prints them, which is not the model's order.
 pub(crate) type EnumSet = [&'static str];
@@ -316,15 +313,7 @@ pub(crate) struct Echoed<'a, T: ?Sized>(pub(crate) &'a T);
 
 impl<T: Echo + ?Sized> Display for Echoed<'_, T> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let mut clipped = Clipped {
-            out: f,
-            left: ECHO_BYTES_MAX,
-            is_full: false,
-        };
-        match write!(clipped, "{}", Whole(self.0)) {
-            Err(_) if clipped.is_full => f.write_str("..."),
-            written => written,
-        }
+        Clipped::echo(Whole(self.0)).fmt(f)
     }
 }
 
@@ -334,28 +323,6 @@ struct Whole<'a, T: ?Sized>(&'a T);
 impl<T: Echo + ?Sized> Display for Whole<'_, T> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.0.echo(f)
-    }
-}
-
-/// Writes on until it is full, and then stops whoever prints.
-struct Clipped<'f, 'o> {
-    out: &'f mut Formatter<'o>,
-    left: usize,
-    is_full: bool,
-}
-
-impl fmt::Write for Clipped<'_, '_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let kept = &text[..text.floor_char_boundary(self.left)];
-        self.left -= kept.len();
-        self.out.write_str(kept)?;
-        match kept.len() == text.len() {
-            true => Ok(()),
-            false => {
-                self.is_full = true;
-                Err(fmt::Error)
-            }
-        }
     }
 }
 
@@ -437,6 +404,7 @@ impl<T> Length for Entries<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::clipped::ECHO_BYTES_MAX;
 
     fn check(state: impl FnOnce(&mut Violations), expected: &str) {
         let mut violations = Violations::default();

@@ -7,6 +7,7 @@ mod read;
 
 use std::fmt;
 
+use super::clipped::Clipped;
 use super::json::{Members, NumberSetOrder, Text, Wire, Writer};
 use super::throttling::ThrottlingReason;
 use super::value::Item;
@@ -144,7 +145,7 @@ impl ApiError {
     pub fn new(kind: ErrorKind, message: impl fmt::Display) -> Self {
         Self {
             kind,
-            message: Some(Text::from(message.to_string())),
+            message: Some(Text::from(Clipped::message(message).to_string())),
             item: None,
             reasons: Vec::new(),
             throttling: Vec::new(),

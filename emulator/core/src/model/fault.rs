@@ -11,6 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use smol_str::SmolStr;
 
+use super::clipped::{Clipped, Joined};
 use super::number::{ExponentRange, Number, NumberFault};
 use super::value::ValueType;
 
@@ -87,9 +88,13 @@ pub struct Fault {
 pub struct Faults(Option<Box<Vec<Fault>>>);
 
 impl Faults {
-    /// Records a fault.
+    /// Records a fault, unless its attribute has one of the stage already: the first is told, and a list can have millions.
     pub fn push(&mut self, fault: Fault) {
-        self.0.get_or_insert_default().push(fault);
+        let faults = self.0.get_or_insert_default();
+        let mut of_attribute = faults.iter().rev().take_while(|known| known.key == fault.key);
+        if of_attribute.all(|known| known.stage != fault.stage) {
+            faults.push(fault);
+        }
     }
 
     /// The first fault of a stage.
@@ -155,10 +160,12 @@ impl FaultKind {
                 Layer::Older => "Input collection contains duplicates".to_owned(),
             },
             Self::Duplicates(ValueType::Bs, sent) => {
-                format!("{INVALID}Input collection [{}]of type BS contains duplicates.", listed(sent, layer, ",", |member| STANDARD.decode(member).unwrap_or_default()))
+                let sent = listed(sent, layer, ",", |member| STANDARD.decode(member).unwrap_or_default());
+                format!("{INVALID}Input collection [{sent}]of type BS contains duplicates.")
             }
             Self::Duplicates(_, sent) => {
-                format!("{INVALID}Input collection [{}] contains duplicates.", listed(sent, layer, ", ", |member| member.as_bytes().to_vec()))
+                let sent = listed(sent, layer, ", ", |member| member.as_bytes().to_vec());
+                format!("{INVALID}Input collection [{sent}] contains duplicates.")
             }
             Self::EmptyName => "Empty attribute name".to_owned(),
             Self::LongName => "Attribute name is too large, must be less than 65536 bytes".to_owned(),
@@ -183,7 +190,7 @@ fn number_text(fault: NumberFault, text: &str, layer: Layer) -> String {
     };
     match (fault, layer) {
         (NumberFault::NotANumber, Layer::Older) if text.is_empty() => fault.to_string(),
-        (NumberFault::NotANumber, _) => format!("{fault}: {text}"),
+        (NumberFault::NotANumber, _) => format!("{fault}: {}", Clipped::echo(text)),
         _ => fault.to_string(),
     }
 }
@@ -192,7 +199,7 @@ fn number_text(fault: NumberFault, text: &str, layer: Layer) -> String {
 /// repeat, then the rest as sent.
 fn listed(sent: &[SmolStr], layer: Layer, separator: &str, bytes: impl Fn(&SmolStr) -> Vec<u8>) -> String {
     match layer {
-        Layer::Older => sent.join(", "),
+        Layer::Older => Clipped::echo(Joined(sent.iter(), ", ")).to_string(),
         Layer::Current => {
             let mut seen = HashSet::with_capacity(sent.len());
             let repeat = sent.iter().position(|member| !seen.insert(member));
@@ -200,11 +207,8 @@ fn listed(sent: &[SmolStr], layer: Layer, separator: &str, bytes: impl Fn(&SmolS
             let mut members: Vec<&SmolStr> = sent[..repeat].iter().collect();
             members.sort_by_cached_key(|member| bytes(member));
             members.extend(&sent[repeat..]);
-            members
-                .iter()
-                .map(|member| super::json::to_text(*member))
-                .collect::<Vec<_>>()
-                .join(separator)
+            let quoted = members.iter().map(|member| super::json::to_text(*member));
+            Clipped::echo(Joined(quoted, separator)).to_string()
         }
     }
 }

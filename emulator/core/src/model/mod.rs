@@ -1,6 +1,7 @@
 //! The domain's values and the wire's shapes: everything else is built from these.
 
 mod cancellation;
+pub(crate) mod clipped;
 pub mod error;
 pub mod fault;
 pub mod java;

@@ -18,6 +18,7 @@ use crate::engine::violations::{Echoed, Violations};
 use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::check_scalar_keys;
 use crate::expression::{ExpressionKind, LegacyParameter, Projection};
+use crate::model::clipped::Clipped;
 use crate::model::fault::Stage;
 use crate::model::json::{Entries, Text, to_text};
 use crate::model::wire::{Attributes, BatchGetItemReply, BatchGetItemRequest, KeysAndAttributes};
@@ -181,7 +182,7 @@ impl BatchGetItemRequest {
         if !are_table_names(items) {
             violations.push(format!(
                 "Value '{}' at 'requestItems' failed to satisfy constraint: {TABLE_NAMES}",
-                to_text(items)
+                Clipped::echo(to_text(items))
             ));
         }
         state_return_consumed_capacity(&mut violations, self.return_consumed_capacity.as_ref());

@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 use super::super::error::{ExpressionError, ExpressionKind};
 use super::{Placeholders, Table};
 use crate::model::Layer;
+use crate::model::clipped::{Clipped, Joined};
 use crate::model::json::Text;
 
 /// The most bytes of a placeholder, its sigil included.
@@ -261,7 +262,11 @@ impl fmt::Display for PlaceholderError {
                 write_missing(f, missing, *layer)
             }
             Self::Empty(map) => write!(f, "{map} must not be empty"),
-            Self::Key(map, key) => write!(f, "{map} contains invalid key: Syntax error; key: \"{key}\""),
+            Self::Key(map, key) => write!(
+                f,
+                "{map} contains invalid key: Syntax error; key: \"{}\"",
+                Clipped::echo(key)
+            ),
             Self::EmptyName(key) => write!(
                 f,
                 "ExpressionAttributeNames contains invalid value: Empty attribute name for key {key}"
@@ -269,7 +274,7 @@ impl fmt::Display for PlaceholderError {
             Self::Unused(map, keys) => write!(
                 f,
                 "Value provided in {map} unused in expressions: keys: {{{}}}",
-                keys.join(", ")
+                Clipped::echo(Joined(keys.iter(), ", "))
             ),
         }
     }

@@ -280,7 +280,7 @@ pub(crate) const GENERIC_CAST: &str = "class sun.reflect.generics.reflectiveObje
 /// The most elements of a list or map of any type that are always kept: more than any operation takes of large ones.
 const KEPT_MIN: usize = 10_000;
 /// The most bytes that the elements of a list or map take by themselves once there are more.
-const KEPT_BYTES_MAX: usize = 32 << 20;
+const KEPT_BYTES_MAX: usize = 8 << 20;
 
 /// Adds an element that was read to a list or map, unless that is far longer than any that is not refused: a structure of many members
 /// takes hundreds of times the space of the `{}` that it was read from.

@@ -288,12 +288,14 @@ impl Members {
     }
 
     pub(super) fn number_set(&mut self, sent: &[Text]) -> Value {
-        let before = self.faults.len();
-        let numbers = sent.iter().map(|text| self.number(text)).collect();
-        match Set::new(numbers) {
-            Some(set) => Value::Ns(set),
-            None if self.faults.len() > before => Value::Null,
-            None => self.bad_set(ValueType::Ns, sent.to_vec()),
+        let read = |text: &Text| Number::parse(text).map_err(|fault| FaultKind::Number(fault, text.clone()));
+        match sent.iter().map(read).collect::<Result<_, _>>().map(Set::new) {
+            Ok(Some(set)) => Value::Ns(set),
+            Ok(None) => self.bad_set(ValueType::Ns, sent.to_vec()),
+            Err(fault) => {
+                self.faults.push(fault);
+                Value::Null
+            }
         }
     }
 
