@@ -305,7 +305,7 @@ impl Transaction<'_> {
                 }
                 rolls
             }
-            Change::RollShards(_) | Change::TrimStreams { .. } => Vec::new(),
+            Change::RollShards(_) | Change::TagStream { .. } | Change::TrimStreams { .. } => Vec::new(),
         };
         if let Some(journal) = &self.space.journal {
             journal.lock().push_back(change);
@@ -334,7 +334,7 @@ impl Transaction<'_> {
                 }
             }
             Change::DropTable { table, .. } => past.forget(table),
-            Change::PutTable(_) | Change::RollShards(_) | Change::TrimStreams { .. } => {}
+            Change::PutTable(_) | Change::RollShards(_) | Change::TagStream { .. } | Change::TrimStreams { .. } => {}
         }
     }
 

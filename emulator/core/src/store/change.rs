@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 
 use super::definition::TableDefinition;
 use super::key::RowKey;
+use super::settings::Tags;
 use super::streams::{ShardId, StreamKey, Successors};
 use super::table::Row;
 use crate::model::json::Timestamp;
@@ -69,6 +70,13 @@ pub enum Change {
     },
     /// Closes shards and opens what follows them.
     RollShards(ShardRoll),
+    /// Gives a stream other tags.
+    TagStream {
+        /// The stream.
+        stream: StreamKey,
+        /// Its tags from now on.
+        tags: Tags,
+    },
     /// Lets go of what streams have kept for long enough.
     TrimStreams {
         /// When.

@@ -93,6 +93,10 @@ impl Database {
                 self.streams.roll(roll);
                 Released::default()
             }
+            Change::TagStream { stream, tags } => {
+                self.streams.tag(stream, tags.clone());
+                Released::default()
+            }
             Change::TrimStreams { at } => {
                 let (streams, records) = self.streams.trim(*at);
                 Released {

@@ -290,7 +290,7 @@ pub struct Protection {
     pub changed: Option<Timestamp>,
 }
 
-/// The tags of a table.
+/// The tags of a table or a stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tags {
     /// Keys and values in the order in which the keys came.

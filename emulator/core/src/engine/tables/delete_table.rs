@@ -74,7 +74,7 @@ fn check(table: &Table, context: &Context<'_>) -> Result<(), ApiError> {
     }
     busy::check_deletion(definition)?;
     let lock_ms = Work::WriteTags.length_ms(context.settings().pace);
-    if tags::is_locked(definition, lock_ms, context.now()) {
+    if tags::is_locked(&definition.tags, lock_ms, context.now()) {
         return Err(DeletionError::Tagged(definition.name.clone()).into());
     }
     Ok(())

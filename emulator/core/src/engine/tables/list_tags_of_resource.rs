@@ -1,12 +1,11 @@
-//! ListTagsOfResource: all tags of a table, on one page.
+//! ListTagsOfResource: all tags of a table or a stream, on one page.
 //!
-//! Order: the ARN, the table. A table that is being created shows no tags yet; a token from nowhere gives the first page.
+//! Order: the ARN, the resource. A table that is being created shows no tags yet; a token from nowhere gives the first page.
 
 use super::tags::Resource;
 use crate::engine::context::{Context, Execute};
 use crate::model::ApiError;
 use crate::model::wire::{ListTagsOfResourceReply, ListTagsOfResourceRequest, Tag};
-use crate::store::TableStatus;
 
 impl Execute for ListTagsOfResourceRequest {
     type Reply = ListTagsOfResourceReply;
@@ -14,11 +13,7 @@ impl Execute for ListTagsOfResourceRequest {
     fn execute(self, context: &Context<'_>) -> Result<ListTagsOfResourceReply, ApiError> {
         let resource = Resource::parse(self.resource_arn.as_ref(), context.caller())?;
         context.read(|database| {
-            let definition = resource.find(database)?.definition();
-            let shown = match definition.status() {
-                TableStatus::Creating => &[],
-                _ => &definition.tags.list[..],
-            };
+            let shown = resource.shown(database, context.now())?;
             let describe = |(key, value): &(_, _)| Tag {
                 key: Some(Clone::clone(key)),
                 value: Some(Clone::clone(value)),

@@ -1,6 +1,6 @@
-//! TagResource: sets tags of a table.
+//! TagResource: sets tags of a table or a stream.
 //!
-//! Order: the list is there, the ARN, at least one tag, each tag, the table, how many there would be, whether tags are being written.
+//! Order: the list is there, the ARN, at least one tag, each tag, the resource, how many there would be, whether tags are being written.
 
 use super::tags::{self, Resource, TagError};
 use crate::engine::context::{Context, Execute};

@@ -1,6 +1,7 @@
 //! Tags: their rules, and the resource that they belong to.
 //!
-//! Texts: observed-tables.md §17; for an ARN whose table can be none, observed-validation.md §20. Tables alone have tags here; streams are resources too, and none is known yet.
+//! Texts: observed-tables.md §17; for an ARN whose table can be none, observed-validation.md §20. A stream has tags of its own, beside those of its
+//! table.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -14,7 +15,8 @@ use crate::engine::names::{Arn, is_name};
 use crate::model::json::{Text, Timestamp};
 use crate::model::wire::Tag;
 use crate::model::{ApiError, ErrorKind};
-use crate::store::{Database, Table, TableDefinition, TableStatus};
+use crate::store::streams::{Stream, StreamKey, horizon};
+use crate::store::{Change, Database, TableDefinition, TableStatus, Tags};
 
 /// The most tags of a resource, and the most keys of one request.
 const TAGS_MAX: usize = 50;
@@ -137,7 +139,20 @@ fn check_count(count: usize) -> Result<(), TagError> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Resource {
     arn: Text,
-    table: Text,
+    target: Target,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Target {
+    Table(Text),
+    Stream(StreamKey),
+}
+
+/// What a resource names, where it is there.
+#[derive(Clone, Copy, Debug)]
+enum Found<'d> {
+    Table(&'d TableDefinition),
+    Stream(&'d Stream),
 }
 
 impl Resource {
@@ -150,38 +165,91 @@ impl Resource {
         let parts = Arn::parse(arn).filter(|parts| parts.service == "dynamodb");
         let parts = parts.ok_or_else(|| TagError::ForeignService(arn.clone()))?;
         let path: Vec<&str> = parts.resource.split('/').collect();
-        let table = match path[..] {
-            ["table", name] => name,
-            ["table", _, "stream", _] => "",
+        let target = match path[..] {
+            ["table", table] => Target::Table(table.into()),
+            ["table", table, "stream", label] => Target::Stream(StreamKey {
+                table: table.into(),
+                label: label.into(),
+            }),
             ["table", _, "index", ..] => return Err(TagError::NoTable(arn.clone())),
             _ => return Err(TagError::ForeignService(arn.clone())),
         };
-        if parts.region != caller.region || !(table.is_empty() || is_name(table)) {
+        let is_possible = match &target {
+            Target::Table(table) => is_name(table),
+            Target::Stream(_) => true,
+        };
+        if parts.region != caller.region || !is_possible {
             return Err(TagError::Invalid(arn.clone()));
         }
         if parts.account != caller.account {
             return Err(TagError::ForeignAccount);
         }
-        if table.is_empty() {
-            return Err(TagError::Unknown(arn.clone()));
-        }
         Ok(Self {
             arn: arn.clone(),
-            table: table.into(),
+            target,
         })
     }
 
-    /// The table; one that is on its way out has no tags any more.
-    pub(super) fn find<'a>(&self, database: &'a Database) -> Result<&'a Table, TagError> {
-        database
-            .table(&self.table)
-            .filter(|table| table.definition().status() != TableStatus::Deleting)
-            .map(AsRef::as_ref)
-            .ok_or_else(|| TagError::Unknown(self.arn.clone()))
+    /// The table or stream. A table that is on its way out has no tags any more; a stream that was turned off has its own for as long as it can be
+    /// read.
+    fn find<'d>(&self, database: &'d Database, now: Timestamp) -> Result<Found<'d>, TagError> {
+        let found = match &self.target {
+            Target::Table(table) => database
+                .table(table)
+                .map(|table| table.definition().as_ref())
+                .filter(|definition| definition.status() != TableStatus::Deleting)
+                .map(Found::Table),
+            Target::Stream(key) => database
+                .streams()
+                .get(key)
+                .filter(|stream| !stream.is_forgotten(horizon(now)))
+                .map(|stream| Found::Stream(stream)),
+        };
+        found.ok_or_else(|| TagError::Unknown(self.arn.clone()))
+    }
+
+    /// The tags as they are shown: a table that is being created shows none yet.
+    pub(super) fn shown<'d>(&self, database: &'d Database, now: Timestamp) -> Result<&'d [(Text, Text)], TagError> {
+        let found = self.find(database, now)?;
+        Ok(match found {
+            Found::Table(definition) if definition.status() == TableStatus::Creating => &[],
+            _ => &found.tags().list,
+        })
     }
 }
 
-/// Edits the tags of a table, if that changes anything.
+impl<'d> Found<'d> {
+    fn tags(self) -> &'d Tags {
+        match self {
+            Self::Table(definition) => &definition.tags,
+            Self::Stream(stream) => stream.tags(),
+        }
+    }
+
+    /// The name of the table that it is, or belongs to.
+    fn table(self) -> &'d Text {
+        match self {
+            Self::Table(definition) => &definition.name,
+            Self::Stream(stream) => &stream.definition().key.table,
+        }
+    }
+
+    /// The change that gives it other tags.
+    fn tagged(self, tags: Tags, now: Timestamp) -> Change {
+        match self {
+            Self::Table(definition) => {
+                let definition = TableDefinition::clone(definition);
+                super::put(TableDefinition { tags, ..definition }, now)
+            }
+            Self::Stream(stream) => Change::TagStream {
+                stream: stream.definition().key.clone(),
+                tags,
+            },
+        }
+    }
+}
+
+/// Edits the tags of a resource, if that changes anything.
 pub(super) fn write(
     context: &Context<'_>,
     resource: &Resource,
@@ -190,26 +258,29 @@ pub(super) fn write(
     let now = context.now();
     let lock_ms = Work::WriteTags.length_ms(context.settings().pace);
     context.write(|transaction| {
-        let definition = resource.find(transaction.database())?.definition();
-        if definition.status() == TableStatus::Creating {
+        let found = resource.find(transaction.database(), now)?;
+        if let Found::Table(definition) = found
+            && definition.status() == TableStatus::Creating
+        {
             return Err(BusyError::Life(TableStatus::Creating, definition.name.clone()).into());
         }
-        let mut edited = TableDefinition::clone(definition);
-        edit(&mut edited.tags.list);
-        if edited.tags.list == definition.tags.list {
+        let mut edited = found.tags().clone();
+        edit(&mut edited.list);
+        if edited.list == found.tags().list {
             return Ok(());
         }
-        check_count(edited.tags.list.len())?;
-        if is_locked(definition, lock_ms, now) {
-            return Err(TagError::Locked(definition.name.clone()).into());
+        check_count(edited.list.len())?;
+        if is_locked(found.tags(), lock_ms, now) {
+            return Err(TagError::Locked(found.table().clone()).into());
         }
-        edited.tags.changed = Some(now);
-        transaction.commit(super::put(edited, now));
+        edited.changed = Some(now);
+        let change = found.tagged(edited, now);
+        transaction.commit(change);
         Ok(())
     })
 }
 
-/// Whether the last write of tags is so fresh that it holds off the next, and the deletion of the table.
-pub(super) fn is_locked(definition: &TableDefinition, lock_ms: i64, now: Timestamp) -> bool {
-    definition.tags.changed.is_some_and(|at| at.plus_millis(lock_ms) > now)
+/// Whether the last write of tags is so fresh that it holds off the next, and the deletion of a table.
+pub(super) fn is_locked(tags: &Tags, lock_ms: i64, now: Timestamp) -> bool {
+    tags.changed.is_some_and(|at| at.plus_millis(lock_ms) > now)
 }

@@ -1,6 +1,6 @@
-//! UntagResource: removes tags of a table; keys that it does not have are passed over.
+//! UntagResource: removes tags of a table or a stream; keys that it does not have are passed over.
 //!
-//! Order: the list is there, the ARN, at least one key, each key, the table, whether tags are being written.
+//! Order: the list is there, the ARN, at least one key, each key, the resource, whether tags are being written.
 
 use super::tags::{self, Resource, TagError};
 use crate::engine::context::{Context, Execute};

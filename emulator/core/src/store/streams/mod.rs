@@ -17,7 +17,7 @@ use imbl::OrdMap;
 
 use super::change::{ItemChange, Origin, ShardRoll};
 use super::definition::TableDefinition;
-use super::settings::DAY_MS;
+use super::settings::{DAY_MS, Tags};
 use crate::model::json::Timestamp;
 
 pub(crate) use log::Chunk;
@@ -133,6 +133,14 @@ impl Streams {
         for (shard, successors) in &roll.shards {
             stream.roll(*shard, *successors, roll.at, &mut self.last);
         }
+    }
+
+    /// Gives a stream other tags.
+    pub(super) fn tag(&mut self, key: &StreamKey, tags: Tags) {
+        let Some(stream) = self.by_key.get_mut(key) else {
+            unreachable!("tags are of a stream of the database that they were made for");
+        };
+        Arc::make_mut(stream).tag(tags);
     }
 
     /// Lets go of what was kept long enough by `at`.

@@ -15,7 +15,7 @@ use super::shard::{Shard, ShardId, equal_parts, halves};
 use crate::model::json::Timestamp;
 use crate::store::change::{ItemChange, Origin};
 use crate::store::definition::KeySchema;
-use crate::store::settings::StreamView;
+use crate::store::settings::{StreamView, Tags};
 
 /// Shards that are not divided any more once so many are open.
 const OPEN_MAX: usize = 32;
@@ -54,6 +54,7 @@ pub struct Stream {
     /// The open shards in the order of their hashes.
     open: Vec<ShardId>,
     ended: Option<Timestamp>,
+    tags: Arc<Tags>,
 }
 
 /// What follows a shard that is closed.
@@ -72,6 +73,7 @@ impl Stream {
             shards: OrdMap::new(),
             open: Vec::new(),
             ended: None,
+            tags: Arc::default(),
             definition: Arc::new(definition),
         };
         for hashes in equal_parts(shards) {
@@ -93,6 +95,17 @@ impl Stream {
     #[must_use]
     pub fn ended(&self) -> Option<Timestamp> {
         self.ended
+    }
+
+    /// The stream's own tags.
+    #[must_use]
+    pub fn tags(&self) -> &Tags {
+        &self.tags
+    }
+
+    /// Gives the stream other tags.
+    pub(super) fn tag(&mut self, tags: Tags) {
+        self.tags = Arc::new(tags);
     }
 
     /// The shards in the order of their ids, those after `id` or all, of those that are still known.
