@@ -52,6 +52,15 @@ pub(crate) enum Output {
     Count,
 }
 
+/// What a filter sees of a row whose item is fetched from the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FilterView {
+    /// The item.
+    Fetched,
+    /// What the index holds (observed-partiql.md §11.6).
+    Held,
+}
+
 /// How a page is read.
 #[derive(Debug)]
 pub(crate) struct PagePlan {
@@ -63,6 +72,7 @@ pub(crate) struct PagePlan {
     /// The most bytes of rows that the page evaluates; the row that crosses the line still belongs to it.
     pub(crate) bytes_max: u64,
     pub(crate) filter: Option<Condition>,
+    pub(crate) filter_view: FilterView,
     pub(crate) output: Output,
     pub(crate) consistency: Consistency,
 }
@@ -326,7 +336,11 @@ impl PagePlan {
             Some(index) if !fetches => index.project(base, &row.item),
             _ => row.item.clone(),
         };
-        if self.filter.as_ref().is_some_and(|filter| !filter.matches(&held)) {
+        let is_met = |filter: &Condition| match (self.filter_view, self.source.index()) {
+            (FilterView::Held, Some(index)) if fetches => filter.matches(&index.project(base, &row.item)),
+            _ => filter.matches(&held),
+        };
+        if !self.filter.as_ref().is_none_or(is_met) {
             return;
         }
         page.count += 1;

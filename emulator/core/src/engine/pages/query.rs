@@ -5,7 +5,7 @@
 //! then the table, the absence of a key condition, the index, the start key, the key condition against the schema, the start key against that, the filter against the
 //! key, `Select` against the index, the projection, unused placeholders.
 
-use super::page::{Direction, PagePlan, Source};
+use super::page::{Direction, FilterView, PagePlan, Source};
 use super::range::{check_held, check_values, sorted_span, span_of};
 use super::select::{Select, check_projected};
 use super::shared::{Legacy, Shared, page_bytes_max, shared};
@@ -87,6 +87,7 @@ impl Execute for QueryRequest {
             limit: shared.limit(),
             bytes_max: page_bytes_max(context),
             filter: filter.or(checked.legacy_filter),
+            filter_view: FilterView::Fetched,
             output,
             consistency: shared.consistency(),
         };

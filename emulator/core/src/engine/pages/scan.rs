@@ -6,7 +6,7 @@
 
 use std::ops::Bound;
 
-use super::page::{Direction, KeySpan, PagePlan};
+use super::page::{Direction, FilterView, KeySpan, PagePlan};
 use super::select::{Select, check_projected};
 use super::shared::{Legacy, Shared, page_bytes_max, shared};
 use super::start_key::{self, Asker};
@@ -70,6 +70,7 @@ impl Execute for ScanRequest {
             limit: shared.limit(),
             bytes_max: page_bytes_max(context),
             filter,
+            filter_view: FilterView::Fetched,
             output,
             consistency: shared.consistency(),
         };

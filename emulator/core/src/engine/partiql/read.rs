@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::fault::StatementFault;
 use crate::engine::capacity::Consistency;
 use crate::engine::context::Context;
-use crate::engine::pages::page::{Direction, KeySpan, Output, PagePlan, Source};
+use crate::engine::pages::page::{Direction, FilterView, KeySpan, Output, PagePlan, Source};
 use crate::engine::pages::range::{check_held, check_values, span_of};
 use crate::engine::pages::select::check_projected;
 use crate::engine::pages::shared::find_index;
@@ -174,6 +174,7 @@ pub(super) fn plan(
         limit,
         bytes_max,
         filter,
+        filter_view: FilterView::Held,
         output,
         consistency,
     })
