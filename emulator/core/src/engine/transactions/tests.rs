@@ -180,10 +180,7 @@ fn a_transaction_that_was_begun_shuts_others_out_until_it_is_done() {
     assert!(other.unwrap_err().contains("[TransactionConflict]"));
     assert_eq!(
         send(&engine, "TransactWriteItems", add("first", "b")),
-        Err(
-            "TransactionInProgressException: The transaction with the given request token is already in progress."
-                .into()
-        )
+        Err("TransactionInProgressException: Transaction from previous request is still in progress".into())
     );
     let again = engine.begin(&first).map(|hold| hold.is_some());
     assert_eq!(again.unwrap_err().kind().name(), "TransactionInProgressException");

@@ -81,9 +81,8 @@ impl fmt::Display for TokenError {
                 "The request uses the same client token as a previous, but non-identical request. Do not reuse a client token with \
                  different requests, unless the requests are identical",
             ),
-            Self::InProgress => {
-                f.write_str("The transaction with the given request token is already in progress.")
-            }
+            // As users of the service quote it (aws-sdk-java-v2, issue 2518); the model has another sentence.
+            Self::InProgress => f.write_str("Transaction from previous request is still in progress"),
         }
     }
 }
