@@ -10,6 +10,8 @@ use serde_json::{Map, Value};
 use stator_conformance::clients::{PYTHON, Suite};
 use stator_conformance::shapes::service_model::ServiceModel;
 use stator_conformance::shapes::{Decisions, compare, probe, support};
+use stator_core::model::Operation;
+use stator_core::model::operation::UNBUILT;
 
 #[test]
 fn every_departure_from_the_service_model_is_decided() {
@@ -42,6 +44,14 @@ fn the_support_table_is_current() {
         "# Operations and parameters\n\nGenerated: `UPDATE_EXPECT=1 cargo test -p stator-conformance --test shapes`.\n\n{table}"
     );
     expect_file!["../../docs/support.md"].assert_eq(&page);
+}
+
+#[test]
+fn every_operation_of_the_service_is_built_or_said_not_to_be() {
+    let Some(model) = model() else { return };
+    let absent = model.operations.keys().map(String::as_str);
+    let absent: Vec<&str> = absent.filter(|name| Operation::from_name(name).is_none()).collect();
+    assert_eq!(absent, UNBUILT);
 }
 
 /// The models of the service and of its streams.

@@ -18,7 +18,7 @@ pub fn table(model: &ServiceModel, refused: &Map<String, Value>) -> String {
         .filter(|name| Operation::from_name(name).is_some())
         .count();
     let mut text = format!(
-        "{built} of {} operations are implemented. The others answer `UnknownOperationException`.\n",
+        "{built} of {} operations are implemented. The others answer `UnknownOperationException`, and say that it is Stator that lacks them.\n",
         model.operations.len()
     );
     for (name, described) in &model.operations {

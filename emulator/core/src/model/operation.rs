@@ -77,6 +77,46 @@ macro_rules! for_each_operation {
 
 pub(crate) use for_each_operation;
 
+/// The operations that the service has and this engine does not, by name: a client that asks for one is told so.
+pub const UNBUILT: &[&str] = &[
+    "CancelBulkOperation",
+    "CreateBackup",
+    "CreateGlobalTable",
+    "DeleteBackup",
+    "DeleteResourcePolicy",
+    "DescribeBackup",
+    "DescribeBulkOperation",
+    "DescribeContinuousBackups",
+    "DescribeContributorInsights",
+    "DescribeExport",
+    "DescribeGlobalTable",
+    "DescribeGlobalTableSettings",
+    "DescribeImport",
+    "DescribeKinesisStreamingDestination",
+    "DescribeTableReplicaAutoScaling",
+    "DisableKinesisStreamingDestination",
+    "EnableKinesisStreamingDestination",
+    "ExportTableToPointInTime",
+    "GetResourcePolicy",
+    "ImportTable",
+    "ListBackups",
+    "ListBulkOperations",
+    "ListContributorInsights",
+    "ListExports",
+    "ListGlobalTables",
+    "ListImports",
+    "PutResourcePolicy",
+    "RestoreTableFromBackup",
+    "RestoreTableToPointInTime",
+    "StartBulkPutItems",
+    "UpdateContinuousBackups",
+    "UpdateContributorInsights",
+    "UpdateGlobalTable",
+    "UpdateGlobalTableSettings",
+    "UpdateKinesisStreamingDestination",
+    "UpdateTableReplicaAutoScaling",
+];
+
 /// The two APIs of the service, which requests name in their target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Api {
@@ -224,6 +264,14 @@ impl Operation {
     #[must_use]
     pub fn target(self) -> String {
         format!("{}.{self}", self.api().target())
+    }
+
+    /// The name of the operation that a target asks for, if the service has it and this engine does not.
+    #[must_use]
+    pub fn unbuilt(target: &str) -> Option<&'static str> {
+        let (api, name) = target.split_once('.')?;
+        let known = UNBUILT.iter().copied().find(|known| *known == name);
+        known.filter(|_| api == Api::DynamoDb.target())
     }
 
     /// The operation that a target names, which is case-sensitive.

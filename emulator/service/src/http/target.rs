@@ -3,11 +3,38 @@
 use http::HeaderMap;
 use stator_core::model::{ApiError, ErrorKind, Operation};
 
-/// The operation that `X-Amz-Target` names; it is case-sensitive.
+/// The operation that `X-Amz-Target` names; it is case-sensitive. One that only the service has is refused as the service refuses what it does
+/// not know, with words that tell why.
 pub(super) fn operation(headers: &HeaderMap) -> Result<Operation, ApiError> {
-    headers
-        .get("x-amz-target")
-        .and_then(|target| target.to_str().ok())
-        .and_then(Operation::from_target)
-        .ok_or_else(|| ApiError::bare(ErrorKind::UnknownOperation))
+    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok());
+    let target = target.unwrap_or_default();
+    Operation::from_target(target).ok_or_else(|| match Operation::unbuilt(target) {
+        Some(name) => ApiError::new(
+            ErrorKind::UnknownOperation,
+            format_args!("Stator does not have the operation {name}"),
+        ),
+        None => ApiError::bare(ErrorKind::UnknownOperation),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(target: &str, words: &str) {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-amz-target", target.parse().unwrap());
+        let error = operation(&headers).unwrap_err();
+        assert_eq!((error.kind(), error.message()), (ErrorKind::UnknownOperation, words));
+    }
+
+    #[test]
+    fn what_only_the_service_has_is_refused_with_words_and_what_nobody_has_without() {
+        check(
+            "DynamoDB_20120810.CreateBackup",
+            "Stator does not have the operation CreateBackup",
+        );
+        check("DynamoDBStreams_20120810.CreateBackup", "");
+        check("DynamoDB_20120810.createBackup", "");
+    }
 }
