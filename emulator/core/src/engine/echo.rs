@@ -1,14 +1,14 @@
-//! How the service prints attribute values in constraint errors: all sixteen fields of its Java class, maps in the order of a Java
-//! `HashMap` (observed-validation.md §9b).
+//! How the service prints attribute values and structures in constraint errors: all sixteen fields of its Java class, maps in the order of a
+//! Java `HashMap` (observed-validation.md §9b).
 
 use std::fmt::{self, Formatter};
 
 use super::violations::{Echo, echo_structure};
 use crate::model::json::Entries;
 use crate::model::wire::{
-    AttributeArg, Attributes, BatchStatementRequest, ConditionCheck, DeleteRequest, KeysAndAttributes, Parameter,
-    ParameterizedStatement, PutRequest, TransactDelete, TransactGet, TransactGetItem, TransactPut, TransactUpdate,
-    TransactWriteItem, WriteRequest,
+    AttributeArg, Attributes, BatchStatementRequest, ConditionCheck, DeleteRequest, KeySchemaElement,
+    KeysAndAttributes, Parameter, ParameterizedStatement, PutRequest, SearchSchemaElement, TransactDelete, TransactGet,
+    TransactGetItem, TransactPut, TransactUpdate, TransactWriteItem, WriteRequest,
 };
 use crate::model::{AttributeMap, Binary, Value};
 
@@ -122,25 +122,12 @@ impl Echo for Attributes {
     }
 }
 
-impl Echo for WriteRequest {
-    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        echo_structure(
-            f,
-            "WriteRequest",
-            &[
-                ("putRequest", &self.put_request),
-                ("deleteRequest", &self.delete_request),
-            ],
-        )
-    }
-}
-
-/// Prints a structure by its members, in the order in which the service prints them.
+/// Prints a structure by its members, in the order in which the service prints them; one that is always null stands behind the others.
 macro_rules! echo_members {
-    ($( $type:ident as $name:literal { $( $member:literal: $field:ident ),* $(,)? } )*) => {$(
+    ($( $type:ident as $name:literal { $( $member:literal: $field:ident ),* $(; $null:literal )? } )*) => {$(
         impl Echo for $type {
             fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
-                echo_structure(f, $name, &[ $( ($member, &self.$field), )* ("workloadProfileName", &Null) ])
+                echo_structure(f, $name, &[ $( ($member, &self.$field), )* $( ($null, &Null), )? ])
             }
         }
     )*};
@@ -153,7 +140,8 @@ echo_members! {
         "conditionExpression": condition_expression,
         "expressionAttributeNames": expression_attribute_names,
         "expressionAttributeValues": expression_attribute_values,
-        "returnValuesOnConditionCheckFailure": return_values_on_condition_check_failure,
+        "returnValuesOnConditionCheckFailure": return_values_on_condition_check_failure;
+        "workloadProfileName"
     }
     TransactPut as "Put" {
         "item": item,
@@ -161,7 +149,8 @@ echo_members! {
         "conditionExpression": condition_expression,
         "expressionAttributeNames": expression_attribute_names,
         "expressionAttributeValues": expression_attribute_values,
-        "returnValuesOnConditionCheckFailure": return_values_on_condition_check_failure,
+        "returnValuesOnConditionCheckFailure": return_values_on_condition_check_failure;
+        "workloadProfileName"
     }
     TransactDelete as "Delete" {
         "key": key,
@@ -169,7 +158,8 @@ echo_members! {
         "conditionExpression": condition_expression,
         "expressionAttributeNames": expression_attribute_names,
         "expressionAttributeValues": expression_attribute_values,
-        "returnValuesOnConditionCheckFailure": return_values_on_condition_check_failure,
+        "returnValuesOnConditionCheckFailure": return_values_on_condition_check_failure;
+        "workloadProfileName"
     }
     TransactUpdate as "Update" {
         "key": key,
@@ -178,93 +168,54 @@ echo_members! {
         "conditionExpression": condition_expression,
         "expressionAttributeNames": expression_attribute_names,
         "expressionAttributeValues": expression_attribute_values,
-        "returnValuesOnConditionCheckFailure": return_values_on_condition_check_failure,
+        "returnValuesOnConditionCheckFailure": return_values_on_condition_check_failure;
+        "workloadProfileName"
     }
     TransactGet as "Get" {
         "key": key,
         "tableName": table_name,
         "projectionExpression": projection_expression,
-        "expressionAttributeNames": expression_attribute_names,
+        "expressionAttributeNames": expression_attribute_names;
+        "workloadProfileName"
     }
-    PutRequest as "PutRequest" { "item": item }
-    DeleteRequest as "DeleteRequest" { "key": key }
-}
-
-impl Echo for KeysAndAttributes {
-    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        echo_structure(
-            f,
-            "KeysAndAttributes",
-            &[
-                ("keys", &self.keys),
-                ("attributesToGet", &self.attributes_to_get),
-                ("consistentRead", &self.consistent_read),
-                ("projectionExpression", &self.projection_expression),
-                ("expressionAttributeNames", &self.expression_attribute_names),
-            ],
-        )
+    TransactWriteItem as "TransactWriteItem" {
+        "conditionCheck": condition_check,
+        "put": put,
+        "delete": delete,
+        "update": update
     }
-}
-
-impl Echo for TransactWriteItem {
-    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        echo_structure(
-            f,
-            "TransactWriteItem",
-            &[
-                ("conditionCheck", &self.condition_check),
-                ("put", &self.put),
-                ("delete", &self.delete),
-                ("update", &self.update),
-            ],
-        )
+    TransactGetItem as "TransactGetItem" { "get": get }
+    PutRequest as "PutRequest" { "item": item; "workloadProfileName" }
+    DeleteRequest as "DeleteRequest" { "key": key; "workloadProfileName" }
+    WriteRequest as "WriteRequest" { "putRequest": put_request, "deleteRequest": delete_request }
+    KeysAndAttributes as "KeysAndAttributes" {
+        "keys": keys,
+        "attributesToGet": attributes_to_get,
+        "consistentRead": consistent_read,
+        "projectionExpression": projection_expression,
+        "expressionAttributeNames": expression_attribute_names
     }
-}
-
-impl Echo for TransactGetItem {
-    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        echo_structure(f, "TransactGetItem", &[("get", &self.get)])
+    ParameterizedStatement as "ParameterizedStatement" {
+        "statement": statement,
+        "parameters": parameters,
+        "returnValuesOnConditionCheckFailure": return_values_on_condition_check_failure
+    }
+    BatchStatementRequest as "BatchStatementRequest" {
+        "statement": statement,
+        "parameters": parameters,
+        "consistentRead": consistent_read,
+        "returnValuesOnConditionCheckFailure": return_values_on_condition_check_failure
+    }
+    KeySchemaElement as "KeySchemaElement" { "attributeName": attribute_name, "keyType": key_type }
+    SearchSchemaElement as "SearchSchemaElement" {
+        "attributeName": attribute_name,
+        "searchSchemaElementType": search_schema_element_type
     }
 }
 
 impl Echo for Parameter {
     fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.arg.value.echo(f)
-    }
-}
-
-impl Echo for ParameterizedStatement {
-    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        echo_structure(
-            f,
-            "ParameterizedStatement",
-            &[
-                ("statement", &self.statement),
-                ("parameters", &self.parameters),
-                (
-                    "returnValuesOnConditionCheckFailure",
-                    &self.return_values_on_condition_check_failure,
-                ),
-            ],
-        )
-    }
-}
-
-impl Echo for BatchStatementRequest {
-    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        echo_structure(
-            f,
-            "BatchStatementRequest",
-            &[
-                ("statement", &self.statement),
-                ("parameters", &self.parameters),
-                ("consistentRead", &self.consistent_read),
-                (
-                    "returnValuesOnConditionCheckFailure",
-                    &self.return_values_on_condition_check_failure,
-                ),
-            ],
-        )
     }
 }
 

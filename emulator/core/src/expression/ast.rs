@@ -165,6 +165,15 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// That there is no item, told by an attribute that every item has.
+    #[must_use]
+    pub fn absence_of(key: &Name) -> Self {
+        Self::Call(Call {
+            function: Function::AttributeNotExists,
+            arguments: vec![Operand::Path(Path::attribute(key.clone()))],
+        })
+    }
+
     /// All of `conditions`; `None` when there are none.
     #[must_use]
     pub fn all(conditions: Vec<Self>) -> Option<Self> {

@@ -6,21 +6,17 @@
 use super::Target;
 use super::arn_of;
 use crate::engine::context::{Context, Execute};
-use crate::engine::names::NAME_LENGTH;
-use crate::engine::violations::{TABLE_NAME, Violations};
+use crate::engine::members::{PAGE_MAX, check_listing};
 use crate::model::ApiError;
 use crate::model::wire::{ListStreamsReply, ListStreamsRequest, StreamSummary};
 use crate::store::streams::{Stream, StreamKey, horizon};
-
-/// The most streams of one page, which is also the default.
-const LIMIT_MAX: i32 = 100;
 
 impl Execute for ListStreamsRequest {
     type Reply = ListStreamsReply;
 
     fn execute(self, context: &Context<'_>) -> Result<ListStreamsReply, ApiError> {
-        check_constraints(&self)?;
-        let limit = self.limit.unwrap_or(LIMIT_MAX) as usize;
+        check_listing("tableName", self.table_name.as_ref(), self.limit.as_ref())?;
+        let limit = self.limit.unwrap_or(PAGE_MAX) as usize;
         let start = self.exclusive_start_stream_arn.as_ref();
         let start = start.map(|arn| Target::parse(arn, context.caller())).transpose()?;
         let horizon = horizon(context.now());
@@ -59,19 +55,4 @@ fn summary(stream: &Stream) -> StreamSummary {
         table_name: Some(definition.key.table.clone()),
         stream_label: Some(definition.key.label.clone()),
     }
-}
-
-fn check_constraints(request: &ListStreamsRequest) -> Result<(), ApiError> {
-    let mut violations = Violations::default();
-    let (least, most) = NAME_LENGTH;
-    violations
-        .echoed("tableName", request.table_name.as_ref())
-        .pattern(&TABLE_NAME)
-        .length_at_least(least)
-        .length_at_most(most);
-    violations
-        .echoed("limit", request.limit.as_ref())
-        .at_least(1)
-        .at_most(LIMIT_MAX.into());
-    violations.refuse()
 }

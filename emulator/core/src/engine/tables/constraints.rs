@@ -3,10 +3,10 @@
 //! Order and words: observed-tables.md §2, observed-validation.md §9 and §19. After these hold, a required member is there and a word is one
 //! of its enumeration.
 
-use std::fmt::{self, Display, Formatter};
+use std::fmt::Display;
 
 use crate::engine::names::NAME_LENGTH;
-use crate::engine::violations::{Echo, TABLE_NAME, Violations, echo_structure, sets};
+use crate::engine::violations::{TABLE_NAME, Violations, sets};
 use crate::model::json::Text;
 use crate::model::wire::{
     AttributeDefinition, GlobalSecondaryIndexArg, KeySchemaElement, LocalSecondaryIndexArg, ProjectionShape,
@@ -24,24 +24,6 @@ const ATTRIBUTE_NAME_MAX: usize = 255;
 
 /// The most names that one index can include.
 const INCLUDED_MAX: usize = 20;
-
-impl Echo for KeySchemaElement {
-    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let members: [(&str, &dyn Echo); 2] = [("attributeName", &self.attribute_name), ("keyType", &self.key_type)];
-        echo_structure(f, "KeySchemaElement", &members)
-    }
-}
-
-impl Echo for SearchSchemaElement {
-    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let kind = &self.search_schema_element_type;
-        let members: [(&str, &dyn Echo); 2] = [
-            ("attributeName", &self.attribute_name),
-            ("searchSchemaElementType", kind),
-        ];
-        echo_structure(f, "SearchSchemaElement", &members)
-    }
-}
 
 pub(super) fn state_billing_mode(violations: &mut Violations, mode: Option<&Text>) {
     violations.echoed("billingMode", mode).one_of(sets::BILLING_MODE);
@@ -64,24 +46,24 @@ pub(super) fn state_throughput(
         .at_least(1);
 }
 
+/// The name of an attribute in the structure at a path.
+fn state_attribute_name(violations: &mut Violations, path: impl Display, name: Option<&Text>) {
+    violations
+        .echoed(format_args!("{path}.attributeName"), name)
+        .required()
+        .length_at_least(1)
+        .length_at_most(ATTRIBUTE_NAME_MAX);
+}
+
 /// The key of a table or index at a path. A key that is too long is reported without the path to its index.
 fn state_key(violations: &mut Violations, path: impl Display, key: Option<&Vec<KeySchemaElement>>, most: usize) {
     violations.echoed(&path, key).required().length_at_least(1);
     violations.echoed("keySchema", key).length_at_most(most);
     for (position, element) in (1..).zip(key.into_iter().flatten()) {
+        let path = format_args!("{path}.{position}.member");
+        state_attribute_name(violations, path, element.attribute_name.as_ref());
         violations
-            .echoed(
-                format_args!("{path}.{position}.member.attributeName"),
-                element.attribute_name.as_ref(),
-            )
-            .required()
-            .length_at_least(1)
-            .length_at_most(ATTRIBUTE_NAME_MAX);
-        violations
-            .echoed(
-                format_args!("{path}.{position}.member.keyType"),
-                element.key_type.as_ref(),
-            )
+            .echoed(format_args!("{path}.keyType"), element.key_type.as_ref())
             .required()
             .one_of(sets::KEY_TYPE);
     }
@@ -93,16 +75,12 @@ pub(super) fn state_table_key(violations: &mut Violations, key: Option<&Vec<KeyS
 
 pub(super) fn state_definitions(violations: &mut Violations, definitions: Option<&Vec<AttributeDefinition>>) {
     for (position, definition) in (1..).zip(definitions.into_iter().flatten()) {
-        let path = format_args!("attributeDefinitions.{position}.member").to_string();
+        let path = format_args!("attributeDefinitions.{position}.member");
         violations
             .echoed(format_args!("{path}.attributeType"), definition.attribute_type.as_ref())
             .required()
             .one_of(sets::ATTRIBUTE_TYPE);
-        violations
-            .echoed(format_args!("{path}.attributeName"), definition.attribute_name.as_ref())
-            .required()
-            .length_at_least(1)
-            .length_at_most(ATTRIBUTE_NAME_MAX);
+        state_attribute_name(violations, path, definition.attribute_name.as_ref());
     }
 }
 
@@ -173,14 +151,8 @@ pub(super) fn state_vector_index(violations: &mut Violations, path: impl Display
         .echoed(format_args!("{path}.vectorAttribute"), attribute)
         .required();
     if let Some(attribute) = attribute {
-        violations
-            .echoed(
-                format_args!("{path}.vectorAttribute.attributeName"),
-                attribute.attribute_name.as_ref(),
-            )
-            .required()
-            .length_at_least(1)
-            .length_at_most(ATTRIBUTE_NAME_MAX);
+        let path = format_args!("{path}.vectorAttribute");
+        state_attribute_name(violations, path, attribute.attribute_name.as_ref());
     }
     state_search_schema(
         violations,
@@ -204,17 +176,11 @@ pub(super) fn state_vector_index(violations: &mut Violations, path: impl Display
 fn state_search_schema(violations: &mut Violations, path: impl Display, schema: Option<&Vec<SearchSchemaElement>>) {
     violations.echoed(&path, schema).length_at_least(1);
     for (position, element) in (1..).zip(schema.into_iter().flatten()) {
+        let path = format_args!("{path}.{position}.member");
+        state_attribute_name(violations, path, element.attribute_name.as_ref());
         violations
             .echoed(
-                format_args!("{path}.{position}.member.attributeName"),
-                element.attribute_name.as_ref(),
-            )
-            .required()
-            .length_at_least(1)
-            .length_at_most(ATTRIBUTE_NAME_MAX);
-        violations
-            .echoed(
-                format_args!("{path}.{position}.member.searchSchemaElementType"),
+                format_args!("{path}.searchSchemaElementType"),
                 element.search_schema_element_type.as_ref(),
             )
             .required()

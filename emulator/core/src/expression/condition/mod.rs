@@ -93,11 +93,7 @@ impl Condition {
     /// That there is no item, told by an attribute that every item has.
     #[must_use]
     pub fn absence_of(key: &Name) -> Self {
-        let absent = ast::Condition::Call(ast::Call {
-            function: Function::AttributeNotExists,
-            arguments: vec![ast::Operand::Path(ast::Path::attribute(key.clone()))],
-        });
-        Self::lower(&absent, &Scope::empty())
+        Self::lower(&ast::Condition::absence_of(key), &Scope::empty())
     }
 
     /// Whether an item meets the condition; where there is no item, the empty one stands for it.

@@ -264,11 +264,7 @@ impl<'s> Bound<'s> {
     #[must_use]
     pub fn condition_or_absent(&self, key: &Name) -> Option<Condition> {
         let filter = self.statement.filter()?;
-        let absent = ast::Condition::Call(ast::Call {
-            function: ast::Function::AttributeNotExists,
-            arguments: vec![ast::Operand::Path(ast::Path::attribute(key.clone()))],
-        });
-        let either = ast::Condition::Or(vec![absent, filter.clone()]);
+        let either = ast::Condition::Or(vec![ast::Condition::absence_of(key), filter.clone()]);
         Some(self.within(|scope| Condition::lower(&either, scope)))
     }
 
