@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use stator_core::engine::{Dialect, EngineSettings, Lag, Pace, StreamSettings};
+use stator_core::engine::{CapacityLimits, Dialect, EngineSettings, Lag, Pace, StreamSettings};
 
 use super::Admin;
 use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Reach, Route, Takes};
@@ -46,6 +46,7 @@ struct Change {
     stream_shards: Option<u16>,
     stream_shard_age_ms: Option<i64>,
     stream_shard_records: Option<u64>,
+    enforce_capacity: Option<bool>,
 }
 
 /// How fast states change, as `--table-pace` spells it.
@@ -75,6 +76,10 @@ fn change_schema() -> Value {
             "stream_shards": number(1, "How many shards a stream begins with."),
             "stream_shard_age_ms": number(1, "After how long a shard is closed and another takes its place."),
             "stream_shard_records": number(1, "After how many records a shard is closed and two take its place."),
+            "enforce_capacity": {
+                "type": "boolean",
+                "description": "Whether requests over provisioned throughput, ceilings or what a partition serves are throttled.",
+            },
         },
     })
 }
@@ -103,6 +108,7 @@ fn tell(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
         "stream_shards": settings.streams.shards,
         "stream_shard_age_ms": settings.streams.shard_age_ms,
         "stream_shard_records": settings.streams.shard_records,
+        "enforce_capacity": settings.capacity == CapacityLimits::Enforced,
     })))
 }
 
@@ -124,7 +130,12 @@ impl Change {
             Some(word) => Dialect::from_word(word).ok_or_else(|| no_dialect(word))?,
             None => settings.dialect,
         };
+        let capacity = self.enforce_capacity.map(|is_enforced| match is_enforced {
+            true => CapacityLimits::Enforced,
+            false => CapacityLimits::Ignored,
+        });
         let changed = EngineSettings {
+            capacity: capacity.unwrap_or(settings.capacity),
             pace: pace.unwrap_or(settings.pace),
             dialect,
             lag: Lag {
