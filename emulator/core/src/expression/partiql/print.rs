@@ -185,10 +185,8 @@ impl Expr {
             ExprKind::In(sides, sense) => {
                 sides[0].atom(f)?;
                 write!(f, " {}IN ", negation(sense))?;
-                match &sides[1].kind {
-                    ExprKind::List(_) => sides[1].fmt(f),
-                    _ => sides[1].atom(f),
-                }
+                // Parentheses behind IN are a list, so that what is none never stood in any.
+                sides[1].fmt(f)
             }
             ExprKind::Between(parts, sense) => {
                 parts[0].atom(f)?;

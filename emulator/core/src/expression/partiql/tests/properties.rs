@@ -183,6 +183,20 @@ fn exercise(text: &str, parameters: &[Value]) {
     let _ = (bound.item(), bound.equalities(), bound.branches("pk", Some("sk")));
 }
 
+#[test]
+fn what_stands_behind_in_without_parentheses_is_printed_without() {
+    for text in [
+        "a IN b",
+        "a NOT IN NOT b IN [c]",
+        "a IN -1",
+        "a IN (b)",
+        "a IN b + c",
+        "a IN b || c",
+    ] {
+        check_round_trip(&format!("SELECT * FROM t WHERE {text} AND d = 1")).unwrap();
+    }
+}
+
 proptest! {
     #[test]
     fn what_is_printed_of_a_statement_reads_as_the_same(text in statement()) {
