@@ -150,8 +150,8 @@ kinds! {
     grows PutItem "sets within a list", DUPLICATES, Repeat(r#"{"TableName":"table","Item":{"pk":{"L":["#, r#"{"SS":["",""]},"#, r#"{"S":""}]}}}"#);
     grows PutItem "bytes that are none", UNREADABLE, Repeat(r#"{"TableName":"table","Item":{"pk":{"B":""#, "!", r#""}}}"#);
     grows PutItem "numbers that are none", "numeric value", Repeat(r#"{"TableName":"table","Item":{"pk":{"NS":["#, r#""x","#, r#""y"]}}}"#);
-    grows PutItem "bytes", INVALID, Repeat(r#"{"TableName":"table","Item":{"pk":{"B":""#, "A", r#""}}}"#);
-    grows PutItem "a vector", "Invalid size for parameter v", Repeat(r#"{"TableName":"table","Item":{"pk":{"S":"a"},"sk":{"S":"a"},"v":{"L":["#, r#"{"N":"1"},"#, r#"{"N":"1"}]}}}"#);
+    grows PutItem "bytes", "Exception", Repeat(r#"{"TableName":"table","Item":{"pk":{"B":""#, "A", r#""}}}"#);
+    grows PutItem "a vector", INVALID, Repeat(r#"{"TableName":"table","Item":{"pk":{"S":"a"},"sk":{"S":"a"},"v":{"L":["#, r#"{"N":"1"},"#, r#"{"N":"1"}]}}}"#);
     grows BatchWriteItem "a set of strings that are equal", DUPLICATES, Repeat(r#"{"RequestItems":{"table":[{"PutRequest":{"Item":{"pk":{"SS":["#, r#""","#, r#""z"]}}}}]}}"#);
     // Keys and legacy parameters.
     grows GetItem "attributes of a key", "does not match the schema", Count(r#"{"TableName":"table","Key":{"#, r#""a@":{"S":""},"#, r#""pk":{"S":"a"}}}"#);
