@@ -88,11 +88,11 @@ pub struct Fault {
 pub struct Faults(Option<Box<Vec<Fault>>>);
 
 impl Faults {
-    /// Records a fault, unless its attribute has one of the stage already: the first is told, and a list can have millions.
-    pub fn push(&mut self, fault: Fault) {
+    /// Records a fault of the attribute whose faults begin at a place, unless it has one of the stage already: the first is told, and a list
+    /// can have millions.
+    pub(super) fn push(&mut self, fault: Fault, of_attribute: usize) {
         let faults = self.0.get_or_insert_default();
-        let mut of_attribute = faults.iter().rev().take_while(|known| known.key == fault.key);
-        if of_attribute.all(|known| known.stage != fault.stage) {
+        if faults[of_attribute..].iter().all(|known| known.stage != fault.stage) {
             faults.push(fault);
         }
     }

@@ -72,7 +72,10 @@ impl From<Value> for AttributeArg {
 #[derive(Default)]
 pub(super) struct Sink {
     faults: Faults,
+    /// The attribute that is read; its name may come when it has been read.
     key: SmolStr,
+    /// Where its faults begin.
+    of_attribute: usize,
     deepest: usize,
     coerced: bool,
 }
@@ -81,6 +84,7 @@ impl Sink {
     /// Goes on to the top-level attribute with this name.
     pub(super) fn enter(&mut self, name: &str) {
         self.key = name.into();
+        self.of_attribute = self.faults.len();
     }
 
     /// What was found.
@@ -89,17 +93,18 @@ impl Sink {
     }
 
     pub(super) fn fault(&mut self, kind: FaultKind, stage: Stage) {
-        self.faults.push(Fault {
+        let fault = Fault {
             key: self.key.clone(),
             kind,
             stage,
             coerced: self.coerced,
-        });
+        };
+        self.faults.push(fault, self.of_attribute);
     }
 
     /// Reads a top-level value and closes the books on it.
     fn read_top(&mut self, reader: &mut Reader<'_>, key: &str) -> Read<Value> {
-        let before = self.faults.len();
+        self.of_attribute = self.faults.len();
         self.deepest = 0;
         self.coerced = false;
         let value = self.read_or_no_type(reader, 1)?;
@@ -109,7 +114,7 @@ impl Sink {
         if self.deepest > DEPTH_MAX {
             self.fault(FaultKind::Deep(self.deepest), Stage::Depth);
         }
-        self.faults.belong_to(key, before);
+        self.faults.belong_to(key, self.of_attribute);
         Ok(value)
     }
 
