@@ -5,6 +5,8 @@
 
 use super::fault::Layer;
 use super::json::{NumberSetOrder, Outline, Read, Reader, Wire, Writer, read_whole};
+use super::packed::PackedItem;
+use super::pieces::Pieces;
 use super::wire::*;
 
 /// Calls the macro `$then` with the list of operations: documentation, name, request and reply of each, and its API.
@@ -302,7 +304,18 @@ impl Request {
 impl Reply {
     /// Appends the body of the HTTP response.
     pub fn write(&self, out: &mut Vec<u8>) {
-        let order = match self.operation() {
+        self.write_as(&mut Writer::new(out).with_number_sets(self.number_sets()));
+    }
+
+    /// The body of the HTTP response, to be written piece by piece.
+    #[must_use]
+    pub fn into_pieces(self) -> Pieces {
+        Pieces::of(self)
+    }
+
+    /// The order in which the operation answers number sets.
+    pub(super) fn number_sets(&self) -> NumberSetOrder {
+        match self.operation() {
             Operation::BatchExecuteStatement
             | Operation::ExecuteStatement
             | Operation::ExecuteTransaction
@@ -310,7 +323,14 @@ impl Reply {
             | Operation::Scan
             | Operation::TransactGetItems => NumberSetOrder::JavaHash,
             _ => NumberSetOrder::Ascending,
-        };
-        self.write_as(&mut Writer::new(out).with_number_sets(order));
+        }
+    }
+
+    /// Takes the items out of a page.
+    pub(super) fn take_items(&mut self) -> Option<Vec<PackedItem>> {
+        match self {
+            Self::Query(page) | Self::Scan(page) => page.items.take(),
+            _ => None,
+        }
     }
 }

@@ -142,9 +142,12 @@ impl<S: Answers> Gateway<S> {
         B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         let (head, body) = self.answer(request).await?.into_parts();
-        // A page of the administration that breaks off is a connection that does.
-        let body = body.collect().await.map_err(|_| ConnectionLost)?;
-        Ok(Response::from_parts(head, body.to_bytes()))
+        let body = match body {
+            Either::Left(written) => written.into_bytes(),
+            // A page of the administration that breaks off is a connection that does.
+            Either::Right(page) => page.collect().await.map_err(|_| ConnectionLost)?.to_bytes(),
+        };
+        Ok(Response::from_parts(head, body))
     }
 }
 
@@ -207,7 +210,7 @@ impl<S: Answers> GatewayParts<S> {
             }
         };
         match outcome {
-            Ok(reply) => Ok(Answer::of_reply(&reply, media)),
+            Ok(reply) => Ok(Answer::of_reply(reply, media).await),
             Err(Failure::Error(error)) => Ok(Answer::of_error(&error, media)),
             Err(Failure::ConnectionLost) => Err(ConnectionLost),
         }

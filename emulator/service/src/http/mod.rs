@@ -22,6 +22,7 @@ mod target;
 #[cfg_attr(not(feature = "tls"), path = "no_tls.rs")]
 mod tls;
 mod url;
+mod written;
 
 pub use admin::Administration;
 pub use authentication::Credentials;
@@ -33,3 +34,4 @@ pub use remote::{Access, BlockingRemote, Remote};
 pub use response::ResponseBody;
 pub use server::{Server, ServerSettings, Stop};
 pub use signing::Signer;
+pub use written::Written;

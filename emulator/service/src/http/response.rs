@@ -3,15 +3,16 @@
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_TYPE, HeaderName, SERVER};
 use http::{HeaderValue, Response, StatusCode};
-use http_body_util::{Either, Full};
+use http_body_util::Either;
 use stator_core::engine::World;
 use stator_core::model::json::Writer;
 use stator_core::model::{ApiError, Reply};
 
 use super::media::MediaType;
+use super::written::{PIECE_SIZE_BYTES, Written};
 
-/// The body of a response: one piece, or what the administrative pages make.
-pub type ResponseBody = Either<Full<Bytes>, axum::body::Body>;
+/// The body of a response: of the protocol, or what the administrative pages make.
+pub type ResponseBody = Either<Written, axum::body::Body>;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const CRC32: HeaderName = HeaderName::from_static("x-amz-crc32");
@@ -54,10 +55,13 @@ impl Answer {
         )
     }
 
-    /// The reply of an operation.
-    pub(super) fn of_reply(reply: &Reply, media: MediaType) -> Self {
+    /// The reply of an operation. A large one lets others have their turn while it is written.
+    pub(super) async fn of_reply(reply: Reply, media: MediaType) -> Self {
         let mut body = Vec::with_capacity(REPLY_SIZE_BYTES);
-        reply.write(&mut body);
+        let mut pieces = reply.into_pieces();
+        while !pieces.write(&mut body, PIECE_SIZE_BYTES) {
+            tokio::task::yield_now().await;
+        }
         Self {
             media: Some(media),
             ..Self::plain(StatusCode::OK, body.into())
@@ -78,7 +82,7 @@ impl Answer {
     /// The response, with a request id and the checksum of its body.
     pub(super) fn into_response(self, world: &World) -> Response<ResponseBody> {
         let crc32 = crc32fast::hash(&self.body);
-        let mut response = Response::new(Either::Left(Full::new(self.body)));
+        let mut response = Response::new(Either::Left(Written::from(self.body)));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.reserve(HEADERS_MAX);

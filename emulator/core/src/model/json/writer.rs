@@ -141,7 +141,13 @@ impl<'a> Writer<'a> {
         self.raw(&format!("{value:?}"));
     }
 
-    fn raw(&mut self, text: &str) {
+    /// How much is written, with what the buffer held before.
+    pub(in crate::model) fn length(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Writes JSON as it stands.
+    pub(in crate::model) fn raw(&mut self, text: &str) {
         self.out.extend_from_slice(text.as_bytes());
     }
 
