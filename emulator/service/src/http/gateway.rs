@@ -25,7 +25,7 @@ use stator_core::model::json::{Reader, Refusal};
 use stator_core::model::{ApiError, ErrorKind, Request as ApiRequest};
 use tower::ServiceExt;
 
-use super::admin::{self, Administration};
+use super::admin::{self, Administration, Pages};
 use super::authentication::{self, Credentials, Identity};
 use super::body::{BodyReader, Unread, WholeBody};
 use super::cors::{self, Origins};
@@ -78,7 +78,7 @@ struct GatewayParts<S> {
     stack: S,
     /// For its world, which makes request ids and tells the time.
     engine: Arc<Engine>,
-    admin: axum::Router,
+    admin: Pages,
     bodies: BodyReader,
     settings: GatewaySettings,
 }
@@ -97,7 +97,7 @@ impl<S: Answers> Gateway<S> {
         let parts = GatewayParts {
             stack,
             engine: Arc::clone(&state.engine),
-            admin: admin::router(state, settings.account.clone(), settings.administration),
+            admin: Pages::new(state, settings.account.clone(), settings.administration),
             bodies: BodyReader::new(settings.body_time_max),
             settings,
         };
@@ -156,7 +156,7 @@ impl<S: Answers> GatewayParts<S> {
     where
         B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
-        let Ok(response) = self.admin.clone().oneshot(request).await;
+        let Ok(response) = self.admin.router().oneshot(request).await;
         response.map(Either::Right)
     }
 

@@ -22,7 +22,7 @@ mod snapshots;
 mod status;
 mod usage;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -90,13 +90,33 @@ impl Admin {
     }
 }
 
-/// The pages.
-pub(super) fn router(state: stack::State, account: SmolStr, administration: Administration) -> Router {
-    let admin = Arc::new(Admin {
-        state,
-        account,
-        administration,
-    });
+/// The pages. What serves them is made for the first of them that is asked for: most databases that a test embeds are never administered
+/// by requests, and the routes are most of what such a database would take.
+#[derive(Debug)]
+pub(super) struct Pages {
+    admin: Arc<Admin>,
+    router: OnceLock<Router>,
+}
+
+impl Pages {
+    pub(super) fn new(state: stack::State, account: SmolStr, administration: Administration) -> Self {
+        let admin = Admin {
+            state,
+            account,
+            administration,
+        };
+        Self {
+            admin: Arc::new(admin),
+            router: OnceLock::new(),
+        }
+    }
+
+    pub(super) fn router(&self) -> Router {
+        self.router.get_or_init(|| router(&self.admin)).clone()
+    }
+}
+
+fn router(admin: &Arc<Admin>) -> Router {
     let mut router = Router::new();
     for route in admin.routes() {
         let serve = move |State(admin): State<Arc<Admin>>, path: RawPathParams, RawQuery(query), body: Bytes| {
@@ -108,7 +128,7 @@ pub(super) fn router(state: stack::State, account: SmolStr, administration: Admi
         .method_not_allowed_fallback(missing)
         .fallback(missing)
         .layer(DefaultBodyLimit::max(BODY_SIZE_BYTES_MAX))
-        .with_state(admin)
+        .with_state(Arc::clone(admin))
 }
 
 fn filter(method: route::Method) -> MethodFilter {
