@@ -1,14 +1,19 @@
-//! How fast an embedded database is made, forked and asked through the SDK's client, beside a client that a mock answers.
+//! How fast an embedded database is made, forked and asked through the SDK's client, beside what else a test can take.
 //!
 //! ```sh
-//! cargo bench -p stator-conformance --bench embedded
+//! cargo bench -p stator-conformance --bench embedded --features dynoxide
 //! ```
 //!
-//! Each row is the median of several rounds. Next to the mock one sees what the SDK itself takes: what stands above it is ours.
+//! Each row is the median of several rounds. "SDK alone" is the same client over a connection that answers constants, and the part of Stator what
+//! happens beyond the SDK's connection. aws-smithy-mocks answers before the SDK writes a request, so the SDK does less there. dynoxide is called as its library is, without
+//! an SDK, and its figures stand beside the engine called in the same way: with a typed request made from JSON. They are
+//! there with the feature of its name.
 
 #![allow(clippy::unwrap_used, reason = "a bench that cannot go on has failed")]
 
 use std::hint::black_box;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::Client;
@@ -16,11 +21,19 @@ use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::put_item::PutItemOutput;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_mocks::{RuleMode, mock, mock_client};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
 use stator_mock::Database;
 
 const ROUNDS: usize = 15;
 const ITEMS: usize = 10_000;
 const FORKS: usize = 1_000;
+/// Requests of a round.
+const ASKS: u32 = 500;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -38,11 +51,21 @@ async fn run() {
     row("keep a snapshot", time(2_000, || base.snapshot()).as_nanos());
 
     let db = base.fork();
-    row("GetItem, embedded", asks(&db.client(), get).await);
-    row("PutItem, embedded", asks(&db.client(), put).await);
+    let constant = constant(&db);
     let mocked = mocked();
-    row("GetItem, aws-smithy-mocks", asks(&mocked, get).await);
-    row("PutItem, aws-smithy-mocks", asks(&mocked, put).await);
+    for (name, client) in [
+        ("embedded", &db.client()),
+        ("SDK alone", &constant),
+        ("aws-smithy-mocks", &mocked),
+    ] {
+        row(&format!("GetItem, {name}"), asks(client, get).await);
+        row(&format!("PutItem, {name}"), asks(client, put).await);
+    }
+    ours(&db, "GetItem, embedded", get).await;
+    ours(&db, "PutItem, embedded", put).await;
+    library::measure();
+    #[cfg(feature = "dynoxide")]
+    peer::measure();
     forks(&base).await;
 }
 
@@ -68,6 +91,84 @@ fn mocked() -> Client {
         mock!(Client::get_item).then_output(move || GetItemOutput::builder().set_item(Some(item().into())).build());
     let put = mock!(Client::put_item).then_output(|| PutItemOutput::builder().build());
     mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&get, &put])
+}
+
+/// Asks a client of the database, and tells how much of that the database itself took: what happens beyond the SDK's connection.
+async fn ours(db: &Database, name: &str, ask: impl AsyncFn(&Client)) {
+    let spent = Arc::new(AtomicU64::new(0));
+    let timed = Timed {
+        inner: db.sdk_config().http_client().unwrap(),
+        spent: Arc::clone(&spent),
+    };
+    let client = Client::from_conf(db.config().http_client(timed).build());
+    let whole: Duration = asks_all(&client, &ask).await.into_iter().sum();
+    let part = spent.load(Relaxed) as f64 / whole.as_nanos() as f64;
+    println!("| {name}, the part of Stator | {:.0} % |", part * 100.0);
+}
+
+/// A connection that counts the nanoseconds in which another one answers.
+#[derive(Clone, Debug)]
+struct Timed<C> {
+    inner: C,
+    spent: Arc<AtomicU64>,
+}
+
+impl HttpClient for Timed<SharedHttpClient> {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(Timed {
+            inner: self.inner.http_connector(settings, components),
+            spent: Arc::clone(&self.spent),
+        })
+    }
+}
+
+impl HttpConnector for Timed<SharedHttpConnector> {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let Self { inner, spent } = self.clone();
+        HttpConnectorFuture::new(async move {
+            let start = now();
+            let answer = inner.call(request).await;
+            spent.fetch_add(start.elapsed().as_nanos() as u64, Relaxed);
+            answer
+        })
+    }
+}
+
+/// A client whose every request is answered the same: what the SDK takes by itself.
+fn constant(db: &Database) -> Client {
+    let config = db.config().http_client(Constant).build();
+    Client::from_conf(config)
+}
+
+/// A connection that answers constants.
+#[derive(Clone, Debug)]
+struct Constant;
+
+impl HttpClient for Constant {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Constant {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let body = match target.ends_with("GetItem") {
+            true => format!(r#"{{"Item":{}}}"#, item_json("o1")),
+            false => "{}".to_owned(),
+        };
+        let mut response = HttpResponse::new(200.try_into().unwrap(), SdkBody::from(body));
+        response
+            .headers_mut()
+            .insert("content-type", "application/x-amz-json-1.0");
+        HttpConnectorFuture::ready(Ok(response))
+    }
+}
+
+/// An item as JSON.
+fn item_json(id: &str) -> String {
+    let says = "x".repeat(200);
+    format!(r#"{{"id":{{"S":"{id}"}},"says":{{"S":"{says}"}}}}"#)
 }
 
 async fn get(client: &Client) {
@@ -128,18 +229,24 @@ fn time<T>(times: u32, mut work: impl FnMut() -> T) -> Duration {
     })
 }
 
-async fn asks<'c>(client: &'c Client, ask: impl AsyncFn(&'c Client)) -> u128 {
-    const TIMES: u32 = 500;
+/// The median of what a request takes, in nanoseconds.
+async fn asks(client: &Client, ask: impl AsyncFn(&Client)) -> u128 {
+    let mut rounds = asks_all(client, &ask).await;
+    rounds.sort_unstable();
+    (rounds[ROUNDS / 2] / ASKS).as_nanos()
+}
+
+/// What each round of requests takes.
+async fn asks_all(client: &Client, ask: &impl AsyncFn(&Client)) -> Vec<Duration> {
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
         let start = now();
-        for _ in 0..TIMES {
+        for _ in 0..ASKS {
             ask(client).await;
         }
-        rounds.push(start.elapsed() / TIMES);
+        rounds.push(start.elapsed());
     }
-    rounds.sort_unstable();
-    rounds[ROUNDS / 2].as_nanos()
+    rounds
 }
 
 fn median(mut round: impl FnMut() -> Duration) -> Duration {
@@ -151,4 +258,75 @@ fn median(mut round: impl FnMut() -> Duration) -> Duration {
 #[expect(clippy::disallowed_methods, reason = "a bench measures this machine")]
 fn now() -> Instant {
     Instant::now()
+}
+
+/// The engine, called as a library.
+mod library {
+    use stator_core::engine::{Call, Caller, Engine, World};
+    use stator_core::model::{Operation, Reply, Request};
+
+    use super::*;
+
+    pub(super) fn measure() {
+        row("make an engine", time(200, || Engine::new(World::real())).as_nanos());
+        let engine = Engine::new(World::real());
+        ask(&engine, Operation::CreateTable, TABLE_JSON);
+        for n in 1..=ITEMS {
+            ask(&engine, Operation::PutItem, &put_json(&format!("o{n}")));
+        }
+        let put = put_json("new");
+        row(
+            "GetItem, engine from JSON",
+            time(2_000, || ask(&engine, Operation::GetItem, GET_JSON)).as_nanos(),
+        );
+        row(
+            "PutItem, engine from JSON",
+            time(2_000, || ask(&engine, Operation::PutItem, &put)).as_nanos(),
+        );
+    }
+
+    fn ask(engine: &Engine, operation: Operation, json: &str) -> Reply {
+        let (request, layer) = Request::read(operation, json).unwrap();
+        let caller = Caller {
+            access_key: "bench".into(),
+            region: "us-east-1".into(),
+            account: "000000000000".into(),
+        };
+        engine.execute(Call::new(request, layer, caller)).unwrap()
+    }
+}
+
+/// dynoxide, called as a library.
+#[cfg(feature = "dynoxide")]
+mod peer {
+    use dynoxide::Database;
+
+    use super::*;
+
+    pub(super) fn measure() {
+        row(
+            "make a database, dynoxide",
+            time(200, || Database::memory().unwrap()).as_nanos(),
+        );
+        let db = Database::memory().unwrap();
+        db.create_table(serde_json::from_str(TABLE_JSON).unwrap()).unwrap();
+        for n in 1..=ITEMS {
+            db.put_item(serde_json::from_str(&put_json(&format!("o{n}"))).unwrap())
+                .unwrap();
+        }
+        let put = put_json("new");
+        let get = || db.get_item(serde_json::from_str(GET_JSON).unwrap()).unwrap();
+        assert!(get().item.is_some());
+        row("GetItem, dynoxide from JSON", time(2_000, get).as_nanos());
+        let put = || db.put_item(serde_json::from_str(&put).unwrap()).unwrap();
+        row("PutItem, dynoxide from JSON", time(2_000, put).as_nanos());
+    }
+}
+
+const TABLE_JSON: &str = r#"{"TableName":"orders","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
+    "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}]}"#;
+const GET_JSON: &str = r#"{"TableName":"orders","Key":{"id":{"S":"o1"}}}"#;
+
+fn put_json(id: &str) -> String {
+    format!(r#"{{"TableName":"orders","Item":{}}}"#, item_json(id))
 }

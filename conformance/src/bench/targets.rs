@@ -41,8 +41,8 @@ pub fn of(report: &Report) -> Vec<Target> {
     let Some(first) = report.sections.first() else {
         return Vec::new();
     };
-    let mut targets = by_bare(first);
-    targets.extend(by_dynoxide(first));
+    let mut targets = throughput(first, Peer::Bare, "the bare handler", BY_BARE);
+    targets.extend(throughput(first, Peer::Dynoxide, "dynoxide", BY_DYNOXIDE));
     targets.extend(report.sections.last().into_iter().flat_map(|last| growth(first, last)));
     targets.extend(report.sections.last().and_then(reader));
     targets.extend(report.inside.last().into_iter().flat_map(inside));
@@ -50,44 +50,33 @@ pub fn of(report: &Report) -> Vec<Target> {
     targets
 }
 
-fn by_bare(section: &Section) -> Vec<Target> {
-    let parts = [
-        (Operation::GetItem, 0.75),
-        (Operation::PutItem, 0.75),
-        (Operation::UpdateItem, 0.75),
-        (Operation::Query, 0.5),
-    ];
-    section
-        .loads()
-        .into_iter()
-        .filter_map(|(operation, connections)| {
-            let (_, least) = parts.iter().find(|(known, _)| *known == operation)?;
-            Some(Target {
-                what: format!("{operation} by the bare handler, {connections} connections"),
-                wanted: Wanted::AtLeast(*least),
-                found: ratio(section, operation, connections, Peer::Bare),
-            })
-        })
-        .collect()
-}
+/// The least that is wanted of each operation by the bare handler.
+const BY_BARE: &[(Operation, f64)] = &[
+    (Operation::GetItem, 0.75),
+    (Operation::PutItem, 0.75),
+    (Operation::UpdateItem, 0.75),
+    (Operation::Query, 0.5),
+];
 
-fn by_dynoxide(section: &Section) -> Vec<Target> {
-    let times = [
-        (Operation::GetItem, 4.0),
-        (Operation::PutItem, 8.0),
-        (Operation::UpdateItem, 8.0),
-        (Operation::Query, 10.0),
-        (Operation::Scan, 10.0),
-    ];
-    section
-        .loads()
-        .into_iter()
+/// The least that is wanted of each operation by dynoxide.
+const BY_DYNOXIDE: &[(Operation, f64)] = &[
+    (Operation::GetItem, 4.0),
+    (Operation::PutItem, 8.0),
+    (Operation::UpdateItem, 8.0),
+    (Operation::Query, 10.0),
+    (Operation::Scan, 10.0),
+];
+
+/// The throughput of operations beside a peer's.
+fn throughput(section: &Section, peer: Peer, name: &str, least: &[(Operation, f64)]) -> Vec<Target> {
+    let loads = section.loads().into_iter();
+    loads
         .filter_map(|(operation, connections)| {
-            let (_, least) = times.iter().find(|(known, _)| *known == operation)?;
+            let (_, least) = least.iter().find(|(known, _)| *known == operation)?;
             Some(Target {
-                what: format!("{operation} by dynoxide, {connections} connections"),
+                what: format!("{operation} by {name}, {connections} connections"),
                 wanted: Wanted::AtLeast(*least),
-                found: ratio(section, operation, connections, Peer::Dynoxide),
+                found: ratio(section, operation, connections, peer),
             })
         })
         .collect()
