@@ -93,9 +93,7 @@ impl Schedule {
 
     /// The transitions of tables and indexes that are due, and the backups whose time is over.
     pub(super) fn transitions(&self, database: &Database, now: Timestamp) -> Vec<Change> {
-        let tables = database
-            .tables()
-            .filter_map(|table| table.definition().advanced(now));
+        let tables = database.tables().filter_map(|table| table.definition().advanced(now));
         let backups = database.backups().expired(now).cloned().map(Change::DropBackup);
         tables.chain(backups).collect()
     }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::lifecycle::Transition;
 use super::backups::BackupKey;
+use super::lifecycle::Transition;
 use super::settings::{Billing, Capacity, ClassSetting, Encryption, Expiry, Protection, Recovery, StreamSetting, Tags};
 use super::streams::StreamKey;
 use super::table::Row;

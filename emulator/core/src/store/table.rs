@@ -359,7 +359,10 @@ impl Table {
     /// Another table with the same items, which do not expire there: indexes that hold the same are taken over, whatever they are called.
     #[must_use]
     pub fn restored(&self, definition: Arc<TableDefinition>) -> Self {
-        debug_assert_eq!(definition.expiry.attribute, None, "a restored table has no time to live");
+        debug_assert_eq!(
+            definition.expiry.attribute, None,
+            "a restored table has no time to live"
+        );
         self.under(definition, None, IndexDefinition::is_like)
     }
 

@@ -211,7 +211,11 @@ mod tests {
             write(&mut trail, second * 1_000, 1, Some("a"));
         }
         let forgotten = write(&mut trail, DAY_MS + 4_500, 1, Some("a"));
-        assert_eq!(forgotten.0.len(), 5, "the seconds from 0 to 4 are no state to go back to");
+        assert_eq!(
+            forgotten.0.len(),
+            5,
+            "the seconds from 0 to 4 are no state to go back to"
+        );
         assert_eq!(undone(&trail, 4_500).len(), 6);
     }
 

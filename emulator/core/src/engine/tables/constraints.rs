@@ -145,8 +145,12 @@ pub(super) fn state_named_global_index(
 ) {
     state_index_name(violations, &path, index.index_name.as_ref());
     let key = index.key_schema.as_ref();
-    let key_path = format_args!("{path}.keySchema").to_string();
-    state_key(violations, key_path, key, GLOBAL_KEY_ATTRIBUTES_MAX);
+    state_key(
+        violations,
+        format_args!("{path}.keySchema"),
+        key,
+        GLOBAL_KEY_ATTRIBUTES_MAX,
+    );
     state_projection(violations, format_args!("{path}.projection"), index.projection.as_ref());
     let throughput = index.provisioned_throughput.as_ref();
     state_throughput(violations, format_args!("{path}.provisionedThroughput"), throughput);
@@ -213,11 +217,7 @@ pub(super) fn state_stream(violations: &mut Violations, stream: Option<&StreamSp
         .one_of(sets::STREAM_VIEW_TYPE);
 }
 
-pub(super) fn state_encryption(
-    violations: &mut Violations,
-    path: impl Display,
-    encryption: Option<&SseSpecification>,
-) {
+pub(super) fn state_encryption(violations: &mut Violations, path: impl Display, encryption: Option<&SseSpecification>) {
     let Some(encryption) = encryption else { return };
     violations
         .echoed(format_args!("{path}.sSEType"), encryption.sse_type.as_ref())

@@ -29,8 +29,8 @@ use crate::model::wire::{
 };
 use crate::model::{ApiError, ErrorKind};
 use crate::store::{
-    BillingMode, Capacity, Ceilings, Database, IndexDefinition, IndexKind, KeySchema, TableDefinition,
-    TableStatus, Units, VectorSpec,
+    BillingMode, Capacity, Ceilings, Database, IndexDefinition, IndexKind, KeySchema, TableDefinition, TableStatus,
+    Units, VectorSpec,
 };
 
 /// The most tables of a database: what an account can have at most when its quota was raised.

@@ -13,8 +13,8 @@ use crate::model::wire::{
     TableThroughputModeSummary, VectorAttribute, VectorIndexDescription, WarmThroughputDescription,
 };
 use crate::store::{
-    BillingMode, Ceilings, IndexDefinition, IndexKind, IndexStatus, KeySchema, Projection, RestoreOrigin, Step,
-    Table, TableDefinition, TableStatus, Throughput, Units, VectorSpec,
+    BillingMode, Ceilings, IndexDefinition, IndexKind, IndexStatus, KeySchema, Projection, RestoreOrigin, Step, Table,
+    TableDefinition, TableStatus, Throughput, Units, VectorSpec,
 };
 
 /// How much a table or index holds.

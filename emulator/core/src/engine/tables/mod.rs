@@ -101,7 +101,10 @@ fn schedule_creation(definition: &mut TableDefinition, work: Work, context: &Con
     let pace = context.settings().pace;
     let active = context.now().plus_millis(work.length_ms(pace));
     definition.schedule(active, Step::Activate);
-    definition.schedule(active.plus_millis(Work::EnableBackups.length_ms(pace)), Step::EnableBackups);
+    definition.schedule(
+        active.plus_millis(Work::EnableBackups.length_ms(pace)),
+        Step::EnableBackups,
+    );
 }
 
 /// The throughput that all tables of a database have together, with that of their global indexes.

@@ -3,8 +3,8 @@
 //! Members and when they are there: control-plane-2026.md §3. Of the table's settings those are told that the backup records.
 
 use crate::engine::tables::description::{
-    describe_ceilings, describe_encryption, describe_key, describe_projection, describe_search_schema,
-    describe_stream, wire_count,
+    describe_ceilings, describe_encryption, describe_key, describe_projection, describe_search_schema, describe_stream,
+    wire_count,
 };
 use crate::engine::tables::{time_to_live, word};
 use crate::model::json::{Text, Timestamp};

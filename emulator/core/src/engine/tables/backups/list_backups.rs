@@ -35,7 +35,9 @@ impl Execute for ListBackupsRequest {
         }
         let start = self.start(context)?;
         let table = self.table_name.as_ref();
-        let table = table.map(|name| TableTarget::parse(name, context.caller())).transpose()?;
+        let table = table
+            .map(|name| TableTarget::parse(name, context.caller()))
+            .transpose()?;
         let filter = Filter {
             table: table.map(|target| target.name().clone()),
             kind: self.backup_type,

@@ -19,7 +19,7 @@ use crate::engine::Pace;
 use crate::engine::names::label_of;
 use crate::model::json::{Text, Timestamp};
 use crate::model::{ApiError, ErrorKind};
-use crate::store::{Backup, Database, Step, Table, TableDefinition, TableStatus};
+use crate::store::{Backup, BackupKey, Database, Step, Table, TableDefinition, TableStatus};
 
 pub(super) use arn::BackupTarget;
 
@@ -132,9 +132,7 @@ pub(super) fn are_enabled(definition: &TableDefinition) -> bool {
 fn is_known(definition: &TableDefinition, pace: Pace, now: Timestamp) -> bool {
     let is_over = |since: Timestamp, work: Work| since.plus_millis(work.length_ms(pace)) <= now;
     match definition.status() {
-        TableStatus::Creating => {
-            definition.restored_from.is_none() && is_over(definition.created, Work::LearnOfTable)
-        }
+        TableStatus::Creating => definition.restored_from.is_none() && is_over(definition.created, Work::LearnOfTable),
         TableStatus::Deleting => {
             let removal = definition.pending.iter().find(|pending| pending.step == Step::Remove);
             let begun = removal.map(|removal| removal.at.plus_millis(-Work::Delete.length_ms(pace)));
@@ -150,11 +148,11 @@ pub(super) fn find<'d>(database: &'d Database, target: &BackupTarget) -> Result<
     backup.ok_or_else(|| BackupError::NoBackup(target.given().clone()))
 }
 
-/// Whether a table is being restored from the backup that a request names.
-pub(super) fn is_in_use(database: &Database, target: &BackupTarget) -> bool {
-    let restores = database.tables().filter_map(|table| {
-        let origin = table.definition().restored_from.as_ref()?;
-        origin.backup.as_ref()
-    });
-    restores.into_iter().any(|(key, _)| Some(key) == target.key())
+/// Whether a table is being restored from a backup.
+pub(super) fn is_in_use(database: &Database, key: &BackupKey) -> bool {
+    database.tables().any(|table| {
+        let origin = table.definition().restored_from.as_ref();
+        let backup = origin.and_then(|origin| origin.backup.as_ref());
+        backup.is_some_and(|(used, _)| used == key)
+    })
 }

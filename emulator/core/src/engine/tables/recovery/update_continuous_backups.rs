@@ -12,9 +12,7 @@ use crate::engine::tables::backups::{INVALID_REQUEST, find_ready};
 use crate::engine::violations::Violations;
 use crate::model::ApiError;
 use crate::model::json::Timestamp;
-use crate::model::wire::{
-    ContinuousBackupsReply, PointInTimeRecoverySpecification, UpdateContinuousBackupsRequest,
-};
+use crate::model::wire::{ContinuousBackupsReply, PointInTimeRecoverySpecification, UpdateContinuousBackupsRequest};
 use crate::store::{Recovery, TableDefinition};
 
 /// A period is given for a recovery that is to be off.

@@ -14,8 +14,8 @@ use crate::engine::tables::constraints::{
 };
 use crate::engine::tables::encryption::Wish;
 use crate::engine::tables::pace::Work;
-use crate::engine::tables::throughput::{self, Side, Subject, TABLE_UNITS_MAX};
 use crate::engine::tables::schedule_creation;
+use crate::engine::tables::throughput::{self, Side, Subject, TABLE_UNITS_MAX};
 use crate::engine::violations::{Violations, sets};
 use crate::model::ApiError;
 use crate::model::json::Text;
@@ -128,7 +128,9 @@ impl Overrides<'_> {
         description.warm_throughput = None;
         let is_sent = |name: Option<&Text>| {
             let mut sent = self.global.into_iter().flatten();
-            sent.any(|index| index.index_name.as_ref() == name && throughput::has_figure(index.warm_throughput.as_ref()))
+            sent.any(|index| {
+                index.index_name.as_ref() == name && throughput::has_figure(index.warm_throughput.as_ref())
+            })
         };
         for index in description.global_secondary_indexes.iter_mut().flatten() {
             if !is_sent(index.index_name.as_ref()) {

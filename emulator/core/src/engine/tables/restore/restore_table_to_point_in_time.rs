@@ -68,9 +68,8 @@ impl RestoreTableToPointInTimeRequest {
                 shown: name.clone(),
             }),
             (Some(arn), None) => {
-                let parts = Arn::parse(arn).filter(|parts| {
-                    parts.service == "dynamodb" && parts.partition == partition_of(parts.region)
-                });
+                let parts = Arn::parse(arn)
+                    .filter(|parts| parts.service == "dynamodb" && parts.partition == partition_of(parts.region));
                 let parts = parts.ok_or(RestoreError::NoArn)?;
                 let name = parts.resource.strip_prefix("table/").filter(|name| is_name(name));
                 let name = Text::from(name.ok_or(RestoreError::NoArn)?);

@@ -42,7 +42,10 @@ fn check_replay(lab: &Lab) {
 fn a_replay_makes_the_same_backups_trails_and_restored_tables() {
     let lab = Lab::instant();
     lab.ok("CreateTable", on_demand(json!({})));
-    recover(&lab, json!({"PointInTimeRecoveryEnabled": true, "RecoveryPeriodInDays": 1}));
+    recover(
+        &lab,
+        json!({"PointInTimeRecoveryEnabled": true, "RecoveryPeriodInDays": 1}),
+    );
     put(&lab, "a");
     let backup = back_up(&lab, "abc");
     let then = seconds(&lab);
@@ -50,7 +53,10 @@ fn a_replay_makes_the_same_backups_trails_and_restored_tables() {
     put(&lab, "a");
     put(&lab, "b");
     lab.wait(600.0);
-    lab.ok("RestoreTableFromBackup", json!({"TargetTableName": "of-backup", "BackupArn": backup}));
+    lab.ok(
+        "RestoreTableFromBackup",
+        json!({"TargetTableName": "of-backup", "BackupArn": backup}),
+    );
     lab.ok(
         "RestoreTableToPointInTime",
         json!({"SourceTableName": "abc", "TargetTableName": "of-then", "RestoreDateTime": then}),
@@ -92,9 +98,8 @@ fn fifty_restores_are_under_way_at_most() {
     lab.ok("CreateTable", on_demand(json!({})));
     lab.wait(10.0);
     recover(&lab, json!({"PointInTimeRecoveryEnabled": true}));
-    let restore = |target: &str| {
-        json!({"SourceTableName": "abc", "TargetTableName": target, "UseLatestRestorableTime": true})
-    };
+    let restore =
+        |target: &str| json!({"SourceTableName": "abc", "TargetTableName": target, "UseLatestRestorableTime": true});
     for number in 0..50 {
         lab.ok("RestoreTableToPointInTime", restore(&format!("copy-{number}")));
     }
@@ -145,7 +150,10 @@ fn a_table_is_restored_from_another_region_if_its_encryption_is_decided_on() {
         })
     };
     let restores = [
-        ("RestoreTableFromBackup", json!({"TargetTableName": "of-backup", "BackupArn": backup, "SSESpecificationOverride": {}})),
+        (
+            "RestoreTableFromBackup",
+            json!({"TargetTableName": "of-backup", "BackupArn": backup, "SSESpecificationOverride": {}}),
+        ),
         (
             "RestoreTableToPointInTime",
             json!({"TargetTableName": "of-table", "SourceTableArn": "arn:aws:dynamodb:eu-west-2:123456789012:table/abc",
@@ -176,7 +184,11 @@ fn a_clock_that_is_set_back_begins_recovery_anew() {
         let recovery = &described["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"];
         recovery["EarliestRestorableDateTime"].as_f64().unwrap() as i64
     };
-    assert_eq!(window(&lab), seconds(&lab) - 1_800, "nothing was written since the clock went back");
+    assert_eq!(
+        window(&lab),
+        seconds(&lab) - 1_800,
+        "nothing was written since the clock went back"
+    );
     put(&lab, "b");
     assert_eq!(window(&lab), seconds(&lab));
     let restore = json!({"SourceTableName": "abc", "TargetTableName": "copy", "UseLatestRestorableTime": true});
