@@ -72,12 +72,12 @@ pub struct BackupDefinition {
 /// A backup.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Backup {
-    definition: BackupDefinition,
+    definition: Arc<BackupDefinition>,
     table: Arc<Table>,
 }
 
 impl Backup {
-    pub(super) fn new(definition: BackupDefinition, table: Arc<Table>) -> Self {
+    pub(super) fn new(definition: Arc<BackupDefinition>, table: Arc<Table>) -> Self {
         Self { definition, table }
     }
 
@@ -170,16 +170,14 @@ impl Backups {
             .map(|later| BackupKey::new(name.clone(), at.plus_millis(later), "00000000"))
             .find(|key| !self.by_key.contains_key(key))
             .unwrap_or_else(|| unreachable!("there are fewer backups than milliseconds"));
-        self.insert(Backup::new(
-            BackupDefinition {
-                key,
-                name: format_smolstr!("{name}$DeletedTableBackup"),
-                kind: BackupKind::System,
-                created: at,
-                available: at,
-                expires: Some(at.plus_millis(SYSTEM_KEPT_MS)),
-            },
-            table,
-        ));
+        let definition = BackupDefinition {
+            key,
+            name: format_smolstr!("{name}$DeletedTableBackup"),
+            kind: BackupKind::System,
+            created: at,
+            available: at,
+            expires: Some(at.plus_millis(SYSTEM_KEPT_MS)),
+        };
+        self.insert(Backup::new(Arc::new(definition), table));
     }
 }

@@ -155,11 +155,12 @@ impl Database {
         }
     }
 
-    fn back_up(&mut self, definition: &BackupDefinition) {
+    fn back_up(&mut self, definition: &Arc<BackupDefinition>) {
         let Some(table) = self.tables.get(&definition.key.table) else {
             unreachable!("a backup is made of a table that is there");
         };
-        self.backups.insert(Backup::new(definition.clone(), Arc::clone(table)));
+        self.backups
+            .insert(Backup::new(Arc::clone(definition), Arc::clone(table)));
     }
 
     fn drop_table(&mut self, name: &str, at: Timestamp) -> Released {
