@@ -13,6 +13,9 @@ use super::settings::{DAY_MS, words};
 use super::table::Table;
 use crate::model::json::Timestamp;
 
+/// The most backups of deleted tables; beyond, the oldest goes before its time. They keep whole tables that nobody can let go of.
+const SYSTEM_MAX: usize = 1_000;
+
 /// How long the backup of a deleted table is kept.
 const SYSTEM_KEPT_MS: i64 = 35 * DAY_MS;
 
@@ -163,8 +166,9 @@ impl Backups {
         Some(backup)
     }
 
-    /// Keeps a table that was deleted at a time. Of tables of one name that are deleted while the clock stands still each has a backup of its own.
-    pub(super) fn keep_deleted(&mut self, table: Arc<Table>, at: Timestamp) {
+    /// Keeps a table that was deleted at a time, and gives the backup that goes for it, if there are too many. Of tables of one name that are deleted while
+    /// the clock stands still each has a backup of its own.
+    pub(super) fn keep_deleted(&mut self, table: Arc<Table>, at: Timestamp) -> Option<Arc<Backup>> {
         let name = table.definition().name.clone();
         let key = (0..)
             .map(|later| BackupKey::new(name.clone(), at.plus_millis(later), "00000000"))
@@ -179,5 +183,8 @@ impl Backups {
             expires: Some(at.plus_millis(SYSTEM_KEPT_MS)),
         };
         self.insert(Backup::new(Arc::new(definition), table));
+        let oldest = self.expiring.get_min().filter(|_| self.expiring.len() > SYSTEM_MAX);
+        let (_, oldest) = oldest?.clone();
+        self.remove(&oldest)
     }
 }

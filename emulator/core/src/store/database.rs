@@ -170,13 +170,11 @@ impl Database {
         }
         let trail = self.trails.remove(name);
         match table {
-            Some(table) if table.definition().recovery.is_some() => {
-                self.backups.keep_deleted(table, at);
-                Released {
-                    trail,
-                    ..Released::default()
-                }
-            }
+            Some(table) if table.definition().recovery.is_some() => Released {
+                backup: self.backups.keep_deleted(table, at),
+                trail,
+                ..Released::default()
+            },
             table => Released {
                 table,
                 trail,
