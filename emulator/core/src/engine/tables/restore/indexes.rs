@@ -2,7 +2,7 @@
 //!
 //! An index that is asked for must hold what one of the source's holds: its keys and projection decide, not its name. Each is taken once.
 
-use super::RestoreError;
+use super::error::OverrideError;
 use super::overrides::{Overrides, Restored};
 use crate::engine::tables::description::{describe_key, describe_search_schema};
 use crate::engine::tables::indexes;
@@ -57,7 +57,7 @@ fn chosen<'s, T: Sought>(
     source: &TableDefinition,
     kind: IndexKind,
     sought: Option<&'s Vec<T>>,
-) -> Result<Vec<(IndexDefinition, Option<&'s T>)>, RestoreError> {
+) -> Result<Vec<(IndexDefinition, Option<&'s T>)>, OverrideError> {
     let living = source
         .indexes_of(kind)
         .filter(|index| index.status != IndexStatus::Deleting);
@@ -72,7 +72,7 @@ fn chosen<'s, T: Sought>(
     let take = |sent: &'s T| {
         let name = sent.name().clone().unwrap_or_default();
         let Some(found) = left.iter().position(|index| sent.is_met_by(index)) else {
-            return Err(RestoreError::NoSuchIndex(name));
+            return Err(OverrideError::NoSuchIndex(name));
         };
         let index = fresh(left.remove(found));
         Ok((IndexDefinition { name, ..index }, Some(sent)))
@@ -142,7 +142,7 @@ impl Wishes<'_> {
             return self.carried(index);
         };
         if self.overrides.restored == Restored::ToPointInTime && sent.warm_throughput.is_some() {
-            return Err(RestoreError::WarmIndex(index.name.clone()).into());
+            return Err(OverrideError::WarmIndex(index.name.clone()).into());
         }
         let subject = Subject::Index(index.name.clone());
         let units = throughput::units(sent.provisioned_throughput.as_ref());
@@ -173,11 +173,11 @@ impl Wishes<'_> {
         })
     }
 
-    fn fresh(&self, units: Option<Units>, index: &Text) -> Result<Capacity, RestoreError> {
+    fn fresh(&self, units: Option<Units>, index: &Text) -> Result<Capacity, OverrideError> {
         match (self.mode, units) {
             (BillingMode::PayPerRequest, _) => Ok(Capacity::on_demand()),
             (BillingMode::Provisioned, Some(units)) => Ok(Capacity::provisioned(units)),
-            (BillingMode::Provisioned, None) => Err(RestoreError::IndexThroughputMissing(index.clone())),
+            (BillingMode::Provisioned, None) => Err(OverrideError::IndexThroughputMissing(index.clone())),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! The table is put together from the source's rows and indexes without a lock, and comes into being in one Change; until the
 //! service would have finished, it is only described. A restore takes what it needs when it begins: what becomes of its source does not matter.
 
+mod error;
 mod indexes;
 mod overrides;
 mod restore_table_from_backup;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 use super::backups::{BackupError, INVALID_REQUEST, is_in_use};
 use super::description::describe;
-use super::throughput::{self, Side};
+use super::throughput;
 use super::{create_table, definition_units, reserved_units};
 use crate::engine::context::Context;
 use crate::engine::names::{NAME_LENGTH, label_of};
@@ -51,23 +52,10 @@ pub(super) enum RestoreError {
         from: Text,
     },
     TooMany,
-    ThroughputOnDemand(Option<Text>),
-    ThroughputUnlessProvisioned(Option<Text>),
-    ThroughputMissing,
-    IndexThroughputMissing(Text),
-    CeilingUnlessOnDemand(Side),
-    CeilingOutOfRange(Side),
-    NoSuchIndex(Text),
-    WarmIndex(Text),
 }
 
 impl fmt::Display for RestoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let for_index = |index: &Option<Text>| {
-            index
-                .as_ref()
-                .map_or(String::new(), |index| format!(" for index {index}"))
-        };
         match self {
             Self::TwoSources => f.write_str("Must provide exactly one of: sourceTableArn, sourceTableName"),
             Self::NoArn => f.write_str("sourceTableArn is not a valid ARN"),
@@ -107,43 +95,6 @@ impl fmt::Display for RestoreError {
             Self::OtherRegion => write!(
                 f,
                 "{INVALID_REQUEST}sseSpecificationOverride must be provided for cross-region restores"
-            ),
-            Self::ThroughputOnDemand(index) => write!(
-                f,
-                "{INVALID_REQUEST}Cannot override ProvisionedThroughput if BillingMode is overridden to PAY_PER_REQUEST{}",
-                for_index(index)
-            ),
-            Self::ThroughputUnlessProvisioned(index) => write!(
-                f,
-                "{INVALID_REQUEST}Cannot override ProvisionedThroughput unless BillingMode is PROVISIONED{}",
-                for_index(index)
-            ),
-            Self::ThroughputMissing => write!(
-                f,
-                "{INVALID_REQUEST}Must override ProvisionedThroughput if BillingMode is overridden to PROVISIONED"
-            ),
-            Self::IndexThroughputMissing(index) => write!(
-                f,
-                "{INVALID_REQUEST}Must specify provisioned throughput for index {index}"
-            ),
-            Self::CeilingUnlessOnDemand(side) => write!(
-                f,
-                "{INVALID_REQUEST}Cannot override {} for OnDemandThroughput unless BillingModeOverride is PAY_PER_REQUEST",
-                side.request_units()
-            ),
-            Self::CeilingOutOfRange(side) => write!(
-                f,
-                "{INVALID_REQUEST}Requested {} for OnDemandThroughput is outside of valid range",
-                side.request_units()
-            ),
-            Self::NoSuchIndex(index) => write!(
-                f,
-                "{INVALID_REQUEST}Index {index} does not match a secondary index that existed in the source table and cannot be created \
-                 during the restore operation"
-            ),
-            Self::WarmIndex(index) => write!(
-                f,
-                "{INVALID_REQUEST}WarmThroughput cannot be specified for index {index} for point-in-time restore request"
             ),
         }
     }

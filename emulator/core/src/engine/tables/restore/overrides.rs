@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::RestoreError;
+use super::error::OverrideError;
 use super::indexes::{self, Wishes};
 use crate::engine::context::Context;
 use crate::engine::names::table_arn;
@@ -149,17 +149,17 @@ impl Overrides<'_> {
     }
 
     /// Checks that throughput goes with the billing mode.
-    fn check_throughput(&self, source: &TableDefinition) -> Result<(), RestoreError> {
+    fn check_throughput(&self, source: &TableDefinition) -> Result<(), OverrideError> {
         let of_index = self.global.into_iter().flatten().find_map(|index| {
             index.provisioned_throughput.as_ref()?;
             Some(index.index_name.clone())
         });
         let sent = self.provisioned.map(|_| None).or(of_index);
         match (self.other_mode(), source.billing.mode, sent) {
-            (Some(BillingMode::PayPerRequest), _, Some(index)) => Err(RestoreError::ThroughputOnDemand(index)),
-            (None, BillingMode::PayPerRequest, Some(index)) => Err(RestoreError::ThroughputUnlessProvisioned(index)),
+            (Some(BillingMode::PayPerRequest), _, Some(index)) => Err(OverrideError::ThroughputOnDemand(index)),
+            (None, BillingMode::PayPerRequest, Some(index)) => Err(OverrideError::ThroughputUnlessProvisioned(index)),
             (Some(BillingMode::Provisioned), _, _) if self.provisioned.is_none() => {
-                Err(RestoreError::ThroughputMissing)
+                Err(OverrideError::ThroughputMissing)
             }
             _ => Ok(()),
         }
@@ -171,7 +171,7 @@ impl Overrides<'_> {
         match mode {
             BillingMode::Provisioned => {
                 if let Some((side, _)) = self.sent_ceilings().next() {
-                    return Err(RestoreError::CeilingUnlessOnDemand(side).into());
+                    return Err(OverrideError::CeilingUnlessOnDemand(side).into());
                 }
                 let units = sent.unwrap_or(source.capacity.throughput.units);
                 throughput::check_table_max(units, region)?;
@@ -189,7 +189,7 @@ impl Overrides<'_> {
         let mut ceilings = current;
         for (side, value) in self.sent_ceilings() {
             if value < 1 {
-                return Err(RestoreError::CeilingOutOfRange(side).into());
+                return Err(OverrideError::CeilingOutOfRange(side).into());
             }
             if value > TABLE_UNITS_MAX {
                 return Err(throughput::CeilingError::AboveMax(side, Subject::Table, region.clone()).into());
