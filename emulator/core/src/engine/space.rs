@@ -294,7 +294,11 @@ impl Transaction<'_> {
         }
         self.is_changed = true;
         let rolls = match &change {
-            Change::PutTable(_) | Change::DropTable { .. } => {
+            Change::PutTable(_)
+            | Change::DropTable { .. }
+            | Change::RestoreTable(_)
+            | Change::BackUp(_)
+            | Change::DropBackup(_) => {
                 self.reckon();
                 Vec::new()
             }
@@ -334,7 +338,13 @@ impl Transaction<'_> {
                 }
             }
             Change::DropTable { table, .. } => past.forget(table),
-            Change::PutTable(_) | Change::RollShards(_) | Change::TagStream { .. } | Change::TrimStreams { .. } => {}
+            Change::PutTable(_)
+            | Change::RestoreTable(_)
+            | Change::BackUp(_)
+            | Change::DropBackup(_)
+            | Change::RollShards(_)
+            | Change::TagStream { .. }
+            | Change::TrimStreams { .. } => {}
         }
     }
 

@@ -19,12 +19,20 @@ macro_rules! for_each_operation {
             BatchGetItem(BatchGetItemRequest) -> BatchGetItemReply;
             /// Puts and deletes items, in several tables.
             BatchWriteItem(BatchWriteItemRequest) -> BatchWriteItemReply;
+            /// Keeps a table as it is.
+            CreateBackup(CreateBackupRequest) -> CreateBackupReply;
             /// Creates a table.
             CreateTable(CreateTableRequest) -> TableDescriptionReply;
+            /// Deletes a backup.
+            DeleteBackup(DeleteBackupRequest) -> BackupDescriptionReply;
             /// Deletes an item.
             DeleteItem(DeleteItemRequest) -> WriteReply;
             /// Deletes a table and its items.
             DeleteTable(DeleteTableRequest) -> TableDescriptionReply;
+            /// Describes a backup and the table that it is of.
+            DescribeBackup(DescribeBackupRequest) -> BackupDescriptionReply;
+            /// Tells what can be recovered of a table.
+            DescribeContinuousBackups(DescribeContinuousBackupsRequest) -> ContinuousBackupsReply;
             /// Tells the endpoints of the Region.
             DescribeEndpoints(DescribeEndpointsRequest) -> DescribeEndpointsReply;
             /// Tells the account's limits.
@@ -45,6 +53,8 @@ macro_rules! for_each_operation {
             GetRecords in Streams(GetRecordsRequest) -> GetRecordsReply;
             /// Tells where to begin to read a shard.
             GetShardIterator in Streams(GetShardIteratorRequest) -> GetShardIteratorReply;
+            /// Lists backups, of one table or of all.
+            ListBackups(ListBackupsRequest) -> ListBackupsReply;
             /// Lists streams, of one table or of all.
             ListStreams in Streams(ListStreamsRequest) -> ListStreamsReply;
             /// Lists the names of tables.
@@ -55,6 +65,10 @@ macro_rules! for_each_operation {
             PutItem(PutItemRequest) -> WriteReply;
             /// Reads the items of a partition, or a range of them.
             Query(QueryRequest) -> PageReply;
+            /// Makes a table of a backup.
+            RestoreTableFromBackup(RestoreTableFromBackupRequest) -> TableDescriptionReply;
+            /// Makes a table of what another was.
+            RestoreTableToPointInTime(RestoreTableToPointInTimeRequest) -> TableDescriptionReply;
             /// Reads the items of a table or index.
             Scan(ScanRequest) -> PageReply;
             /// Finds the items of a vector index that are most like a vector.
@@ -67,6 +81,8 @@ macro_rules! for_each_operation {
             TransactWriteItems(TransactWriteItemsRequest) -> TransactWriteItemsReply;
             /// Removes tags of a table.
             UntagResource(UntagResourceRequest) -> EmptyReply;
+            /// Turns the recovery of a table on or off.
+            UpdateContinuousBackups(UpdateContinuousBackupsRequest) -> ContinuousBackupsReply;
             /// Changes an item, or creates it.
             UpdateItem(UpdateItemRequest) -> WriteReply;
             /// Changes the settings and indexes of a table.
@@ -82,13 +98,9 @@ pub(crate) use for_each_operation;
 /// The operations that the service has and this engine does not, by name: a client that asks for one is told so.
 pub const UNBUILT: &[&str] = &[
     "CancelBulkOperation",
-    "CreateBackup",
     "CreateGlobalTable",
-    "DeleteBackup",
     "DeleteResourcePolicy",
-    "DescribeBackup",
     "DescribeBulkOperation",
-    "DescribeContinuousBackups",
     "DescribeContributorInsights",
     "DescribeExport",
     "DescribeGlobalTable",
@@ -101,17 +113,13 @@ pub const UNBUILT: &[&str] = &[
     "ExportTableToPointInTime",
     "GetResourcePolicy",
     "ImportTable",
-    "ListBackups",
     "ListBulkOperations",
     "ListContributorInsights",
     "ListExports",
     "ListGlobalTables",
     "ListImports",
     "PutResourcePolicy",
-    "RestoreTableFromBackup",
-    "RestoreTableToPointInTime",
     "StartBulkPutItems",
-    "UpdateContinuousBackups",
     "UpdateContributorInsights",
     "UpdateGlobalTable",
     "UpdateGlobalTableSettings",

@@ -8,17 +8,21 @@ use std::sync::Arc;
 use imbl::OrdMap;
 use smol_str::SmolStr;
 
+use super::backups::{Backup, BackupDefinition, Backups};
 use super::change::{Change, ItemChange, Origin};
 use super::definition::TableDefinition;
 use super::streams::{Chunk, Stream, Streams};
 use super::table::Table;
+use super::trails::{Forgotten, Trail, Trails};
 use crate::model::json::Timestamp;
 
-/// The tables of one namespace, and the streams of those that are there and of those that were.
+/// The tables of one namespace, with the streams and backups of those that are there and of those that were.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Database {
     tables: OrdMap<SmolStr, Arc<Table>>,
     streams: Streams,
+    backups: Backups,
+    trails: Trails,
 }
 
 /// What a change let go of. Dropping a large table takes time, so this is dropped after the lock is released.
@@ -28,27 +32,26 @@ pub struct Released {
     table: Option<Arc<Table>>,
     streams: Vec<Arc<Stream>>,
     records: Vec<Arc<Chunk>>,
+    backup: Option<Arc<Backup>>,
+    trail: Option<Arc<Trail>>,
+    forgotten: Vec<Forgotten>,
 }
 
 impl Released {
     /// Whether the change let go of nothing.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
-        self.table.is_none() && self.streams.is_empty() && self.records.is_empty()
+        self.table.is_none()
+            && self.streams.is_empty()
+            && self.records.is_empty()
+            && self.backup.is_none()
+            && self.trail.is_none()
+            && self.forgotten.is_empty()
     }
 
     /// Lets go of it now.
     pub fn drop_now(self) {
         drop(self);
-    }
-}
-
-impl From<Option<Arc<Table>>> for Released {
-    fn from(table: Option<Arc<Table>>) -> Self {
-        Self {
-            table,
-            ..Self::default()
-        }
     }
 }
 
@@ -78,16 +81,42 @@ impl Database {
         &self.streams
     }
 
+    /// The backups.
+    #[must_use]
+    pub fn backups(&self) -> &Backups {
+        &self.backups
+    }
+
+    /// What a table was, while its recovery is on.
+    #[must_use]
+    pub fn trail(&self, table: &str) -> Option<&Arc<Trail>> {
+        self.trails.get(table)
+    }
+
     /// Makes a change.
     pub fn apply(&mut self, change: &Change) -> Released {
         match change {
             Change::PutTable(definition) => self.put_table(definition),
             Change::DropTable { table, at } => self.drop_table(table, *at),
-            Change::Items { at, origin, items } => {
-                for change in items {
-                    self.replace(change, *at, *origin);
-                }
+            Change::RestoreTable(table) => {
+                let known = self.tables.insert(table.definition().name.clone(), Arc::clone(table));
+                debug_assert!(known.is_none(), "a table is never restored over another");
                 Released::default()
+            }
+            Change::BackUp(definition) => {
+                self.back_up(definition);
+                Released::default()
+            }
+            Change::DropBackup(key) => Released {
+                backup: self.backups.remove(key),
+                ..Released::default()
+            },
+            Change::Items { at, origin, items } => {
+                let mut released = Released::default();
+                for change in items {
+                    released.forgotten.extend(self.replace(change, *at, *origin));
+                }
+                released
             }
             Change::RollShards(roll) => {
                 self.streams.roll(roll);
@@ -100,9 +129,9 @@ impl Database {
             Change::TrimStreams { at } => {
                 let (streams, records) = self.streams.trim(*at);
                 Released {
-                    table: None,
                     streams,
                     records,
+                    ..Released::default()
                 }
             }
         }
@@ -112,11 +141,26 @@ impl Database {
         let old = self.tables.get(&definition.name);
         self.streams
             .follow(old.map(|table| table.definition().as_ref()), definition);
+        let trail = self
+            .trails
+            .follow(old.map(|table| table.definition().as_ref()), definition);
         let table = match old {
             Some(table) => table.redefined(Arc::clone(definition)),
             None => Table::new(Arc::clone(definition)),
         };
-        self.tables.insert(definition.name.clone(), Arc::new(table)).into()
+        Released {
+            table: self.tables.insert(definition.name.clone(), Arc::new(table)),
+            trail,
+            ..Released::default()
+        }
+    }
+
+    fn back_up(&mut self, definition: &Arc<BackupDefinition>) {
+        let Some(table) = self.tables.get(&definition.key.table) else {
+            unreachable!("a backup is made of a table that is there");
+        };
+        self.backups
+            .insert(Backup::new(Arc::clone(definition), Arc::clone(table)));
     }
 
     fn drop_table(&mut self, name: &str, at: Timestamp) -> Released {
@@ -124,10 +168,22 @@ impl Database {
         if let Some(key) = table.as_ref().and_then(|table| table.definition().live_stream()) {
             self.streams.end(&key, at);
         }
-        table.into()
+        let trail = self.trails.remove(name);
+        match table {
+            Some(table) if table.definition().recovery.is_some() => Released {
+                backup: self.backups.keep_deleted(table, at),
+                trail,
+                ..Released::default()
+            },
+            table => Released {
+                table,
+                trail,
+                ..Released::default()
+            },
+        }
     }
 
-    fn replace(&mut self, change: &ItemChange, at: Timestamp, origin: Origin) {
+    fn replace(&mut self, change: &ItemChange, at: Timestamp, origin: Origin) -> Option<Forgotten> {
         let Some(table) = self.tables.get_mut(&change.table) else {
             unreachable!("a change names a table of the database that it was made for");
         };
@@ -141,5 +197,8 @@ impl Database {
         if let Some(stream) = table.definition().live_stream() {
             self.streams.record(&stream, change, at, origin);
         }
+        let recovery = table.definition().recovery.as_ref()?;
+        let forgotten = self.trails.record(change, at, recovery);
+        (!forgotten.is_nothing()).then_some(forgotten)
     }
 }

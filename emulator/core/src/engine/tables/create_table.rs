@@ -29,8 +29,8 @@ use crate::model::wire::{
 };
 use crate::model::{ApiError, ErrorKind};
 use crate::store::{
-    BillingMode, Capacity, Ceilings, Database, IndexDefinition, IndexKind, KeySchema, Step, TableDefinition,
-    TableStatus, Units, VectorSpec,
+    BillingMode, Capacity, Ceilings, Database, IndexDefinition, IndexKind, KeySchema, TableDefinition, TableStatus,
+    Units, VectorSpec,
 };
 
 /// The most tables of a database: what an account can have at most when its quota was raised.
@@ -38,9 +38,10 @@ const TABLES_MAX: usize = 10_000;
 
 /// Why there is no room for a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum CreationError {
+pub(super) enum CreationError {
     Exists(Text),
     BeingCreated(Text),
+    BeingRestored(Text),
     TooManyTables,
 }
 
@@ -51,6 +52,10 @@ impl fmt::Display for CreationError {
             Self::BeingCreated(table) => write!(
                 f,
                 "Attempt to change a resource which is still in use: Table is being created: {table}"
+            ),
+            Self::BeingRestored(table) => write!(
+                f,
+                "Attempt to change a resource which is still in use: Table is being used: {table}"
             ),
             Self::TooManyTables => write!(
                 f,
@@ -155,7 +160,7 @@ fn check_constraints(request: &CreateTableRequest) -> Result<(), ApiError> {
         state_vector_index(&mut violations, path, index);
     }
     state_stream(&mut violations, request.stream_specification.as_ref());
-    state_encryption(&mut violations, request.sse_specification.as_ref());
+    state_encryption(&mut violations, "sSESpecification", request.sse_specification.as_ref());
     violations.refuse()
 }
 
@@ -197,7 +202,7 @@ fn define(request: &CreateTableRequest, name: &Text, context: &Context<'_>) -> R
     } else {
         Work::CreateWithIndexes
     };
-    table.schedule(now.plus_millis(work.length_ms(context.settings().pace)), Step::Activate);
+    super::schedule_creation(&mut table, work, context);
     Ok(table)
 }
 
@@ -389,10 +394,20 @@ fn set_limits(request: &CreateTableRequest, table: &mut TableDefinition, region:
 }
 
 fn check_room(database: &Database, name: &Text) -> Result<(), CreationError> {
-    match database.table(name).map(|table| table.definition().status()) {
-        Some(TableStatus::Creating) => Err(CreationError::BeingCreated(name.clone())),
-        Some(_) => Err(CreationError::Exists(name.clone())),
-        None if database.tables().count() >= TABLES_MAX => Err(CreationError::TooManyTables),
-        None => Ok(()),
+    let Some(table) = database.table(name) else {
+        return check_count(database);
+    };
+    match (&table.definition().restored_from, table.definition().status()) {
+        (Some(_), _) => Err(CreationError::BeingRestored(name.clone())),
+        (None, TableStatus::Creating) => Err(CreationError::BeingCreated(name.clone())),
+        _ => Err(CreationError::Exists(name.clone())),
+    }
+}
+
+/// Checks that there is room for one more table.
+pub(super) fn check_count(database: &Database) -> Result<(), CreationError> {
+    match database.tables().count() {
+        TABLES_MAX.. => Err(CreationError::TooManyTables),
+        _ => Ok(()),
     }
 }

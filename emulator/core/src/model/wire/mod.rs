@@ -4,10 +4,12 @@
 //! order. A shape does not know its checks.
 
 mod attributes;
+mod backups;
 mod batches;
 mod items;
 mod pages;
 mod replicas;
+mod restores;
 mod search;
 mod settings;
 mod statements;
@@ -17,10 +19,12 @@ mod transactions;
 mod vectors;
 
 pub use attributes::{AttributeArg, Attributes};
+pub use backups::*;
 pub use batches::*;
 pub use items::*;
 pub use pages::*;
 pub use replicas::*;
+pub use restores::*;
 pub use search::*;
 pub use settings::*;
 pub use statements::*;
