@@ -47,7 +47,11 @@ impl Schedule {
             .iter()
             .filter_map(|stream| stream.oldest_open())
             .map(|opened| opened.plus_millis(self.shard_age_ms));
-        tables.chain(rolls).chain(trim_due(database)).min()
+        tables
+            .chain(rolls)
+            .chain(trim_due(database))
+            .chain(database.transfers().due())
+            .min()
     }
 
     /// What follows from a Change of items: when the next item expires in the tables that were written, and the shards that are full by now.

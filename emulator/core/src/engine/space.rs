@@ -15,6 +15,7 @@ use super::holds::{Held, HoldId, Holds};
 use super::lag::{Lags, Memories, Past};
 use super::throttle::{Buckets, Draw};
 use super::transactions::tokens::Tokens;
+use super::transfers;
 use super::{Clock, EngineSettings, Lag};
 use crate::model::ApiError;
 use crate::model::json::Timestamp;
@@ -294,7 +295,7 @@ impl Transaction<'_> {
         }
         self.is_changed = true;
         let rolls = match &change {
-            Change::PutTable(_) | Change::DropTable { .. } => {
+            Change::PutTable(_) | Change::DropTable { .. } | Change::Transfer(_) => {
                 self.reckon();
                 Vec::new()
             }
@@ -305,7 +306,9 @@ impl Transaction<'_> {
                 }
                 rolls
             }
-            Change::RollShards(_) | Change::TagStream { .. } | Change::TrimStreams { .. } => Vec::new(),
+            Change::RollShards(_) | Change::TagStream { .. } | Change::Bucket(_) | Change::TrimStreams { .. } => {
+                Vec::new()
+            }
         };
         if let Some(journal) = &self.space.journal {
             journal.lock().push_back(change);
@@ -334,7 +337,12 @@ impl Transaction<'_> {
                 }
             }
             Change::DropTable { table, .. } => past.forget(table),
-            Change::PutTable(_) | Change::RollShards(_) | Change::TagStream { .. } | Change::TrimStreams { .. } => {}
+            Change::PutTable(_)
+            | Change::RollShards(_)
+            | Change::TagStream { .. }
+            | Change::Bucket(_)
+            | Change::Transfer(_)
+            | Change::TrimStreams { .. } => {}
         }
     }
 
@@ -360,6 +368,7 @@ impl Transaction<'_> {
     /// Makes what is due by `now`. Whether more is due than is made at once.
     pub(super) fn advance(&mut self, now: Timestamp) -> bool {
         let schedule = self.schedule;
+        self.advance_transfers(now);
         for change in schedule.transitions(&self.state.database, now) {
             self.commit(change);
         }
@@ -375,6 +384,13 @@ impl Transaction<'_> {
         }
         self.reckon();
         are_more
+    }
+
+    /// Makes what is due of exports and imports by `now`.
+    pub(super) fn advance_transfers(&mut self, now: Timestamp) {
+        while let Some(change) = transfers::due(&self.state.database, now) {
+            self.commit(change);
+        }
     }
 
     /// Finds out anew when something is next due.

@@ -64,14 +64,24 @@ error_kinds! {
     DuplicateItem = "DuplicateItemException" in DYNAMODB, 400, "message";
     /// A shard iterator is too old.
     ExpiredIterator = "ExpiredIteratorException" in DYNAMODB, 400, "message";
+    /// An export with this token was asked for in another way.
+    ExportConflict = "ExportConflictException" in DYNAMODB, 400, "message";
+    /// There is no such export.
+    ExportNotFound = "ExportNotFoundException" in DYNAMODB, 400, "message";
     /// A token was used for another request.
     IdempotentParameterMismatch = "IdempotentParameterMismatchException" in DYNAMODB, 400, "Message";
+    /// An import with this token was asked for in another way.
+    ImportConflict = "ImportConflictException" in DYNAMODB, 400, "message";
+    /// There is no such import.
+    ImportNotFound = "ImportNotFoundException" in DYNAMODB, 400, "message";
     /// Parts of the signature are missing or unreadable.
     IncompleteSignature = "IncompleteSignatureException" in SERVICE, 400, "message";
     /// The service failed in a way that it answers on purpose.
     InternalFailure = "InternalFailure" in SERVICE, 500, "message";
     /// The service failed.
     InternalServerError = "InternalServerError" in DYNAMODB, 500, "message";
+    /// A table cannot be exported as it was at this time.
+    InvalidExportTime = "InvalidExportTimeException" in DYNAMODB, 400, "message";
     /// The signature is wrong.
     InvalidSignature = "InvalidSignatureException" in SERVICE, 400, "message";
     /// An item collection reached its limit.
@@ -80,6 +90,8 @@ error_kinds! {
     LimitExceeded = "LimitExceededException" in DYNAMODB, 400, "message";
     /// The request carries no signature.
     MissingAuthenticationToken = "MissingAuthenticationTokenException" in SERVICE, 400, "message";
+    /// Point-in-time recovery is off.
+    PointInTimeRecoveryUnavailable = "PointInTimeRecoveryUnavailableException" in DYNAMODB, 400, "message";
     /// Provisioned throughput is used up.
     ProvisionedThroughputExceeded = "ProvisionedThroughputExceededException" in DYNAMODB, 400, "message";
     /// The account's quota is used up.
@@ -92,6 +104,8 @@ error_kinds! {
     SearchSerialization = "SerializationException" in SERVICE, 400, "message";
     /// The body cannot be read.
     Serialization = "SerializationException" in SERVICE, 400, "Message";
+    /// There is no such table, where backups and exports look for it.
+    TableNotFound = "TableNotFoundException" in DYNAMODB, 400, "message";
     /// Too many requests.
     Throttling = "ThrottlingException" in AVAILABILITY, 400, "message";
     /// A transaction did not happen.

@@ -25,6 +25,10 @@ macro_rules! for_each_operation {
             DeleteTable(DeleteTableRequest) -> TableDescriptionReply;
             /// Tells the endpoints of the Region.
             DescribeEndpoints(DescribeEndpointsRequest) -> DescribeEndpointsReply;
+            /// Describes an export.
+            DescribeExport(DescribeExportRequest) -> ExportDescriptionReply;
+            /// Describes an import.
+            DescribeImport(DescribeImportRequest) -> ImportTableDescriptionReply;
             /// Tells the account's limits.
             DescribeLimits(DescribeLimitsRequest) -> DescribeLimitsReply;
             /// Describes a stream and its shards.
@@ -37,12 +41,20 @@ macro_rules! for_each_operation {
             ExecuteStatement(ExecuteStatementRequest) -> ExecuteStatementReply;
             /// Executes PartiQL statements, all of them or none.
             ExecuteTransaction(ExecuteTransactionRequest) -> ExecuteTransactionReply;
+            /// Exports a table to a bucket.
+            ExportTableToPointInTime(ExportTableToPointInTimeRequest) -> ExportDescriptionReply;
             /// Reads an item by its key.
             GetItem(GetItemRequest) -> GetItemReply;
             /// Reads the records of a shard.
             GetRecords in Streams(GetRecordsRequest) -> GetRecordsReply;
             /// Tells where to begin to read a shard.
             GetShardIterator in Streams(GetShardIteratorRequest) -> GetShardIteratorReply;
+            /// Imports a table from a bucket.
+            ImportTable(ImportTableRequest) -> ImportTableDescriptionReply;
+            /// Lists exports, of one table or of all.
+            ListExports(ListExportsRequest) -> ListExportsReply;
+            /// Lists imports, of one table or of all.
+            ListImports(ListImportsRequest) -> ListImportsReply;
             /// Lists streams, of one table or of all.
             ListStreams in Streams(ListStreamsRequest) -> ListStreamsReply;
             /// Lists the names of tables.
@@ -88,23 +100,17 @@ pub const UNBUILT: &[&str] = &[
     "DescribeBulkOperation",
     "DescribeContinuousBackups",
     "DescribeContributorInsights",
-    "DescribeExport",
     "DescribeGlobalTable",
     "DescribeGlobalTableSettings",
-    "DescribeImport",
     "DescribeKinesisStreamingDestination",
     "DescribeTableReplicaAutoScaling",
     "DisableKinesisStreamingDestination",
     "EnableKinesisStreamingDestination",
-    "ExportTableToPointInTime",
     "GetResourcePolicy",
-    "ImportTable",
     "ListBackups",
     "ListBulkOperations",
     "ListContributorInsights",
-    "ListExports",
     "ListGlobalTables",
-    "ListImports",
     "PutResourcePolicy",
     "RestoreTableFromBackup",
     "RestoreTableToPointInTime",

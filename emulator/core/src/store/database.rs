@@ -8,17 +8,21 @@ use std::sync::Arc;
 use imbl::OrdMap;
 use smol_str::SmolStr;
 
+use super::buckets::{Buckets, Objects};
 use super::change::{Change, ItemChange, Origin};
 use super::definition::TableDefinition;
 use super::streams::{Chunk, Stream, Streams};
 use super::table::Table;
+use super::transfers::{ImportWork, TransferChange, Transfers};
 use crate::model::json::Timestamp;
 
-/// The tables of one namespace, and the streams of those that are there and of those that were.
+/// The tables of one namespace, and the streams of those that are there and of those that were; the buckets, and what goes there and comes from there.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Database {
     tables: OrdMap<SmolStr, Arc<Table>>,
     streams: Streams,
+    buckets: Buckets,
+    transfers: Transfers,
 }
 
 /// What a change let go of. Dropping a large table takes time, so this is dropped after the lock is released.
@@ -28,13 +32,19 @@ pub struct Released {
     table: Option<Arc<Table>>,
     streams: Vec<Arc<Stream>>,
     records: Vec<Arc<Chunk>>,
+    objects: Objects,
+    import: Option<ImportWork>,
 }
 
 impl Released {
     /// Whether the change let go of nothing.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
-        self.table.is_none() && self.streams.is_empty() && self.records.is_empty()
+        self.table.is_none()
+            && self.streams.is_empty()
+            && self.records.is_empty()
+            && self.objects.is_empty()
+            && self.import.is_none()
     }
 
     /// Lets go of it now.
@@ -78,6 +88,18 @@ impl Database {
         &self.streams
     }
 
+    /// The buckets.
+    #[must_use]
+    pub fn buckets(&self) -> &Buckets {
+        &self.buckets
+    }
+
+    /// The exports and imports.
+    #[must_use]
+    pub fn transfers(&self) -> &Transfers {
+        &self.transfers
+    }
+
     /// Makes a change.
     pub fn apply(&mut self, change: &Change) -> Released {
         match change {
@@ -100,12 +122,48 @@ impl Database {
             Change::TrimStreams { at } => {
                 let (streams, records) = self.streams.trim(*at);
                 Released {
-                    table: None,
                     streams,
                     records,
+                    ..Released::default()
                 }
             }
+            Change::Bucket(change) => Released {
+                objects: self.buckets.apply(change),
+                ..Released::default()
+            },
+            Change::Transfer(change) => self.transfer(change),
         }
+    }
+
+    fn transfer(&mut self, change: &TransferChange) -> Released {
+        match change {
+            TransferChange::BeginExport(export) => self.transfers.begin_export(export),
+            TransferChange::EndExport { export, at, failure } => {
+                let bucket = self
+                    .transfers
+                    .export(export)
+                    .and_then(|export| export.told.s3_bucket.clone());
+                let work = self.transfers.end_export(export, *at, failure.as_ref());
+                if let Some((bucket, work)) = bucket.zip(work) {
+                    self.buckets.put(&bucket, work.files);
+                }
+            }
+            TransferChange::BeginImport(import) => self.transfers.begin_import(import),
+            TransferChange::MakeTable { import } => {
+                if let Some(table) = self.transfers.make_table(import) {
+                    let known = self.tables.insert(table.definition().name.clone(), table);
+                    debug_assert!(known.is_none(), "a table is never imported over another");
+                }
+            }
+            TransferChange::EndImport { import, at, failure } => {
+                let import = self.transfers.end_import(import, *at, failure.as_ref());
+                return Released {
+                    import,
+                    ..Released::default()
+                };
+            }
+        }
+        Released::default()
     }
 
     fn put_table(&mut self, definition: &Arc<TableDefinition>) -> Released {

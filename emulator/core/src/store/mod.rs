@@ -3,6 +3,7 @@
 //! A [`Database`] clones in O(1); a reader keeps a clone and lets go of the lock. It changes by a [`Change`] alone. Nothing here
 //! knows requests or expressions.
 
+mod buckets;
 mod change;
 mod database;
 mod definition;
@@ -12,9 +13,11 @@ mod lifecycle;
 mod settings;
 pub mod streams;
 mod table;
+mod transfers;
 mod vector;
 mod vectors;
 
+pub use buckets::{BucketChange, Buckets, Objects, objects_of_prefix};
 pub use change::{Change, ItemChange, Origin, ShardRoll};
 pub use database::{Database, Released};
 pub use definition::{
@@ -28,5 +31,8 @@ pub use settings::{
     StreamSetting, StreamView, TableClass, Tags, Throughput, Units,
 };
 pub use table::{IndexDelta, IndexRows, Row, Rows, Table};
+pub use transfers::{
+    Export, ExportWork, Failure, Import, ImportWork, Source, SourceRead, TRANSFERS_MAX, TransferChange, Transfers,
+};
 pub use vector::{DIMENSIONS_MAX, DistanceFunction, Probe, SearchElement, SearchRole, VectorError, VectorSpec};
 pub use vectors::{Vector, Vectors};

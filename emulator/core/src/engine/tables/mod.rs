@@ -40,7 +40,9 @@ use crate::model::json::{Text, Timestamp};
 use crate::model::{ApiError, ErrorKind};
 use crate::store::{Change, Database, IndexKind, Table, TableDefinition, Units};
 
+pub(crate) use create_table::{check_creation, define, state_creation};
 pub(crate) use description::describe_key;
+pub(crate) use pace::Work;
 
 /// How the service begins most of its refusals of a parameter.
 const INVALID: &str = "One or more parameter values were invalid: ";

@@ -1,12 +1,12 @@
 //! How long the work on a table takes.
 //!
-//! The figures lie within what was measured at the service (observed-tables.md §4 to §8, §17, §18); an instant engine takes no time for any of it.
+//! The figures lie within what was measured at the service (observed-tables.md §4 to §8, §17, §18; control-plane-2026.md §6, §7); an instant engine takes no time for any of it.
 
 use crate::engine::Pace;
 
 /// Something that the service needs time for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Work {
+pub(crate) enum Work {
     /// Creating a table.
     Create,
     /// Creating a table with indexes that are not local.
@@ -45,11 +45,19 @@ pub(super) enum Work {
     WriteTags,
     /// The pause after a change of deletion protection.
     RestProtection,
+    /// Exporting a table.
+    Export,
+    /// Reading what is imported, until the table is made.
+    ReadImport,
+    /// Finding that a bucket is not there.
+    MissBucket,
+    /// Ending an import once its table is there.
+    EndImport,
 }
 
 impl Work {
     /// How long it takes, in milliseconds.
-    pub(super) fn length_ms(self, pace: Pace) -> i64 {
+    pub(crate) fn length_ms(self, pace: Pace) -> i64 {
         if pace == Pace::Instant {
             return 0;
         }
@@ -73,6 +81,10 @@ impl Work {
             Self::ProvisionIndex => 3_000,
             Self::WriteTags => 1_600,
             Self::RestProtection => 15_000,
+            Self::Export => 140_000,
+            Self::ReadImport => 30_000,
+            Self::MissBucket => 6_000,
+            Self::EndImport => 3_000,
         }
     }
 }

@@ -5,6 +5,8 @@
 
 mod attributes;
 mod batches;
+mod exports;
+mod imports;
 mod items;
 mod pages;
 mod replicas;
@@ -18,6 +20,8 @@ mod vectors;
 
 pub use attributes::{AttributeArg, Attributes};
 pub use batches::*;
+pub use exports::*;
+pub use imports::*;
 pub use items::*;
 pub use pages::*;
 pub use replicas::*;
