@@ -11,7 +11,7 @@ use super::throttle::Draw;
 use super::write::Planned;
 use super::{Caller, CapacityLimits, Directives, Engine, EngineSettings, Lag, Namespace, World};
 use crate::expression::ExpressionCache;
-use crate::model::json::Timestamp;
+use crate::model::json::{Text, Timestamp};
 use crate::model::{ApiError, Layer};
 use crate::store::{Database, IndexDefinition, Table, TableDefinition};
 
@@ -106,6 +106,18 @@ impl<'a> Context<'a> {
             Some(space) => space.read(look),
             None => look(&Database::default()),
         }
+    }
+
+    /// The caller's database in a Region, as it is now.
+    pub(crate) fn database_in(&self, region: &Text) -> Database {
+        if *region == self.caller.region {
+            return self.read(Database::clone);
+        }
+        let caller = Caller {
+            region: region.clone(),
+            ..self.caller.clone()
+        };
+        self.engine.database(&caller)
     }
 
     /// Looks at the database, and at what is held against this call, under the shared lock; keep it short.

@@ -1,4 +1,5 @@
-//! What happens to a database by itself, and when: transitions of tables, shards that roll over, items that expire, records that are forgotten.
+//! What happens to a database by itself, and when: transitions of tables, shards that roll over, items and backups that expire, records that are
+//! forgotten.
 //!
 //! Nothing runs beside the engine: whoever comes next commits the Changes that are given here for the database and the time. What they cost is in
 //! proportion to what happens. The settings end here: a database knows only the Changes.
@@ -47,9 +48,11 @@ impl Schedule {
             .iter()
             .filter_map(|stream| stream.oldest_open())
             .map(|opened| opened.plus_millis(self.shard_age_ms));
+        let backups = database.backups().first_expiry();
         tables
             .chain(rolls)
             .chain(trim_due(database))
+            .chain(backups)
             .chain(database.transfers().due())
             .min()
     }
@@ -93,12 +96,11 @@ impl Schedule {
         Some(first.plus_millis(self.expiry_delay_ms))
     }
 
-    /// The transitions of tables and indexes that are due.
+    /// The transitions of tables and indexes that are due, and the backups whose time is over.
     pub(super) fn transitions(&self, database: &Database, now: Timestamp) -> Vec<Change> {
-        database
-            .tables()
-            .filter_map(|table| table.definition().advanced(now))
-            .collect()
+        let tables = database.tables().filter_map(|table| table.definition().advanced(now));
+        let backups = database.backups().expired(now).cloned().map(Change::DropBackup);
+        tables.chain(backups).collect()
     }
 
     /// The deletions of expired items, as many as are made at once, and whether there may be more.

@@ -22,6 +22,7 @@ mod names;
 mod namespace;
 mod pages;
 mod partiql;
+mod regions;
 pub mod resolved;
 mod searches;
 mod settings;

@@ -455,14 +455,20 @@ impl Resolver<'_> {
 /// The table that an operation on tables names.
 fn table_of(request: &Request) -> Option<&Text> {
     match request {
+        Request::CreateBackup(request) => request.table_name.as_ref(),
         Request::CreateTable(request) => request.table_name.as_ref(),
         Request::DeleteTable(request) => request.table_name.as_ref(),
+        Request::DescribeContinuousBackups(request) => request.table_name.as_ref(),
         Request::DescribeTable(request) => request.table_name.as_ref(),
         Request::DescribeTimeToLive(request) => request.table_name.as_ref(),
         Request::ExportTableToPointInTime(request) => request.table_arn.as_ref(),
         Request::ImportTable(request) => request.table_creation_parameters.as_ref()?.table_name.as_ref(),
+        Request::ListBackups(request) => request.table_name.as_ref(),
         Request::ListExports(request) => request.table_arn.as_ref(),
         Request::ListImports(request) => request.table_arn.as_ref(),
+        Request::RestoreTableFromBackup(request) => request.target_table_name.as_ref(),
+        Request::RestoreTableToPointInTime(request) => request.target_table_name.as_ref(),
+        Request::UpdateContinuousBackups(request) => request.table_name.as_ref(),
         Request::UpdateTable(request) => request.table_name.as_ref(),
         Request::UpdateTimeToLive(request) => request.table_name.as_ref(),
         _ => None,

@@ -295,7 +295,12 @@ impl Transaction<'_> {
         }
         self.is_changed = true;
         let rolls = match &change {
-            Change::PutTable(_) | Change::DropTable { .. } | Change::Transfer(_) => {
+            Change::PutTable(_)
+            | Change::DropTable { .. }
+            | Change::RestoreTable(_)
+            | Change::BackUp(_)
+            | Change::DropBackup(_)
+            | Change::Transfer(_) => {
                 self.reckon();
                 Vec::new()
             }
@@ -338,6 +343,9 @@ impl Transaction<'_> {
             }
             Change::DropTable { table, .. } => past.forget(table),
             Change::PutTable(_)
+            | Change::RestoreTable(_)
+            | Change::BackUp(_)
+            | Change::DropBackup(_)
             | Change::RollShards(_)
             | Change::TagStream { .. }
             | Change::Bucket(_)

@@ -32,6 +32,7 @@ pub(crate) mod sets {
 
     pub(crate) const ATTRIBUTE_ACTION: &EnumSet = &["ADD", "DELETE", "PUT"];
     pub(crate) const ATTRIBUTE_TYPE: &EnumSet = &["B", "N", "S"];
+    pub(crate) const BACKUP_TYPE_FILTER: &EnumSet = &["USER", "SYSTEM", "AWS_BACKUP", "ALL"];
     pub(crate) const BILLING_MODE: &EnumSet = &["PROVISIONED", "PAY_PER_REQUEST"];
     pub(crate) const DISTANCE_FUNCTION: &EnumSet = &["COSINE", "DOT_PRODUCT", "EUCLIDEAN"];
     pub(crate) const COMPARISON_OPERATOR: &EnumSet = &[

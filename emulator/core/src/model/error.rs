@@ -58,8 +58,14 @@ const DYNAMODB: &str = "com.amazonaws.dynamodb.v20120810";
 error_kinds! {
     /// The caller may not do this.
     AccessDenied = "AccessDeniedException" in SERVICE, 400, "Message";
+    /// A backup is being used.
+    BackupInUse = "BackupInUseException" in DYNAMODB, 400, "message";
+    /// There is no such backup.
+    BackupNotFound = "BackupNotFoundException" in DYNAMODB, 400, "message";
     /// A condition was false.
     ConditionalCheckFailed = "ConditionalCheckFailedException" in DYNAMODB, 400, "message";
+    /// The table cannot be backed up yet.
+    ContinuousBackupsUnavailable = "ContinuousBackupsUnavailableException" in DYNAMODB, 400, "message";
     /// There is an item with the key of one to insert.
     DuplicateItem = "DuplicateItemException" in DYNAMODB, 400, "message";
     /// A shard iterator is too old.
@@ -82,6 +88,8 @@ error_kinds! {
     InternalServerError = "InternalServerError" in DYNAMODB, 500, "message";
     /// A table cannot be exported as it was at this time.
     InvalidExportTime = "InvalidExportTimeException" in DYNAMODB, 400, "message";
+    /// A table cannot be restored to this time.
+    InvalidRestoreTime = "InvalidRestoreTimeException" in DYNAMODB, 400, "message";
     /// The signature is wrong.
     InvalidSignature = "InvalidSignatureException" in SERVICE, 400, "message";
     /// An item collection reached its limit.
@@ -90,7 +98,7 @@ error_kinds! {
     LimitExceeded = "LimitExceededException" in DYNAMODB, 400, "message";
     /// The request carries no signature.
     MissingAuthenticationToken = "MissingAuthenticationTokenException" in SERVICE, 400, "message";
-    /// Point-in-time recovery is off.
+    /// The recovery of the table is off.
     PointInTimeRecoveryUnavailable = "PointInTimeRecoveryUnavailableException" in DYNAMODB, 400, "message";
     /// Provisioned throughput is used up.
     ProvisionedThroughputExceeded = "ProvisionedThroughputExceededException" in DYNAMODB, 400, "message";
@@ -104,7 +112,11 @@ error_kinds! {
     SearchSerialization = "SerializationException" in SERVICE, 400, "message";
     /// The body cannot be read.
     Serialization = "SerializationException" in SERVICE, 400, "Message";
-    /// There is no such table, where backups and exports look for it.
+    /// The name of a table to restore is taken.
+    TableAlreadyExists = "TableAlreadyExistsException" in DYNAMODB, 400, "message";
+    /// A table to restore is in use.
+    TableInUse = "TableInUseException" in DYNAMODB, 400, "message";
+    /// There is no such table, in the words of backups.
     TableNotFound = "TableNotFoundException" in DYNAMODB, 400, "message";
     /// Too many requests.
     Throttling = "ThrottlingException" in AVAILABILITY, 400, "message";

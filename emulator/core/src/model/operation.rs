@@ -17,12 +17,20 @@ macro_rules! for_each_operation {
             BatchGetItem(BatchGetItemRequest) -> BatchGetItemReply;
             /// Puts and deletes items, in several tables.
             BatchWriteItem(BatchWriteItemRequest) -> BatchWriteItemReply;
+            /// Keeps a table as it is.
+            CreateBackup(CreateBackupRequest) -> CreateBackupReply;
             /// Creates a table.
             CreateTable(CreateTableRequest) -> TableDescriptionReply;
+            /// Deletes a backup.
+            DeleteBackup(DeleteBackupRequest) -> BackupDescriptionReply;
             /// Deletes an item.
             DeleteItem(DeleteItemRequest) -> WriteReply;
             /// Deletes a table and its items.
             DeleteTable(DeleteTableRequest) -> TableDescriptionReply;
+            /// Describes a backup and the table that it is of.
+            DescribeBackup(DescribeBackupRequest) -> BackupDescriptionReply;
+            /// Tells what can be recovered of a table.
+            DescribeContinuousBackups(DescribeContinuousBackupsRequest) -> ContinuousBackupsReply;
             /// Tells the endpoints of the Region.
             DescribeEndpoints(DescribeEndpointsRequest) -> DescribeEndpointsReply;
             /// Describes an export.
@@ -51,6 +59,8 @@ macro_rules! for_each_operation {
             GetShardIterator in Streams(GetShardIteratorRequest) -> GetShardIteratorReply;
             /// Imports a table from a bucket.
             ImportTable(ImportTableRequest) -> ImportTableDescriptionReply;
+            /// Lists backups, of one table or of all.
+            ListBackups(ListBackupsRequest) -> ListBackupsReply;
             /// Lists exports, of one table or of all.
             ListExports(ListExportsRequest) -> ListExportsReply;
             /// Lists imports, of one table or of all.
@@ -65,6 +75,10 @@ macro_rules! for_each_operation {
             PutItem(PutItemRequest) -> WriteReply;
             /// Reads the items of a partition, or a range of them.
             Query(QueryRequest) -> PageReply;
+            /// Makes a table of a backup.
+            RestoreTableFromBackup(RestoreTableFromBackupRequest) -> TableDescriptionReply;
+            /// Makes a table of what another was.
+            RestoreTableToPointInTime(RestoreTableToPointInTimeRequest) -> TableDescriptionReply;
             /// Reads the items of a table or index.
             Scan(ScanRequest) -> PageReply;
             /// Finds the items of a vector index that are most like a vector.
@@ -77,6 +91,8 @@ macro_rules! for_each_operation {
             TransactWriteItems(TransactWriteItemsRequest) -> TransactWriteItemsReply;
             /// Removes tags of a table.
             UntagResource(UntagResourceRequest) -> EmptyReply;
+            /// Turns the recovery of a table on or off.
+            UpdateContinuousBackups(UpdateContinuousBackupsRequest) -> ContinuousBackupsReply;
             /// Changes an item, or creates it.
             UpdateItem(UpdateItemRequest) -> WriteReply;
             /// Changes the settings and indexes of a table.
@@ -92,13 +108,9 @@ pub(crate) use for_each_operation;
 /// The operations that the service has and this engine does not, by name: a client that asks for one is told so.
 pub const UNBUILT: &[&str] = &[
     "CancelBulkOperation",
-    "CreateBackup",
     "CreateGlobalTable",
-    "DeleteBackup",
     "DeleteResourcePolicy",
-    "DescribeBackup",
     "DescribeBulkOperation",
-    "DescribeContinuousBackups",
     "DescribeContributorInsights",
     "DescribeGlobalTable",
     "DescribeGlobalTableSettings",
@@ -107,15 +119,11 @@ pub const UNBUILT: &[&str] = &[
     "DisableKinesisStreamingDestination",
     "EnableKinesisStreamingDestination",
     "GetResourcePolicy",
-    "ListBackups",
     "ListBulkOperations",
     "ListContributorInsights",
     "ListGlobalTables",
     "PutResourcePolicy",
-    "RestoreTableFromBackup",
-    "RestoreTableToPointInTime",
     "StartBulkPutItems",
-    "UpdateContinuousBackups",
     "UpdateContributorInsights",
     "UpdateGlobalTable",
     "UpdateGlobalTableSettings",

@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::backups::{BackupDefinition, BackupKey};
 use super::buckets::BucketChange;
 use super::definition::TableDefinition;
 use super::key::RowKey;
 use super::settings::Tags;
 use super::streams::{ShardId, StreamKey, Successors};
-use super::table::Row;
+use super::table::{Row, Table};
 use super::transfers::TransferChange;
 use crate::model::json::Timestamp;
 
@@ -54,13 +55,19 @@ pub struct ShardRoll {
 pub enum Change {
     /// Creates a table, or gives an existing one another definition.
     PutTable(Arc<TableDefinition>),
-    /// Removes a table and its items.
+    /// Removes a table and its items; a backup stays if its recovery was on.
     DropTable {
         /// The table's name.
         table: SmolStr,
         /// When.
         at: Timestamp,
     },
+    /// Brings a table into being together with its items, under a name that is free.
+    RestoreTable(Arc<Table>),
+    /// Keeps the table that a backup is of as it is.
+    BackUp(BackupDefinition),
+    /// Lets go of a backup.
+    DropBackup(BackupKey),
     /// Changes items, all together.
     Items {
         /// When.

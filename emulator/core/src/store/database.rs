@@ -8,19 +8,24 @@ use std::sync::Arc;
 use imbl::OrdMap;
 use smol_str::SmolStr;
 
+use super::backups::{Backup, BackupDefinition, Backups};
 use super::buckets::{Buckets, Objects};
 use super::change::{Change, ItemChange, Origin};
 use super::definition::TableDefinition;
 use super::streams::{Chunk, Stream, Streams};
 use super::table::Table;
+use super::trails::{Forgotten, Trail, Trails};
 use super::transfers::{ImportWork, TransferChange, Transfers};
 use crate::model::json::Timestamp;
 
-/// The tables of one namespace, and the streams of those that are there and of those that were; the buckets, and what goes there and comes from there.
+/// The tables of one namespace, with the streams and backups of those that are there and of those that were, and the buckets that tables go to and
+/// come from.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Database {
     tables: OrdMap<SmolStr, Arc<Table>>,
     streams: Streams,
+    backups: Backups,
+    trails: Trails,
     buckets: Buckets,
     transfers: Transfers,
 }
@@ -32,6 +37,9 @@ pub struct Released {
     table: Option<Arc<Table>>,
     streams: Vec<Arc<Stream>>,
     records: Vec<Arc<Chunk>>,
+    backup: Option<Arc<Backup>>,
+    trail: Option<Arc<Trail>>,
+    forgotten: Vec<Forgotten>,
     objects: Objects,
     import: Option<ImportWork>,
 }
@@ -43,6 +51,9 @@ impl Released {
         self.table.is_none()
             && self.streams.is_empty()
             && self.records.is_empty()
+            && self.backup.is_none()
+            && self.trail.is_none()
+            && self.forgotten.is_empty()
             && self.objects.is_empty()
             && self.import.is_none()
     }
@@ -50,15 +61,6 @@ impl Released {
     /// Lets go of it now.
     pub fn drop_now(self) {
         drop(self);
-    }
-}
-
-impl From<Option<Arc<Table>>> for Released {
-    fn from(table: Option<Arc<Table>>) -> Self {
-        Self {
-            table,
-            ..Self::default()
-        }
     }
 }
 
@@ -100,16 +102,42 @@ impl Database {
         &self.transfers
     }
 
+    /// The backups.
+    #[must_use]
+    pub fn backups(&self) -> &Backups {
+        &self.backups
+    }
+
+    /// What a table was, while its recovery is on.
+    #[must_use]
+    pub fn trail(&self, table: &str) -> Option<&Arc<Trail>> {
+        self.trails.get(table)
+    }
+
     /// Makes a change.
     pub fn apply(&mut self, change: &Change) -> Released {
         match change {
             Change::PutTable(definition) => self.put_table(definition),
             Change::DropTable { table, at } => self.drop_table(table, *at),
-            Change::Items { at, origin, items } => {
-                for change in items {
-                    self.replace(change, *at, *origin);
-                }
+            Change::RestoreTable(table) => {
+                let known = self.tables.insert(table.definition().name.clone(), Arc::clone(table));
+                debug_assert!(known.is_none(), "a table is never restored over another");
                 Released::default()
+            }
+            Change::BackUp(definition) => {
+                self.back_up(definition);
+                Released::default()
+            }
+            Change::DropBackup(key) => Released {
+                backup: self.backups.remove(key),
+                ..Released::default()
+            },
+            Change::Items { at, origin, items } => {
+                let mut released = Released::default();
+                for change in items {
+                    released.forgotten.extend(self.replace(change, *at, *origin));
+                }
+                released
             }
             Change::RollShards(roll) => {
                 self.streams.roll(roll);
@@ -170,11 +198,25 @@ impl Database {
         let old = self.tables.get(&definition.name);
         self.streams
             .follow(old.map(|table| table.definition().as_ref()), definition);
+        let trail = self
+            .trails
+            .follow(old.map(|table| table.definition().as_ref()), definition);
         let table = match old {
             Some(table) => table.redefined(Arc::clone(definition)),
             None => Table::new(Arc::clone(definition)),
         };
-        self.tables.insert(definition.name.clone(), Arc::new(table)).into()
+        Released {
+            table: self.tables.insert(definition.name.clone(), Arc::new(table)),
+            trail,
+            ..Released::default()
+        }
+    }
+
+    fn back_up(&mut self, definition: &BackupDefinition) {
+        let Some(table) = self.tables.get(&definition.key.table) else {
+            unreachable!("a backup is made of a table that is there");
+        };
+        self.backups.insert(Backup::new(definition.clone(), Arc::clone(table)));
     }
 
     fn drop_table(&mut self, name: &str, at: Timestamp) -> Released {
@@ -182,10 +224,24 @@ impl Database {
         if let Some(key) = table.as_ref().and_then(|table| table.definition().live_stream()) {
             self.streams.end(&key, at);
         }
-        table.into()
+        let trail = self.trails.remove(name);
+        match table {
+            Some(table) if table.definition().recovery.is_some() => {
+                self.backups.keep_deleted(table, at);
+                Released {
+                    trail,
+                    ..Released::default()
+                }
+            }
+            table => Released {
+                table,
+                trail,
+                ..Released::default()
+            },
+        }
     }
 
-    fn replace(&mut self, change: &ItemChange, at: Timestamp, origin: Origin) {
+    fn replace(&mut self, change: &ItemChange, at: Timestamp, origin: Origin) -> Option<Forgotten> {
         let Some(table) = self.tables.get_mut(&change.table) else {
             unreachable!("a change names a table of the database that it was made for");
         };
@@ -199,5 +255,8 @@ impl Database {
         if let Some(stream) = table.definition().live_stream() {
             self.streams.record(&stream, change, at, origin);
         }
+        let recovery = table.definition().recovery.as_ref()?;
+        let forgotten = self.trails.record(change, at, recovery);
+        (!forgotten.is_nothing()).then_some(forgotten)
     }
 }

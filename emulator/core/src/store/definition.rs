@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::backups::BackupKey;
 use super::lifecycle::Transition;
-use super::settings::{Billing, Capacity, ClassSetting, Encryption, Expiry, Protection, StreamSetting, Tags};
+use super::settings::{Billing, Capacity, ClassSetting, Encryption, Expiry, Protection, Recovery, StreamSetting, Tags};
 use super::streams::StreamKey;
 use super::table::Row;
 use super::vector::{SearchRole, VectorSpec};
@@ -198,7 +199,7 @@ impl IndexDefinition {
         }
     }
 
-    /// Whether another index of the same name holds what this one holds.
+    /// Whether another index holds what this one holds.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
         let what = |index: &Self| {
@@ -256,8 +257,23 @@ pub struct TableDefinition {
     pub expiry: Expiry,
     /// The table's tags.
     pub tags: Tags,
+    /// Point-in-time recovery, while it is on.
+    pub recovery: Option<Recovery>,
+    /// What the table is restored from, until it is there.
+    pub restored_from: Option<RestoreOrigin>,
     /// What will happen to the table and its indexes.
     pub pending: Vec<Transition>,
+}
+
+/// What a table is restored from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RestoreOrigin {
+    /// The backup, and its ARN as it was given; none if a table was the source.
+    pub backup: Option<(BackupKey, SmolStr)>,
+    /// The ARN of the table that was the source, or that the backup is of.
+    pub table_arn: SmolStr,
+    /// The time to whose state the table is restored.
+    pub at: Timestamp,
 }
 
 impl TableDefinition {
@@ -279,6 +295,8 @@ impl TableDefinition {
             protection: Protection::default(),
             expiry: Expiry::default(),
             tags: Tags::default(),
+            recovery: None,
+            restored_from: None,
             pending: Vec::new(),
         }
     }

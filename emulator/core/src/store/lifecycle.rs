@@ -53,6 +53,8 @@ pub struct Transition {
 pub enum Step {
     /// The table has been created.
     Activate,
+    /// The table can be backed up.
+    EnableBackups,
     /// The table has been deleted.
     Remove,
     /// The table has another provisioned throughput.
@@ -92,6 +94,7 @@ impl Step {
             | Self::BackfillIndex(_)
             | Self::RemoveIndex(_) => true,
             Self::Activate
+            | Self::EnableBackups
             | Self::Remove
             | Self::Encrypt(_)
             | Self::Warm(_)
@@ -181,10 +184,13 @@ impl TableDefinition {
 
     fn take(&mut self, step: Step, at: Timestamp) {
         match step {
-            Step::Activate if self.billing.mode == BillingMode::PayPerRequest => {
-                self.billing.on_demand_since = Some(at);
+            Step::Activate => {
+                self.restored_from = None;
+                if self.billing.mode == BillingMode::PayPerRequest {
+                    self.billing.on_demand_since = Some(at);
+                }
             }
-            Step::Activate | Step::Stream | Step::Remove => {}
+            Step::EnableBackups | Step::Stream | Step::Remove => {}
             Step::Provision(units) => self.capacity.provision(units, at),
             Step::Bill(mode, units, indexes) => self.bill(mode, units, &indexes, at),
             Step::Class(class) => {

@@ -3,6 +3,7 @@
 //! A [`Database`] clones in O(1); a reader keeps a clone and lets go of the lock. It changes by a [`Change`] alone. Nothing here
 //! knows requests or expressions.
 
+mod backups;
 mod buckets;
 mod change;
 mod database;
@@ -13,24 +14,28 @@ mod lifecycle;
 mod settings;
 pub mod streams;
 mod table;
+mod trails;
 mod transfers;
 mod vector;
 mod vectors;
 
+pub use backups::{Backup, BackupDefinition, BackupKey, BackupKind, Backups};
 pub use buckets::{BucketChange, Buckets, Objects, objects_of_prefix};
 pub use change::{Change, ItemChange, Origin, ShardRoll};
 pub use database::{Database, Released};
 pub use definition::{
-    IndexDefinition, IndexKind, IndexStatus, KeyAttribute, KeySchema, Projection, ScalarType, TableDefinition,
+    IndexDefinition, IndexKind, IndexStatus, KeyAttribute, KeySchema, Projection, RestoreOrigin, ScalarType,
+    TableDefinition,
 };
 pub use expiries::Expiries;
 pub use key::{HASH_BYTES, RowKey, partition_prefix, write_attributes, write_escaped};
 pub use lifecycle::{Step, TableStatus, Transition};
 pub use settings::{
-    Billing, BillingMode, Capacity, Ceilings, ClassSetting, DAY_MS, Encryption, Expiry, History, Protection,
+    Billing, BillingMode, Capacity, Ceilings, ClassSetting, DAY_MS, Encryption, Expiry, History, Protection, Recovery,
     StreamSetting, StreamView, TableClass, Tags, Throughput, Units,
 };
 pub use table::{IndexDelta, IndexRows, Row, Rows, Table};
+pub use trails::Trail;
 pub use transfers::{
     Export, ExportWork, Failure, Import, ImportWork, Source, SourceRead, TRANSFERS_MAX, TransferChange, Transfers,
 };

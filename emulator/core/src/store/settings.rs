@@ -281,6 +281,20 @@ pub struct Expiry {
     pub changed: Option<Timestamp>,
 }
 
+/// Point-in-time recovery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recovery {
+    /// When it was turned on.
+    pub since: Timestamp,
+    /// How many days back a restore can go.
+    pub days: i64,
+}
+
+impl Recovery {
+    /// The longest period, which is the one that is set unless another is asked for.
+    pub const DAYS_MAX: i64 = 35;
+}
+
 /// Whether a table can be deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Protection {

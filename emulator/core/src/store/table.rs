@@ -364,12 +364,45 @@ impl Table {
     /// The same items under another definition: indexes of a known name are kept, new ones are built from the items.
     #[must_use]
     pub(super) fn redefined(&self, definition: Arc<TableDefinition>) -> Self {
+        let expiries = if self.definition.expiry.attribute == definition.expiry.attribute {
+            self.expiries.clone()
+        } else {
+            Expiries::of(&definition.expiry, &self.rows)
+        };
+        self.under(definition, expiries, |known, index| known.name == index.name)
+    }
+
+    /// Another table with the same items, which do not expire there: indexes that hold the same are taken over, whatever they are called.
+    #[must_use]
+    pub fn restored(&self, definition: Arc<TableDefinition>) -> Self {
+        debug_assert_eq!(
+            definition.expiry.attribute, None,
+            "a restored table has no time to live"
+        );
+        self.under(definition, None, IndexDefinition::is_like)
+    }
+
+    /// The same table with some items as they were before.
+    #[must_use]
+    pub fn undone<'u>(mut self, undo: impl Iterator<Item = (&'u RowKey, Option<&'u Row>)>) -> Self {
+        for (key, row) in undo {
+            self.replace(key, row, self.definition.created);
+        }
+        self
+    }
+
+    fn under(
+        &self,
+        definition: Arc<TableDefinition>,
+        expiries: Option<Expiries>,
+        is_same: impl Fn(&IndexDefinition, &IndexDefinition) -> bool,
+    ) -> Self {
         debug_assert_eq!(self.definition.keys, definition.keys, "a table's key never changes");
-        let known = |name: &str| self.definition.indexes.iter().position(|index| index.name == name);
+        let known = |index: &IndexDefinition| self.definition.indexes.iter().position(|known| is_same(known, index));
         let indexes = definition
             .indexes
             .iter()
-            .map(|index| match known(&index.name) {
+            .map(|index| match known(index) {
                 Some(position) => self.indexes[position].clone(),
                 None => IndexRows::of(&definition, index, &self.rows),
             })
@@ -378,11 +411,6 @@ impl Table {
             self.size_bytes
         } else {
             self.rows.values().map(|row| definition.billed_bytes(row)).sum()
-        };
-        let expiries = if self.definition.expiry.attribute == definition.expiry.attribute {
-            self.expiries.clone()
-        } else {
-            Expiries::of(&definition.expiry, &self.rows)
         };
         Self {
             definition,

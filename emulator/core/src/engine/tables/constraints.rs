@@ -137,6 +137,21 @@ pub(super) fn state_global_index(violations: &mut Violations, path: impl Display
     state_throughput(violations, format_args!("{path}.provisionedThroughput"), throughput);
 }
 
+/// A global index of a restore, whose members are listed in another order, that of local ones.
+pub(super) fn state_named_global_index(
+    violations: &mut Violations,
+    path: impl Display,
+    index: &GlobalSecondaryIndexArg,
+) {
+    state_index_name(violations, &path, index.index_name.as_ref());
+    let key = index.key_schema.as_ref();
+    let key_path = format_args!("{path}.keySchema").to_string();
+    state_key(violations, key_path, key, GLOBAL_KEY_ATTRIBUTES_MAX);
+    state_projection(violations, format_args!("{path}.projection"), index.projection.as_ref());
+    let throughput = index.provisioned_throughput.as_ref();
+    state_throughput(violations, format_args!("{path}.provisionedThroughput"), throughput);
+}
+
 pub(super) fn state_local_index(violations: &mut Violations, path: impl Display, index: &LocalSecondaryIndexArg) {
     state_index_name(violations, &path, index.index_name.as_ref());
     let key = index.key_schema.as_ref();
@@ -198,12 +213,15 @@ pub(super) fn state_stream(violations: &mut Violations, stream: Option<&StreamSp
         .one_of(sets::STREAM_VIEW_TYPE);
 }
 
-pub(super) fn state_encryption(violations: &mut Violations, encryption: Option<&SseSpecification>) {
+pub(super) fn state_encryption(violations: &mut Violations, path: impl Display, encryption: Option<&SseSpecification>) {
     let Some(encryption) = encryption else { return };
     violations
-        .echoed("sSESpecification.sSEType", encryption.sse_type.as_ref())
+        .echoed(format_args!("{path}.sSEType"), encryption.sse_type.as_ref())
         .one_of(sets::SSE_TYPE);
     violations
-        .echoed("sSESpecification.kMSMasterKeyId", encryption.kms_master_key_id.as_ref())
+        .echoed(
+            format_args!("{path}.kMSMasterKeyId"),
+            encryption.kms_master_key_id.as_ref(),
+        )
         .length_at_least(1);
 }

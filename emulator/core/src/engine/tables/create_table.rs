@@ -29,8 +29,8 @@ use crate::model::wire::{
 };
 use crate::model::{ApiError, ErrorKind};
 use crate::store::{
-    BillingMode, Capacity, Ceilings, Database, IndexDefinition, IndexKind, KeySchema, Step, TableDefinition,
-    TableStatus, Units, VectorSpec,
+    BillingMode, Capacity, Ceilings, Database, IndexDefinition, IndexKind, KeySchema, TableDefinition, TableStatus,
+    Units, VectorSpec,
 };
 
 /// The most tables of a database: what an account can have at most when its quota was raised.
@@ -38,9 +38,10 @@ const TABLES_MAX: usize = 10_000;
 
 /// Why there is no room for a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum CreationError {
+pub(super) enum CreationError {
     Exists(Text),
     BeingCreated(Text),
+    BeingRestored(Text),
     TooManyTables,
 }
 
@@ -51,6 +52,10 @@ impl fmt::Display for CreationError {
             Self::BeingCreated(table) => write!(
                 f,
                 "Attempt to change a resource which is still in use: Table is being created: {table}"
+            ),
+            Self::BeingRestored(table) => write!(
+                f,
+                "Attempt to change a resource which is still in use: Table is being used: {table}"
             ),
             Self::TooManyTables => write!(
                 f,
@@ -159,7 +164,7 @@ pub(crate) fn state_creation(violations: &mut Violations, request: &CreateTableR
         state_vector_index(violations, path, index);
     }
     state_stream(violations, request.stream_specification.as_ref());
-    state_encryption(violations, request.sse_specification.as_ref());
+    state_encryption(violations, "sSESpecification", request.sse_specification.as_ref());
 }
 
 /// The table that a request describes, all checks made that need no other table.
@@ -207,7 +212,7 @@ pub(crate) fn define(
     } else {
         Work::CreateWithIndexes
     };
-    table.schedule(now.plus_millis(work.length_ms(context.settings().pace)), Step::Activate);
+    super::schedule_creation(&mut table, work, context);
     Ok(table)
 }
 
@@ -409,10 +414,20 @@ pub(crate) fn check_creation(database: &Database, definition: &TableDefinition, 
 }
 
 fn check_room(database: &Database, name: &Text) -> Result<(), CreationError> {
-    match database.table(name).map(|table| table.definition().status()) {
-        Some(TableStatus::Creating) => Err(CreationError::BeingCreated(name.clone())),
-        Some(_) => Err(CreationError::Exists(name.clone())),
-        None if database.tables().count() >= TABLES_MAX => Err(CreationError::TooManyTables),
-        None => Ok(()),
+    let Some(table) = database.table(name) else {
+        return check_count(database);
+    };
+    match (&table.definition().restored_from, table.definition().status()) {
+        (Some(_), _) => Err(CreationError::BeingRestored(name.clone())),
+        (None, TableStatus::Creating) => Err(CreationError::BeingCreated(name.clone())),
+        _ => Err(CreationError::Exists(name.clone())),
+    }
+}
+
+/// Checks that there is room for one more table.
+pub(super) fn check_count(database: &Database) -> Result<(), CreationError> {
+    match database.tables().count() {
+        TABLES_MAX.. => Err(CreationError::TooManyTables),
+        _ => Ok(()),
     }
 }

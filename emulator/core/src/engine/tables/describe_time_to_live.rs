@@ -2,13 +2,12 @@
 //!
 //! Order: the name, the table, its state.
 
-use super::time_to_live::ExpiryError;
-use super::word;
+use super::time_to_live::{ExpiryError, describe};
 use crate::engine::context::{Context, Execute};
 use crate::engine::names::TableTarget;
 use crate::model::ApiError;
-use crate::model::wire::{DescribeTimeToLiveReply, DescribeTimeToLiveRequest, TimeToLiveDescription};
-use crate::store::{Expiry, TableStatus};
+use crate::model::wire::{DescribeTimeToLiveReply, DescribeTimeToLiveRequest};
+use crate::store::TableStatus;
 
 impl Execute for DescribeTimeToLiveRequest {
     type Reply = DescribeTimeToLiveReply;
@@ -16,7 +15,7 @@ impl Execute for DescribeTimeToLiveRequest {
     fn execute(self, context: &Context<'_>) -> Result<DescribeTimeToLiveReply, ApiError> {
         let target = TableTarget::of_operation(self.table_name.as_ref(), context.caller())?;
         let expiry = context.read(|database| {
-            let definition = super::find(database, &target)?.definition();
+            let definition = super::find_unless_restored(database, &target)?.definition();
             match definition.status() {
                 status @ (TableStatus::Creating | TableStatus::Deleting) => {
                     Err(ApiError::from(ExpiryError::Untold(status)))
@@ -27,17 +26,5 @@ impl Execute for DescribeTimeToLiveRequest {
         Ok(DescribeTimeToLiveReply {
             time_to_live_description: Some(describe(expiry)),
         })
-    }
-}
-
-fn describe(expiry: Expiry) -> TimeToLiveDescription {
-    let status = if expiry.attribute.is_some() {
-        "ENABLED"
-    } else {
-        "DISABLED"
-    };
-    TimeToLiveDescription {
-        time_to_live_status: Some(word(status)),
-        attribute_name: expiry.attribute,
     }
 }

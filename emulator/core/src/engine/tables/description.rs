@@ -9,11 +9,11 @@ use crate::model::json::{Text, Timestamp};
 use crate::model::wire::{
     AttributeDefinition, BillingModeSummary, GlobalSecondaryIndexDescription, KeySchemaElement,
     LocalSecondaryIndexDescription, OnDemandThroughput, ProjectionShape, ProvisionedThroughputDescription,
-    SearchSchemaElement, SseDescription, StreamSpecification, TableClassSummary, TableDescription,
+    RestoreSummary, SearchSchemaElement, SseDescription, StreamSpecification, TableClassSummary, TableDescription,
     TableThroughputModeSummary, VectorAttribute, VectorIndexDescription, WarmThroughputDescription,
 };
 use crate::store::{
-    BillingMode, Ceilings, IndexDefinition, IndexKind, IndexStatus, KeySchema, Projection, Step, Table,
+    BillingMode, Ceilings, IndexDefinition, IndexKind, IndexStatus, KeySchema, Projection, RestoreOrigin, Step, Table,
     TableDefinition, TableStatus, Throughput, Units, VectorSpec,
 };
 
@@ -52,10 +52,7 @@ pub(super) fn describe(definition: &TableDefinition, table: Option<&Table>, now:
             describe_global(definition, index, content, now)
         }),
         vector_indexes: indexes(definition, table, IndexKind::Vector, describe_vector),
-        stream_specification: definition.stream.view.map(|view| StreamSpecification {
-            stream_enabled: Some(true),
-            stream_view_type: Some(view.word().into()),
-        }),
+        stream_specification: describe_stream(definition),
         latest_stream_label: definition.stream.latest.as_ref().map(|(label, _)| label.clone()),
         latest_stream_arn: definition
             .stream
@@ -63,6 +60,7 @@ pub(super) fn describe(definition: &TableDefinition, table: Option<&Table>, now:
             .as_ref()
             .map(|(label, _)| stream_arn(&definition.arn, label)),
         sse_description: describe_encryption(definition),
+        restore_summary: definition.restored_from.as_ref().map(describe_restore),
         table_class_summary: definition.class.class.map(|class| TableClassSummary {
             table_class: Some(class.word().into()),
             last_update_date_time: definition.class.last_update,
@@ -97,7 +95,7 @@ pub(crate) fn describe_key(keys: &KeySchema) -> Vec<KeySchemaElement> {
     [side(&keys.partition, "HASH"), side(&keys.sort, "RANGE")].concat()
 }
 
-fn describe_projection(projection: &Projection) -> ProjectionShape {
+pub(super) fn describe_projection(projection: &Projection) -> ProjectionShape {
     let (kind, names) = match projection {
         Projection::All => ("ALL", None),
         Projection::KeysOnly => ("KEYS_ONLY", None),
@@ -123,6 +121,23 @@ fn describe_throughput(throughput: &Throughput, now: Timestamp) -> ProvisionedTh
     }
 }
 
+/// The stream, if it is on.
+pub(super) fn describe_stream(definition: &TableDefinition) -> Option<StreamSpecification> {
+    definition.stream.view.map(|view| StreamSpecification {
+        stream_enabled: Some(true),
+        stream_view_type: Some(view.word().into()),
+    })
+}
+
+fn describe_restore(origin: &RestoreOrigin) -> RestoreSummary {
+    RestoreSummary {
+        source_backup_arn: origin.backup.as_ref().map(|(_, arn)| arn.clone()),
+        source_table_arn: Some(origin.table_arn.clone()),
+        restore_date_time: Some(origin.at),
+        restore_in_progress: Some(true),
+    }
+}
+
 /// The billing mode, which is told once a table was on demand.
 fn describe_billing(definition: &TableDefinition) -> Option<BillingModeSummary> {
     let billing = definition.billing;
@@ -133,7 +148,7 @@ fn describe_billing(definition: &TableDefinition) -> Option<BillingModeSummary> 
 }
 
 /// Encryption by a key in the caller's account. While the key changes the old one is told, or the new one if there was none.
-fn describe_encryption(definition: &TableDefinition) -> Option<SseDescription> {
+pub(super) fn describe_encryption(definition: &TableDefinition) -> Option<SseDescription> {
     let pending = definition.steps().find_map(|step| match step {
         Step::Encrypt(key_arn) => Some(key_arn),
         _ => None,
@@ -148,7 +163,7 @@ fn describe_encryption(definition: &TableDefinition) -> Option<SseDescription> {
     })
 }
 
-fn describe_ceilings(ceilings: Ceilings) -> Option<OnDemandThroughput> {
+pub(super) fn describe_ceilings(ceilings: Ceilings) -> Option<OnDemandThroughput> {
     (ceilings != Ceilings::default()).then_some(OnDemandThroughput {
         max_read_request_units: ceilings.read,
         max_write_request_units: ceilings.write,
@@ -220,7 +235,7 @@ fn describe_global(
         index_name: Some(index.name.clone()),
         key_schema: Some(describe_key(&index.keys)),
         projection: Some(describe_projection(&index.projection)),
-        index_status: Some(Text::new_static(status)),
+        index_status: definition.restored_from.is_none().then(|| Text::new_static(status)),
         backfilling: backfilling(index.status),
         provisioned_throughput: Some(describe_throughput(&index.capacity.throughput, now)),
         index_size_bytes: Some(wire_count(content.size_bytes)),
@@ -250,7 +265,7 @@ fn describe_vector(definition: &TableDefinition, index: &IndexDefinition, conten
     }
 }
 
-fn describe_search_schema(spec: &VectorSpec) -> Option<Vec<SearchSchemaElement>> {
+pub(super) fn describe_search_schema(spec: &VectorSpec) -> Option<Vec<SearchSchemaElement>> {
     let elements = spec.schema.iter().map(|element| SearchSchemaElement {
         attribute_name: Some(element.attribute.name.clone()),
         search_schema_element_type: Some(element.role.word().into()),
@@ -277,6 +292,6 @@ fn backfilling(status: IndexStatus) -> Option<bool> {
     }
 }
 
-fn wire_count(count: u64) -> i64 {
+pub(super) fn wire_count(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }

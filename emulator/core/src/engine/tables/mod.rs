@@ -1,9 +1,10 @@
-//! The control plane: one file for each operation on tables, their tags, their expiry and the account's limits.
+//! The control plane: one file for each operation on tables, their tags, their expiry, their backups and the account's limits.
 //!
 //! An operation reports a bad name first, then the constraints of all members together, then what is wrong in itself, and only then looks at
 //! the table. It edits a copy of the [`TableDefinition`], schedules what the service takes time for, and commits the copy as a
 //! Change; on an instant engine all of it has happened by then, while the answer still tells what is under way. Items are not known here.
 
+mod backups;
 mod busy;
 mod class;
 mod constraints;
@@ -19,6 +20,8 @@ mod indexes;
 mod list_tables;
 mod list_tags_of_resource;
 mod pace;
+mod recovery;
+mod restore;
 mod schema;
 mod stream;
 mod tag_resource;
@@ -35,14 +38,17 @@ mod vectors;
 use std::fmt;
 use std::sync::Arc;
 
+use super::context::Context;
 use super::names::TableTarget;
 use crate::model::json::{Text, Timestamp};
 use crate::model::{ApiError, ErrorKind};
-use crate::store::{Change, Database, IndexKind, Table, TableDefinition, Units};
+use crate::store::{Change, Database, IndexKind, Step, Table, TableDefinition, Units};
 
+pub(crate) use backups::find_known;
 pub(crate) use create_table::{check_creation, define, state_creation};
 pub(crate) use description::describe_key;
 pub(crate) use pace::Work;
+pub(crate) use recovery::Window;
 
 /// How the service begins most of its refusals of a parameter.
 const INVALID: &str = "One or more parameter values were invalid: ";
@@ -67,10 +73,23 @@ impl Unsupported {
 /// The table of an operation on tables.
 fn find<'a>(database: &'a Database, target: &TableTarget) -> Result<&'a Arc<Table>, ApiError> {
     let name = target.name();
-    database.table(name).ok_or_else(|| {
-        let text = format_args!("Requested resource not found: Table: {name} not found").to_string();
-        ApiError::new(ErrorKind::ResourceNotFound, text)
-    })
+    database.table(name).ok_or_else(|| not_found(name))
+}
+
+fn not_found(name: &Text) -> ApiError {
+    ApiError::new(
+        ErrorKind::ResourceNotFound,
+        format_args!("Requested resource not found: Table: {name} not found"),
+    )
+}
+
+/// The same, but for a table that is being restored: until it is there, most operations know nothing of it.
+fn find_unless_restored<'a>(database: &'a Database, target: &TableTarget) -> Result<&'a Arc<Table>, ApiError> {
+    let table = find(database, target)?;
+    match table.definition().restored_from {
+        None => Ok(table),
+        Some(_) => Err(not_found(target.name())),
+    }
 }
 
 /// The Change that puts a definition in its place, as it is by now.
@@ -78,6 +97,17 @@ fn put(definition: TableDefinition, now: Timestamp) -> Change {
     definition
         .advanced(now)
         .unwrap_or_else(|| Change::PutTable(Arc::new(definition)))
+}
+
+/// Lets a new table be there when a work is done, and its backups be possible some time later.
+fn schedule_creation(definition: &mut TableDefinition, work: Work, context: &Context<'_>) {
+    let pace = context.settings().pace;
+    let active = context.now().plus_millis(work.length_ms(pace));
+    definition.schedule(active, Step::Activate);
+    definition.schedule(
+        active.plus_millis(Work::EnableBackups.length_ms(pace)),
+        Step::EnableBackups,
+    );
 }
 
 /// The throughput that all tables of a database have together, with that of their global indexes.

@@ -1,6 +1,6 @@
 //! How long the work on a table takes.
 //!
-//! The figures lie within what was measured at the service (observed-tables.md §4 to §8, §17, §18; control-plane-2026.md §6, §7); an instant engine takes no time for any of it.
+//! The figures lie within what was measured at the service (observed-tables.md §4 to §8, §17, §18, control-plane-2026.md §2 to §7); an instant engine takes no time for any of it.
 
 use crate::engine::Pace;
 
@@ -53,6 +53,16 @@ pub(crate) enum Work {
     MissBucket,
     /// Ending an import once its table is there.
     EndImport,
+    /// Until backups know of a table that is being created.
+    LearnOfTable,
+    /// Until backups of a table that was created can be made.
+    EnableBackups,
+    /// Until backups know no more of a table that is being deleted.
+    ForgetTable,
+    /// Making a backup.
+    BackUp,
+    /// Restoring a table.
+    Restore,
 }
 
 impl Work {
@@ -85,6 +95,10 @@ impl Work {
             Self::ReadImport => 30_000,
             Self::MissBucket => 6_000,
             Self::EndImport => 3_000,
+            Self::LearnOfTable | Self::EnableBackups => 3_000,
+            Self::ForgetTable => 1_600,
+            Self::BackUp => 50,
+            Self::Restore => 120_000,
         }
     }
 }

@@ -190,14 +190,14 @@ impl Resource {
         })
     }
 
-    /// The table or stream. A table that is on its way out has no tags any more; a stream that was turned off has its own for as long as it can be
+    /// The table or stream. A table that is on its way out has no tags any more, and one that is being restored none yet; a stream that was turned off has its own for as long as it can be
     /// read.
     fn find<'d>(&self, database: &'d Database, now: Timestamp) -> Result<Found<'d>, TagError> {
         let found = match &self.target {
             Target::Table(table) => database
                 .table(table)
                 .map(|table| table.definition().as_ref())
-                .filter(|definition| definition.status() != TableStatus::Deleting)
+                .filter(|definition| definition.status() != TableStatus::Deleting && definition.restored_from.is_none())
                 .map(Found::Table),
             Target::Stream(key) => database
                 .streams()

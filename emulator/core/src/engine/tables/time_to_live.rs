@@ -4,8 +4,10 @@
 
 use std::fmt;
 
+use super::word;
 use crate::model::ApiError;
 use crate::model::json::{Text, Timestamp};
+use crate::model::wire::TimeToLiveDescription;
 use crate::store::{Expiry, TableStatus};
 
 /// The pause after a change before the next is taken.
@@ -66,4 +68,17 @@ pub(super) fn changed(
         attribute: enabled.then(|| attribute.clone()),
         changed: Some(now),
     })
+}
+
+/// How items expire, as it is told.
+pub(super) fn describe(expiry: Expiry) -> TimeToLiveDescription {
+    let status = if expiry.attribute.is_some() {
+        "ENABLED"
+    } else {
+        "DISABLED"
+    };
+    TimeToLiveDescription {
+        time_to_live_status: Some(word(status)),
+        attribute_name: expiry.attribute,
+    }
 }

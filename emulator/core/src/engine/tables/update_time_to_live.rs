@@ -24,7 +24,7 @@ impl Execute for UpdateTimeToLiveRequest {
         let enabled = specification.enabled.unwrap_or_default();
         let now = context.now();
         context.write(|transaction| {
-            let definition = super::find(transaction.database(), &target)?.definition();
+            let definition = super::find_unless_restored(transaction.database(), &target)?.definition();
             if definition.status() == TableStatus::Creating {
                 return Err(ApiError::from(BusyError::Life(
                     TableStatus::Creating,

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use super::arn::{ArnError, table_name};
 use crate::engine::context::Context;
+use crate::engine::tables::{Window, find_known};
 use crate::model::json::{Text, Timestamp};
 use crate::model::{ApiError, ErrorKind};
-use crate::store::{Database, Table, TableStatus};
+use crate::store::{Table, Trail};
 
 /// Why there is no table to export as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,22 +50,38 @@ impl From<MomentError> for ApiError {
 /// # Errors
 /// When there is no such table, or it is not known what it was then.
 pub(super) fn table_at(context: &Context<'_>, arn: &Text, at: Option<Timestamp>) -> Result<Arc<Table>, ApiError> {
-    let name = table_name(arn, context.caller())?;
-    context.read(|database| {
-        let table = find(database, arn, &name)?;
-        if let Some(at) = at.filter(|at| *at > context.now()) {
-            let _ = at;
-            return Err(MomentError::Invalid.into());
-        }
-        Ok(Arc::clone(table))
-    })
+    let (table, trail) = recoverable(context, arn)?;
+    let Some(at) = at else {
+        return Ok(table);
+    };
+    let recovery = table
+        .definition()
+        .recovery
+        .unwrap_or_else(|| unreachable!("its recovery is on"));
+    let window = Window::of(&trail, recovery, context.now());
+    if at > context.now() || at < window.earliest {
+        return Err(MomentError::Invalid.into());
+    }
+    if at > window.latest {
+        return Err(MomentError::NotYet.into());
+    }
+    let table = Table::clone(&table);
+    Ok(Arc::new(table.undone(trail.undo_after(at))))
 }
 
-fn find<'d>(database: &'d Database, arn: &Text, name: &Text) -> Result<&'d Arc<Table>, ArnError> {
-    let is_there = |table: &&Arc<Table>| {
-        let definition = table.definition();
-        definition.arn == *arn && definition.status() != TableStatus::Creating
-    };
-    let table = database.table(name).filter(is_there);
-    table.ok_or_else(|| ArnError::UnknownTable(arn.clone()))
+/// The table that an ARN names, and what it was, if its recovery is on.
+///
+/// # Errors
+/// When there is no such table, or its recovery is off.
+fn recoverable(context: &Context<'_>, arn: &Text) -> Result<(Arc<Table>, Arc<Trail>), ApiError> {
+    let name = table_name(arn, context.caller())?;
+    let (pace, now) = (context.settings().pace, context.now());
+    context.read(|database| {
+        let table = find_known(database, &name, pace, now).ok();
+        let table = table.filter(|table| table.definition().arn == *arn);
+        let table = table.ok_or_else(|| ArnError::UnknownTable(arn.clone()))?;
+        let trail = database.trail(&name).filter(|_| table.definition().recovery.is_some());
+        let trail = trail.ok_or_else(|| MomentError::NotRecoverable(name.clone()))?;
+        Ok((Arc::clone(table), Arc::clone(trail)))
+    })
 }

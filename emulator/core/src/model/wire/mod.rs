@@ -4,12 +4,14 @@
 //! order. A shape does not know its checks.
 
 mod attributes;
+mod backups;
 mod batches;
 mod exports;
 mod imports;
 mod items;
 mod pages;
 mod replicas;
+mod restores;
 mod search;
 mod settings;
 mod statements;
@@ -19,12 +21,14 @@ mod transactions;
 mod vectors;
 
 pub use attributes::{AttributeArg, Attributes};
+pub use backups::*;
 pub use batches::*;
 pub use exports::*;
 pub use imports::*;
 pub use items::*;
 pub use pages::*;
 pub use replicas::*;
+pub use restores::*;
 pub use search::*;
 pub use settings::*;
 pub use statements::*;

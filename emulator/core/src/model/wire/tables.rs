@@ -1,6 +1,7 @@
 //! CreateTable, DescribeTable, ListTables, UpdateTable, DeleteTable, and the description of a table that they share.
 
 use super::replicas::{GlobalTableWitnessGroupUpdate, ReplicationGroupUpdate};
+use super::restores::RestoreSummary;
 use super::vectors::{VectorIndexArg, VectorIndexDescription, VectorIndexUpdate};
 use crate::model::json::{Text, Timestamp, shape};
 
@@ -111,7 +112,7 @@ shape! {
         last_evaluated_table_name: Option<Text> = "LastEvaluatedTableName",
     }
 
-    /// An answer of CreateTable, UpdateTable and DeleteTable.
+    /// An answer of CreateTable, UpdateTable, DeleteTable and of restores.
     pub struct TableDescriptionReply("CreateTableOutput") {
         /// The table.
         table_description: TableDescription = "TableDescription",
@@ -291,6 +292,8 @@ shape! {
         latest_stream_arn: Option<Text> = "LatestStreamArn",
         /// Encryption by a key in the caller's account.
         sse_description: Option<SseDescription> = "SSEDescription",
+        /// What the table is restored from, until it is there.
+        restore_summary: Option<RestoreSummary> = "RestoreSummary",
         /// The table class, once it was set.
         table_class_summary: Option<TableClassSummary> = "TableClassSummary",
         /// Whether DeleteTable is refused.

@@ -37,7 +37,7 @@ impl Execute for UpdateTableRequest {
         let now = context.now();
         context.write(|transaction| {
             let database = transaction.database();
-            let table = super::find(database, &target)?;
+            let table = super::find_unless_restored(database, &target)?;
             busy::check_alive(table.definition())?;
             replication::check(&self, &context.caller().region)?;
             if wish.is_hollow() {
@@ -138,7 +138,7 @@ fn check_constraints(request: &UpdateTableRequest) -> Result<(), ApiError> {
     );
     state_billing_mode(&mut violations, request.billing_mode.as_ref());
     state_stream(&mut violations, request.stream_specification.as_ref());
-    state_encryption(&mut violations, request.sse_specification.as_ref());
+    state_encryption(&mut violations, "sSESpecification", request.sse_specification.as_ref());
     replication::state(&mut violations, request);
     violations.refuse()
 }
