@@ -11,18 +11,18 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::arn::{Kind, table_name};
 use super::constraints::{state_bucket, state_owner, state_prefix, state_table_arn, state_token};
 use super::filter::Selection;
-use super::moment::table_at;
+use super::moment::{Course, table_at};
 use super::{INVALID_REQUEST, new_id};
 use crate::engine::context::{Context, Execute};
 use crate::engine::tables::Work;
 use crate::engine::violations::{Violations, sets};
 use crate::model::calendar::label_of;
-use crate::model::formats::{self, Format};
+use crate::model::formats::{self, ExportFile, Format, Span};
 use crate::model::json::{Text, Timestamp, to_text};
 use crate::model::wire::{
     ExportDescription, ExportDescriptionReply, ExportTableToPointInTimeRequest, IncrementalExportSpecification,
 };
-use crate::model::{ApiError, ErrorKind};
+use crate::model::{ApiError, ErrorKind, Item};
 use crate::store::{Change, Export, ExportWork, Table, TransferChange, Transfers};
 
 /// For how long a token is known.
@@ -33,6 +33,12 @@ const UNDER_WAY_MAX: usize = 300;
 
 /// The shortest and the longest span of an incremental export.
 const SPAN_MS: (i64, i64) = (15 * 60 * 1_000, 24 * 60 * 60 * 1_000);
+
+/// What an incremental export is billed for at least (control-plane-2026.md §6).
+const INCREMENTAL_BYTES_MIN: u64 = 10_000_000;
+
+/// The view of an incremental export that tells most.
+const BOTH_IMAGES: Text = Text::new_static("NEW_AND_OLD_IMAGES");
 
 const FULL: &str = "FULL_EXPORT";
 const INCREMENTAL: &str = "INCREMENTAL_EXPORT";
@@ -50,7 +56,7 @@ enum ExportError {
     ShortSpan,
     LongSpan,
     ToInFuture(Timestamp),
-    NoIncremental,
+    FilteredSpan,
     Conflict,
     TooMany,
 }
@@ -74,7 +80,10 @@ impl fmt::Display for ExportError {
                 f,
                 "{INVALID_REQUEST}ExportFromTime must be provided in IncrementalExportSpecification"
             ),
-            Self::KeyWithoutKms => write!(f, "{INVALID_REQUEST}KMS Key Id is not supported for this encryption type"),
+            Self::KeyWithoutKms => write!(
+                f,
+                "{INVALID_REQUEST}KMS Key Id is not supported for this encryption type"
+            ),
             Self::BadKey(violations) => write!(f, "{INVALID_REQUEST}{violations}"),
             Self::FromBeforeTable(created) => write!(
                 f,
@@ -92,12 +101,11 @@ impl fmt::Display for ExportError {
                 "Incremental export period to time cannot be greater than the current time : {}Z",
                 label_of(*now)
             ),
-            Self::NoIncremental => f.write_str(
-                "One or more parameter values were invalid: ExportType INCREMENTAL_EXPORT is not supported in this Region",
+            Self::FilteredSpan => write!(
+                f,
+                "{INVALID_REQUEST}FilterSpecification is not supported when export type is set as Incremental Export"
             ),
-            Self::Conflict => {
-                f.write_str("Export conflict: Duplicate request detected with conflicting parameters")
-            }
+            Self::Conflict => f.write_str("Export conflict: Duplicate request detected with conflicting parameters"),
             Self::TooMany => write!(
                 f,
                 "Subscriber limit exceeded: Only {UNDER_WAY_MAX} exports can be done simultaneously"
@@ -137,16 +145,26 @@ impl Execute for ExportTableToPointInTimeRequest {
         if let Some(told) = context.read(|database| self.repeated(database.transfers(), fingerprint, context.now()))? {
             return Ok(answer(told));
         }
-        let table = table_at(context, arn, self.export_time)?;
-        self.check_span(&table, context.now())?;
-        let mut export = Export {
-            told: self.describe(&table, context),
-            fingerprint,
-            work: None,
+        let (told, work) = match self.span(context.now()) {
+            None => {
+                let table = table_at(context, arn, self.export_time)?;
+                let told = self.describe(&table, context);
+                let work = export_items(&told, &table, &selection, context)?;
+                (told, work)
+            }
+            Some(span) => {
+                let course = Course::of(context, arn)?;
+                check_span(&span, &course, context.now())?;
+                let told = self.describe(&course.table, context);
+                let work = export_changes(&told, &course, span, context);
+                (told, work)
+            }
         };
-        let told = export.told.clone();
-        export.work = Some(work(&told, &table, &selection, context)?);
-        let export = Arc::new(export);
+        let export = Arc::new(Export {
+            told: told.clone(),
+            fingerprint,
+            work: Some(work),
+        });
         context.write(|transaction| {
             let transfers = transaction.database().transfers();
             if let Some(known) = self.repeated(transfers, fingerprint, context.now())? {
@@ -202,6 +220,9 @@ impl ExportTableToPointInTimeRequest {
             (Some(INCREMENTAL), Some(span)) if span.export_from_time.is_none() => {
                 return Err(ExportError::NoFrom.into());
             }
+            (Some(INCREMENTAL), Some(_)) if self.filter_specification.is_some() => {
+                return Err(ExportError::FilteredSpan.into());
+            }
             _ => {}
         }
         let Some(key) = &self.s3_sse_kms_key_id else {
@@ -239,26 +260,14 @@ impl ExportTableToPointInTimeRequest {
         }
     }
 
-    fn check_span(&self, table: &Table, now: Timestamp) -> Result<(), ExportError> {
-        let Some(span) = &self.incremental_export_specification else {
-            return Ok(());
-        };
-        let (from, to) = span_of(span, now);
-        let created = table.definition().created;
-        if from.as_seconds() < created.as_seconds() {
-            return Err(ExportError::FromBeforeTable(created));
-        }
-        let length_ms = to.as_millis().saturating_sub(from.as_millis());
-        if length_ms < SPAN_MS.0 {
-            return Err(ExportError::ShortSpan);
-        }
-        if to > now {
-            return Err(ExportError::ToInFuture(now));
-        }
-        if length_ms > SPAN_MS.1 {
-            return Err(ExportError::LongSpan);
-        }
-        Err(ExportError::NoIncremental)
+    /// The span of an incremental export, which ends now and tells all images unless the request says otherwise.
+    fn span(&self, now: Timestamp) -> Option<Span> {
+        let specification = self.incremental_export_specification.as_ref()?;
+        Some(Span {
+            from: specification.export_from_time.unwrap_or_default(),
+            to: specification.export_to_time.unwrap_or(now),
+            view: specification.export_view_type.clone().unwrap_or(BOTH_IMAGES),
+        })
     }
 
     /// The export as it is told while it is under way.
@@ -271,7 +280,10 @@ impl ExportTableToPointInTimeRequest {
             start_time: Some(now),
             table_arn: Some(definition.arn.clone()),
             table_id: Some(definition.id.clone()),
-            export_time: Some(self.export_time.unwrap_or(now)),
+            export_time: match self.incremental_export_specification {
+                None => Some(self.export_time.unwrap_or(now)),
+                Some(_) => self.export_time,
+            },
             client_token: Some(match &self.client_token {
                 Some(token) => token.clone(),
                 None => context.world().uuid().into(),
@@ -287,7 +299,11 @@ impl ExportTableToPointInTimeRequest {
                     .unwrap_or(Text::new_static(Format::default().word())),
             ),
             export_type: self.export_type.clone(),
-            incremental_export_specification: self.incremental_export_specification.clone(),
+            incremental_export_specification: self.span(now).map(|span| IncrementalExportSpecification {
+                export_from_time: Some(span.from),
+                export_to_time: Some(span.to),
+                export_view_type: Some(span.view),
+            }),
             filter_specification: self.filter_specification.clone(),
             destination_type: Some(Text::new_static("S3")),
             ..ExportDescription::default()
@@ -295,29 +311,67 @@ impl ExportTableToPointInTimeRequest {
     }
 }
 
-/// Where the span of an incremental export begins and ends; now unless the request says otherwise.
-fn span_of(span: &IncrementalExportSpecification, now: Timestamp) -> (Timestamp, Timestamp) {
-    let from = span.export_from_time.unwrap_or_default();
-    (from, span.export_to_time.unwrap_or(now))
+fn check_span(span: &Span, course: &Course, now: Timestamp) -> Result<(), ApiError> {
+    let created = course.table.definition().created;
+    if span.from.as_seconds() < created.as_seconds() {
+        return Err(ExportError::FromBeforeTable(created).into());
+    }
+    let length_ms = span.to.as_millis().saturating_sub(span.from.as_millis());
+    if length_ms < SPAN_MS.0 {
+        return Err(ExportError::ShortSpan.into());
+    }
+    if span.to > now {
+        return Err(ExportError::ToInFuture(now).into());
+    }
+    if length_ms > SPAN_MS.1 {
+        return Err(ExportError::LongSpan.into());
+    }
+    Ok(course.check_since(span.from, now)?)
 }
 
-/// What an export comes to.
-fn work(
+/// What an export of the items of a table comes to.
+fn export_items(
     told: &ExportDescription,
     table: &Table,
     selection: &Selection,
     context: &Context<'_>,
 ) -> Result<ExportWork, ApiError> {
-    let start = context.now();
-    let at = start.plus_millis(Work::Export.length_ms(context.settings().pace));
-    let arn = told.export_arn.clone().unwrap_or_default();
     let export = formats::Export {
+        billed_bytes: table.size_bytes(),
+        ..layout(told, context)
+    };
+    let files = export.files(selection.items(table, context)?);
+    Ok(work(&export, files))
+}
+
+/// What an export of the changes of a table comes to.
+fn export_changes(told: &ExportDescription, course: &Course, span: Span, context: &Context<'_>) -> ExportWork {
+    let mut changes = course.changes(span.from, span.to);
+    if span.view != BOTH_IMAGES {
+        changes.iter_mut().for_each(|change| change.old = None);
+    }
+    let images = changes.iter().flat_map(|change| change.old.iter().chain(&change.new));
+    let bytes: usize = images.map(Item::size_bytes).sum();
+    let export = formats::Export {
+        billed_bytes: INCREMENTAL_BYTES_MIN.max(bytes as u64),
+        span: Some(span),
+        ..layout(told, context)
+    };
+    let files = export.files(changes);
+    work(&export, files)
+}
+
+/// How the files of an export are laid out.
+fn layout(told: &ExportDescription, context: &Context<'_>) -> formats::Export {
+    let start = context.now();
+    let arn = told.export_arn.clone().unwrap_or_default();
+    formats::Export {
         id: arn.rsplit('/').next().unwrap_or_default().into(),
         arn,
         table_arn: told.table_arn.clone().unwrap_or_default(),
         table_id: told.table_id.clone(),
         start,
-        end: at,
+        end: start.plus_millis(Work::Export.length_ms(context.settings().pace)),
         moment: told.export_time.unwrap_or(start),
         bucket: told.s3_bucket.clone(),
         prefix: told.s3_prefix.clone(),
@@ -328,15 +382,17 @@ fn work(
             .as_deref()
             .and_then(Format::from_word)
             .unwrap_or_default(),
-        billed_bytes: table.size_bytes(),
-    };
-    let (files, items) = export.files(selection.items(table, context)?);
+        ..formats::Export::default()
+    }
+}
+
+fn work(export: &formats::Export, (files, items): (Vec<ExportFile>, u64)) -> ExportWork {
     let wire = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    Ok(ExportWork {
-        at,
+    ExportWork {
+        at: export.end,
         files: files.into_iter().map(|file| (file.key, file.bytes.into())).collect(),
         items: wire(items),
-        billed_bytes: wire(table.size_bytes()),
+        billed_bytes: wire(export.billed_bytes),
         manifest: export.manifest_key(),
-    })
+    }
 }

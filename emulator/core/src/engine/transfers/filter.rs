@@ -111,7 +111,7 @@ impl Selection {
         let wording = Wording::new(Surface::Query, context.layer());
         let range = condition
             .resolve(&key_attributes(&keys.partition), &key_attributes(&keys.sort))
-            .map_err(|error| wording.expression(error.into()))?;
+            .map_err(|error| wording.expression(error))?;
         check_values(keys, &range)?;
         Ok(span_of(&range))
     }

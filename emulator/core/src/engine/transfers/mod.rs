@@ -19,6 +19,8 @@ mod list_imports;
 mod listing;
 mod moment;
 mod reading;
+#[cfg(test)]
+mod tests;
 
 use super::context::Context;
 use crate::model::json::{Text, Timestamp};

@@ -2,15 +2,17 @@
 //!
 //! Order: the table, its recovery, the time (control-plane-2026.md §6).
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use super::arn::{ArnError, table_name};
 use crate::engine::context::Context;
 use crate::engine::tables::{Window, find_known};
+use crate::model::formats::Changed;
 use crate::model::json::{Text, Timestamp};
 use crate::model::{ApiError, ErrorKind};
-use crate::store::{Table, Trail};
+use crate::store::{RowKey, Table, Trail};
 
 /// Why there is no table to export as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +44,58 @@ impl From<MomentError> for ApiError {
             MomentError::Invalid | MomentError::NotYet => ErrorKind::InvalidExportTime,
         };
         Self::new(kind, error)
+    }
+}
+
+/// What became of the items of a table within a span of time.
+pub(super) struct Course {
+    /// The table as it is now.
+    pub(super) table: Arc<Table>,
+    trail: Arc<Trail>,
+}
+
+impl Course {
+    /// The course of the table that an ARN names.
+    ///
+    /// # Errors
+    /// When there is no such table, or its recovery is off.
+    pub(super) fn of(context: &Context<'_>, arn: &Text) -> Result<Self, ApiError> {
+        let (table, trail) = recoverable(context, arn)?;
+        Ok(Self { table, trail })
+    }
+
+    /// Checks that all that became of the items since a time is known.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub(super) fn check_since(&self, from: Timestamp, now: Timestamp) -> Result<(), MomentError> {
+        let window = window(&self.table, &self.trail, now);
+        match from.as_seconds() < window.earliest.as_seconds() {
+            true => Err(MomentError::Invalid),
+            false => Ok(()),
+        }
+    }
+
+    /// The items that changed from a time up to another, in the order of their keys, with what they were and what they became.
+    pub(super) fn changes(&self, from: Timestamp, until: Timestamp) -> Vec<Changed> {
+        let before = |at: Timestamp| {
+            let undo = self.trail.undo_after(at.plus_millis(-1));
+            Table::clone(&self.table).undone(undo)
+        };
+        let (old, new) = (before(from), before(until));
+        let mut latest: BTreeMap<&RowKey, Timestamp> = BTreeMap::new();
+        for (at, key) in self.trail.changed_within(from, until) {
+            latest.entry(key).or_insert(at);
+        }
+        let keys = &self.table.definition().keys;
+        let changed = |(key, at): (&RowKey, Timestamp)| {
+            let image = |table: &Table| table.get(key).map(|row| row.item.unpack());
+            let (old, new) = (image(&old), image(&new));
+            // What came and went within the span leaves nothing to tell.
+            let keys = keys.project(new.as_ref().or(old.as_ref())?);
+            Some(Changed { keys, old, new, at })
+        };
+        latest.into_iter().filter_map(changed).collect()
     }
 }
 
@@ -84,4 +138,11 @@ fn recoverable(context: &Context<'_>, arn: &Text) -> Result<(Arc<Table>, Arc<Tra
         let trail = trail.ok_or_else(|| MomentError::NotRecoverable(name.clone()))?;
         Ok((Arc::clone(table), Arc::clone(trail)))
     })
+}
+
+/// Between which times it is known what a table was.
+fn window(table: &Table, trail: &Trail, now: Timestamp) -> Window {
+    let recovery = table.definition().recovery;
+    let recovery = recovery.unwrap_or_else(|| unreachable!("the recovery of a table with a trail is on"));
+    Window::of(trail, recovery, now)
 }

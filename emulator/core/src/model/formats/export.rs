@@ -8,6 +8,8 @@
 //! AWSDynamoDB/<id>/manifest-….checksum            the MD5 of each manifest, in base64
 //! ```
 //!
+//! An incremental export has changes in place of items, in a folder that it shares with others: `AWSDynamoDB/data/`.
+//!
 //! The same items at the same time give the same files.
 
 use std::io::{self, Write as _};
@@ -19,10 +21,9 @@ use flate2::write::GzEncoder;
 use md5::{Digest, Md5};
 use smol_str::SmolStr;
 
-use super::Format;
+use super::{Format, Line};
 use crate::model::calendar::label_of;
 use crate::model::json::{Timestamp, Writer};
-use crate::model::value::Item;
 
 /// The most items of one file.
 const ITEMS_MAX: usize = 100_000;
@@ -56,6 +57,19 @@ pub struct Export {
     pub format: Format,
     /// For how many bytes the export is billed.
     pub billed_bytes: u64,
+    /// The span of time of an incremental export.
+    pub span: Option<Span>,
+}
+
+/// The span of time of an incremental export.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Span {
+    /// Where it begins.
+    pub from: Timestamp,
+    /// Where it ends.
+    pub to: Timestamp,
+    /// What is told of items: `NEW_IMAGE` or `NEW_AND_OLD_IMAGES`.
+    pub view: SmolStr,
 }
 
 /// A file of an export.
@@ -68,12 +82,24 @@ pub struct ExportFile {
 }
 
 impl Export {
-    /// What the keys of the files of an export begin with.
-    fn base(&self) -> String {
-        let id = &self.id;
+    /// The folder of all exports with this prefix.
+    fn root(&self) -> String {
         match self.prefix.as_deref() {
-            None | Some("") => format!("AWSDynamoDB/{id}"),
-            Some(prefix) => format!("{prefix}/AWSDynamoDB/{id}"),
+            None | Some("") => "AWSDynamoDB".to_owned(),
+            Some(prefix) => format!("{prefix}/AWSDynamoDB"),
+        }
+    }
+
+    /// The folder of the manifests.
+    fn base(&self) -> String {
+        format!("{}/{}", self.root(), self.id)
+    }
+
+    /// The folder of the data.
+    fn data(&self) -> String {
+        match self.span {
+            Some(_) => format!("{}/data", self.root()),
+            None => format!("{}/data", self.base()),
         }
     }
 
@@ -83,9 +109,9 @@ impl Export {
         format!("{}/manifest-summary.json", self.base()).into()
     }
 
-    /// The files of an export of these items, and how many items there are. There is a file of items even if there are none.
-    pub fn files(&self, items: impl IntoIterator<Item = Item>) -> (Vec<ExportFile>, u64) {
-        let base = self.base();
+    /// The files of an export of these items or changes, and how many there are. There is a file of them even if there are none.
+    pub fn files<L: Line>(&self, items: impl IntoIterator<Item = L>) -> (Vec<ExportFile>, u64) {
+        let (base, data) = (self.base(), self.data());
         let mut items = items.into_iter().peekable();
         let mut files = vec![ExportFile {
             key: format!("{base}/_started").into(),
@@ -95,7 +121,7 @@ impl Export {
         while files.len() == 1 || items.peek().is_some() {
             let (bytes, count) = pack(self.format, items.by_ref().take(ITEMS_MAX));
             total += count;
-            let key = format!("{base}/data/{}", self.file_name(files.len()));
+            let key = format!("{data}/{}", self.file_name(files.len()));
             write_line(&mut manifest, &key, count, &bytes);
             files.push(ExportFile { key: key.into(), bytes });
         }
@@ -119,13 +145,24 @@ impl Export {
                     None => writer.null(),
                 }
             };
-            text("version", Some("2020-06-30"));
+            let version = if self.span.is_some() {
+                "2023-08-01"
+            } else {
+                "2020-06-30"
+            };
+            text("version", Some(version));
             text("exportArn", Some(&self.arn));
             text("startTime", Some(&iso(self.start)));
             text("endTime", Some(&iso(self.end)));
             text("tableArn", Some(&self.table_arn));
             text("tableId", self.table_id.as_deref());
-            text("exportTime", Some(&iso(self.moment)));
+            match &self.span {
+                None => text("exportTime", Some(&iso(self.moment))),
+                Some(span) => {
+                    text("exportFromTime", Some(&iso(span.from)));
+                    text("exportToTime", Some(&iso(span.to)));
+                }
+            }
             text("s3Bucket", self.bucket.as_deref());
             text("s3Prefix", self.prefix.as_deref());
             text("s3SseAlgorithm", self.sse_algorithm.as_deref());
@@ -135,6 +172,10 @@ impl Export {
             members.name("billedSizeBytes").integer(wire(self.billed_bytes));
             members.name("itemCount").integer(wire(count));
             members.name("outputFormat").string(self.format.word());
+            if let Some(span) = &self.span {
+                members.name("outputView").string(&span.view);
+                members.name("exportType").string("INCREMENTAL_EXPORT");
+            }
         });
         out.push(b'\n');
         out
@@ -142,7 +183,7 @@ impl Export {
 }
 
 /// The items of one file, a line for each, packed; and how many there are.
-fn pack(format: Format, items: impl Iterator<Item = Item>) -> (Vec<u8>, u64) {
+fn pack(format: Format, items: impl Iterator<Item = impl Line>) -> (Vec<u8>, u64) {
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
     let (mut line, mut count) = (Vec::new(), 0);
     let written = (|| {

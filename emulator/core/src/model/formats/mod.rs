@@ -14,8 +14,8 @@ use std::fmt;
 
 pub use compression::{Budget, Compression, LINE_BYTES_MAX, Lines, UNPACKED_BYTES_MAX};
 pub use csv::Rows;
-pub use export::{Export, ExportFile};
-pub use record::{Format, Record};
+pub use export::{Export, ExportFile, Span};
+pub use record::{Changed, Format, Line, Record};
 
 /// Why a file, or a line of one, cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
