@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use stator_conformance::lab::Lab;
+use stator_conformance::lab::{Lab, START};
 use stator_core::engine::EngineSettings;
 use stator_core::model::Operation;
 
@@ -244,10 +244,10 @@ fn key_of_step(step: &Step) -> Option<Key> {
     }
 }
 
-/// All items of the table or an index, read in pages of three.
-fn scan(lab: &Lab, index: Option<&str>) -> Vec<Value> {
+/// All items of a table or an index, read in pages of three.
+fn scan(lab: &Lab, table: &str, index: Option<&str>) -> Vec<Value> {
     let mut items = Vec::new();
-    let mut body = json!({"TableName": "model", "Limit": 3});
+    let mut body = json!({"TableName": table, "Limit": 3});
     if let Some(index) = index {
         body["IndexName"] = json!(index);
     }
@@ -273,13 +273,19 @@ fn scan_segments(lab: &Lab, total: i32) -> Vec<Value> {
     sorted((0..total).flat_map(segment))
 }
 
-fn compare(lab: &Lab, model: &Model) -> Result<(), TestCaseError> {
-    let items = model.held_by(&[], None);
-    prop_assert_eq!(&scan(lab, None), &items);
-    prop_assert_eq!(&scan_segments(lab, 3), &items);
+/// Compares the items of a table, and what its indexes hold of them.
+fn compare_content(lab: &Lab, table: &str, model: &Model) -> Result<(), TestCaseError> {
+    prop_assert_eq!(&scan(lab, table, None), &model.held_by(&[], None));
     for (index, keys, held) in INDEXES {
-        prop_assert_eq!(&scan(lab, Some(index)), &model.held_by(keys, held), "index {}", index);
+        let found = scan(lab, table, Some(index));
+        prop_assert_eq!(&found, &model.held_by(keys, held), "index {}", index);
     }
+    Ok(())
+}
+
+fn compare(lab: &Lab, model: &Model) -> Result<(), TestCaseError> {
+    compare_content(lab, "model", model)?;
+    prop_assert_eq!(&scan_segments(lab, 3), &model.held_by(&[], None));
     let partitions: std::collections::BTreeSet<&String> = model.0.keys().map(|(pk, _)| pk).collect();
     for pk in partitions {
         let body = json!({"TableName": "model", "KeyConditionExpression": "pk = :pk AND sk BETWEEN :a AND :b",
@@ -394,5 +400,37 @@ proptest! {
             prop_assert_eq!(answer, expected, "{:?}", step);
             compare(&lab, &model)?;
         }
+    }
+
+    #[test]
+    fn a_table_is_restored_to_what_the_model_was_at_a_second(
+        before in prop::collection::vec(any_step(), 0..5),
+        steps in prop::collection::vec((0i64..2_500, any_step()), 1..25),
+        second in 0i64..60,
+    ) {
+        let lab = lab();
+        let mut model = Model::default();
+        for step in &before {
+            // What the engine answers is the other property's concern.
+            let _ = (model.step(step), send(&lab, step));
+        }
+        lab.ok(Operation::UpdateContinuousBackups, &json!({"TableName": "model",
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": true}}));
+        let wanted = START + second.min(steps.iter().map(|(wait, _)| wait).sum::<i64>() / 1_000);
+        let mut then = model.clone();
+        for (wait, step) in &steps {
+            lab.wait(*wait);
+            let _ = (model.step(step), send(&lab, step));
+            if lab.engine.world().now().as_millis() <= wanted * 1_000 {
+                then = model.clone();
+            }
+        }
+        lab.wait(300_000);
+        let fork = Lab { engine: lab.engine.fork(), caller: lab.caller.clone() };
+        fork.ok(Operation::RestoreTableToPointInTime, &json!({"SourceTableName": "model", "TargetTableName": "copy",
+            "RestoreDateTime": wanted}));
+        compare_content(&fork, "copy", &then)?;
+        compare(&fork, &model)?;
+        prop_assert!(lab.engine.database(&lab.caller).table("copy").is_none(), "a fork restores for itself");
     }
 }

@@ -200,6 +200,42 @@ def drops_the_index(shop):
     expect(names, ["by_email", "by_status"], "the indexes that are left")
 
 
+def backs_up_and_restores_the_orders_table(shop):
+    """backs the orders table up, finds the backup, restores it under another name, and deletes both."""
+    recovery = shop.client.describe_continuous_backups(TableName=shop.orders)["ContinuousBackupsDescription"]
+    expect(recovery["ContinuousBackupsStatus"], "ENABLED", "ContinuousBackupsStatus")
+    status = recovery["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
+    expect(status, "DISABLED", "PointInTimeRecoveryStatus")
+    made = shop.client.create_backup(TableName=shop.orders, BackupName="nightly")["BackupDetails"]
+    arn = made["BackupArn"]
+    expect(made["BackupStatus"], "CREATING", "BackupStatus in the answer of CreateBackup")
+    described = shop.client.describe_backup(BackupArn=arn)["BackupDescription"]
+    expect(described["BackupDetails"]["BackupName"], "nightly", "BackupName")
+    expect(isinstance(described["BackupDetails"]["BackupCreationDateTime"], datetime.datetime), True, "a time")
+    features = described["SourceTableFeatureDetails"]
+    names = sorted(index["IndexName"] for index in features["GlobalSecondaryIndexes"])
+    expect(names, ["by_email", "by_status"], "the global indexes of the backup")
+    pages = shop.client.get_paginator("list_backups").paginate(TableName=shop.orders, PaginationConfig={"PageSize": 1})
+    listed = [backup["BackupArn"] for page in pages for backup in page["BackupSummaries"]]
+    expect(listed, [arn], "the backups of the orders table")
+    copy = f"{shop.orders}-restored"
+    restored = shop.client.restore_table_from_backup(TargetTableName=copy, BackupArn=arn)["TableDescription"]
+    expect(restored["RestoreSummary"]["SourceBackupArn"], arn, "RestoreSummary.SourceBackupArn")
+    shop.client.get_waiter("table_exists").wait(TableName=copy, WaiterConfig=POLLING)
+    counts = [shop.client.scan(TableName=name, Select="COUNT")["Count"] for name in (shop.orders, copy)]
+    expect(counts[0] > 0, True, "there are orders to restore")
+    expect(counts[1], counts[0], "the restored table has all of them")
+    deleted = shop.client.delete_backup(BackupArn=arn)["BackupDescription"]["BackupDetails"]
+    expect(deleted["BackupStatus"], "DELETED", "BackupStatus in the answer of DeleteBackup")
+    refused(
+        shop.client.exceptions.BackupNotFoundException,
+        lambda: shop.client.describe_backup(BackupArn=arn),
+        f"Backup not found: {arn}",
+    )
+    shop.client.delete_table(TableName=copy)
+    shop.client.get_waiter("table_not_exists").wait(TableName=copy, WaiterConfig=POLLING)
+
+
 def changes_throughput_and_billing_mode(shop):
     """raises the provisioned throughput, then switches to on demand."""
     shop.client.update_table(
@@ -295,6 +331,7 @@ OPENING = [
 LIVE_CHANGES = [
     adds_an_index_to_a_live_table,
     drops_the_index,
+    backs_up_and_restores_the_orders_table,
     changes_throughput_and_billing_mode,
     refuses_to_delete_a_protected_table,
 ]

@@ -17,6 +17,10 @@ use super::settings::{DAY_MS, Recovery};
 use super::table::Row;
 use crate::model::json::Timestamp;
 
+/// How many seconds a change may lie before the one that was made last. Requests that run at once wait for each other, so that one which came
+/// first may write last; beyond, the clock was set back.
+const LATE_SECONDS_MAX: i64 = 60;
+
 /// What an item was before a change.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Before {
@@ -81,14 +85,16 @@ impl Trail {
         self.log.len()
     }
 
-    /// Writes down what an item was before a change. Of a time that lies before what is written down nothing is known any more: the clock was set back.
+    /// Writes down what an item was before a change. A change that comes late counts as one of the last second. Once the clock was set back nothing
+    /// is known any more of what was before.
     fn record(&mut self, change: &ItemChange, at: Timestamp, recovery: &Recovery) -> Forgotten {
         let second = at.plus_millis(999).as_seconds();
-        let forgotten = match self.log.back().map(|latest| latest.second) {
-            Some(latest) if second < latest => self.begin_anew(at),
-            None if at < self.since => self.begin_anew(at),
-            Some(latest) if second == latest => Forgotten::default(),
-            _ => self.begin_second(at, recovery),
+        let latest = self.log.back().map(|latest| latest.second);
+        let known = latest.unwrap_or(self.since.as_seconds());
+        let (second, forgotten) = match latest {
+            _ if known - second > LATE_SECONDS_MAX => (second, self.begin_anew(at)),
+            Some(latest) if second <= latest => (latest, Forgotten::default()),
+            _ => (second, self.begin_second(at, recovery)),
         };
         if self.last.insert(change.key.clone()).is_none() {
             self.log.push_back(Before {
@@ -241,12 +247,22 @@ mod tests {
     #[test]
     fn a_clock_that_is_set_back_lets_the_history_begin_anew() {
         let mut trail = Trail::new(at(10_000));
-        write(&mut trail, 20_000, 1, None);
-        let forgotten = write(&mut trail, 15_000, 1, Some("a"));
-        assert_eq!((forgotten.0.len(), trail.since()), (1, at(15_000)));
-        let mut fresh = Trail::new(at(10_000));
+        write(&mut trail, 200_000, 1, None);
+        let forgotten = write(&mut trail, 139_000, 1, Some("a"));
+        assert_eq!((forgotten.0.len(), trail.since()), (1, at(139_000)));
+        let mut fresh = Trail::new(at(100_000));
         write(&mut fresh, 5_000, 1, None);
         assert_eq!(fresh.since(), at(5_000));
+    }
+
+    #[test]
+    fn a_change_that_comes_late_counts_as_one_of_the_last_second() {
+        let mut trail = Trail::new(at(10_000));
+        write(&mut trail, 20_001, 1, None);
+        write(&mut trail, 19_999, 2, None);
+        write(&mut trail, 22_000, 2, Some("a"));
+        assert_eq!(undone(&trail, 21_000), [(key(2), Some(row("a")))]);
+        assert_eq!(undone(&trail, 20_000).len(), 3);
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub(super) fn operation(headers: &HeaderMap) -> Result<Operation, ApiError> {
 
 #[cfg(test)]
 mod tests {
+    use stator_core::model::operation::UNBUILT;
+
     use super::*;
 
     fn check(target: &str, words: &str) {
@@ -30,11 +32,14 @@ mod tests {
 
     #[test]
     fn what_only_the_service_has_is_refused_with_words_and_what_nobody_has_without() {
-        check(
-            "DynamoDB_20120810.CreateBackup",
-            "Stator does not have the operation CreateBackup",
-        );
-        check("DynamoDBStreams_20120810.CreateBackup", "");
-        check("DynamoDB_20120810.createBackup", "");
+        for name in UNBUILT {
+            check(
+                &format!("DynamoDB_20120810.{name}"),
+                &format!("Stator does not have the operation {name}"),
+            );
+            check(&format!("DynamoDBStreams_20120810.{name}"), "");
+        }
+        check("DynamoDB_20120810.createTable", "");
+        check("DynamoDB_20120810.MakeTable", "");
     }
 }

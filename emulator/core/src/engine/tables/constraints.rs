@@ -145,8 +145,12 @@ pub(super) fn state_named_global_index(
 ) {
     state_index_name(violations, &path, index.index_name.as_ref());
     let key = index.key_schema.as_ref();
-    let key_path = format_args!("{path}.keySchema").to_string();
-    state_key(violations, key_path, key, GLOBAL_KEY_ATTRIBUTES_MAX);
+    state_key(
+        violations,
+        format_args!("{path}.keySchema"),
+        key,
+        GLOBAL_KEY_ATTRIBUTES_MAX,
+    );
     state_projection(violations, format_args!("{path}.projection"), index.projection.as_ref());
     let throughput = index.provisioned_throughput.as_ref();
     state_throughput(violations, format_args!("{path}.provisionedThroughput"), throughput);

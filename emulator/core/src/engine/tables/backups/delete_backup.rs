@@ -23,7 +23,7 @@ impl Execute for DeleteBackupRequest {
             if let Some(expires) = backup.definition().expires {
                 return Err(BackupError::OfSystem { arn, expires }.into());
             }
-            if is_in_use(database, &target) {
+            if is_in_use(database, &backup.definition().key) {
                 return Err(BackupError::Restoring(arn).into());
             }
             let mut backup_description = describe(backup, arn, context.now());

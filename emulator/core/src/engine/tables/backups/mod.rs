@@ -19,7 +19,7 @@ use crate::engine::Pace;
 use crate::engine::names::label_of;
 use crate::model::json::{Text, Timestamp};
 use crate::model::{ApiError, ErrorKind};
-use crate::store::{Backup, Database, Step, Table, TableDefinition, TableStatus};
+use crate::store::{Backup, BackupKey, Database, Step, Table, TableDefinition, TableStatus};
 
 pub(super) use arn::BackupTarget;
 
@@ -148,11 +148,11 @@ pub(super) fn find<'d>(database: &'d Database, target: &BackupTarget) -> Result<
     backup.ok_or_else(|| BackupError::NoBackup(target.given().clone()))
 }
 
-/// Whether a table is being restored from the backup that a request names.
-pub(super) fn is_in_use(database: &Database, target: &BackupTarget) -> bool {
-    let restores = database.tables().filter_map(|table| {
-        let origin = table.definition().restored_from.as_ref()?;
-        origin.backup.as_ref()
-    });
-    restores.into_iter().any(|(key, _)| Some(key) == target.key())
+/// Whether a table is being restored from a backup.
+pub(super) fn is_in_use(database: &Database, key: &BackupKey) -> bool {
+    database.tables().any(|table| {
+        let origin = table.definition().restored_from.as_ref();
+        let backup = origin.and_then(|origin| origin.backup.as_ref());
+        backup.is_some_and(|(used, _)| used == key)
+    })
 }

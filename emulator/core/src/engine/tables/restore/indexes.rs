@@ -10,7 +10,9 @@ use crate::engine::tables::throughput::{self, Occasion, Subject};
 use crate::engine::tables::vectors::VectorIndexError;
 use crate::model::ApiError;
 use crate::model::json::Text;
-use crate::model::wire::{GlobalSecondaryIndexArg, LocalSecondaryIndexArg, ProjectionShape, VectorIndexArg};
+use crate::model::wire::{
+    GlobalSecondaryIndexArg, KeySchemaElement, LocalSecondaryIndexArg, ProjectionShape, VectorIndexArg,
+};
 use crate::store::{
     BillingMode, Capacity, Ceilings, IndexDefinition, IndexKind, IndexStatus, Projection, TableDefinition, Units,
 };
@@ -84,7 +86,7 @@ impl Sought for LocalSecondaryIndexArg {
     }
 
     fn is_met_by(&self, index: &IndexDefinition) -> bool {
-        self.key_schema.as_ref() == Some(&describe_key(&index.keys)) && is_same(self.projection.as_ref(), index)
+        has_key(index, self.key_schema.as_ref()) && has_projection(index, self.projection.as_ref())
     }
 }
 
@@ -94,7 +96,7 @@ impl Sought for GlobalSecondaryIndexArg {
     }
 
     fn is_met_by(&self, index: &IndexDefinition) -> bool {
-        self.key_schema.as_ref() == Some(&describe_key(&index.keys)) && is_same(self.projection.as_ref(), index)
+        has_key(index, self.key_schema.as_ref()) && has_projection(index, self.projection.as_ref())
     }
 }
 
@@ -111,12 +113,16 @@ impl Sought for VectorIndexArg {
             && self.dimensions.and_then(|count| usize::try_from(count).ok()) == Some(spec.dimensions)
             && self.distance_function.as_deref() == Some(spec.distance.word())
             && schema == describe_search_schema(spec)
-            && is_same(self.projection.as_ref(), index)
+            && has_projection(index, self.projection.as_ref())
     }
 }
 
-/// Whether a projection is that of an index, in whatever order it names its attributes.
-fn is_same(projection: Option<&ProjectionShape>, index: &IndexDefinition) -> bool {
+fn has_key(index: &IndexDefinition, key: Option<&Vec<KeySchemaElement>>) -> bool {
+    key == Some(&describe_key(&index.keys))
+}
+
+/// Whether an index has a projection, in whatever order it names its attributes.
+fn has_projection(index: &IndexDefinition, projection: Option<&ProjectionShape>) -> bool {
     match (indexes::projection(projection), &index.projection) {
         (Ok(Projection::Include(mut sent)), Projection::Include(held)) => {
             let mut held = held.clone();

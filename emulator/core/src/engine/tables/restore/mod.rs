@@ -12,7 +12,7 @@ mod restore_table_to_point_in_time;
 use std::fmt;
 use std::sync::Arc;
 
-use super::backups::{BackupError, INVALID_REQUEST};
+use super::backups::{BackupError, INVALID_REQUEST, is_in_use};
 use super::description::describe;
 use super::throughput::{self, Side};
 use super::{create_table, definition_units, reserved_units};
@@ -199,19 +199,20 @@ fn restore(
         Some(Change::PutTable(settled)) => settled,
         _ => Arc::new(definition),
     };
-    let table = source.restored(settled);
+    let table = Arc::new(source.restored(settled));
     context.write(|transaction| {
         // Others may have begun a restore since.
         check_room(transaction.database(), target, &source.origin)?;
         let units = definition_units(table.definition());
         throughput::check_account_max(reserved_units(transaction.database()), units, region)?;
-        transaction.commit(Change::RestoreTable(Arc::new(table)));
+        transaction.commit(Change::RestoreTable(Arc::clone(&table)));
         Ok::<_, ApiError>(())
     })?;
     answer(description, target, source, overrides)
 }
 
-/// The answer to a restore that has begun. One with ceilings that say nothing is refused, and goes on all the same (control-plane-2026.md §5).
+/// The answer to a restore that has begun. One with ceilings that say nothing is answered with a refusal, and goes on all the same
+/// (control-plane-2026.md §5).
 fn answer(
     table_description: TableDescription,
     target: &Text,
@@ -234,14 +235,8 @@ fn being_restored(table: &Text, origin: &RestoreOrigin) -> RestoreError {
 
 /// Checks that a backup is not in use, that the name of the target is free, and that there is room for a table and a restore.
 fn check_room(database: &Database, target: &Text, origin: &RestoreOrigin) -> Result<(), ApiError> {
-    let running: Vec<&RestoreOrigin> = database
-        .tables()
-        .filter_map(|table| table.definition().restored_from.as_ref())
-        .collect();
     if let Some((key, arn)) = &origin.backup
-        && running
-            .iter()
-            .any(|other| other.backup.as_ref().is_some_and(|(other, _)| other == key))
+        && is_in_use(database, key)
     {
         return Err(BackupError::RestoringAnother(arn.clone()).into());
     }
@@ -254,7 +249,10 @@ fn check_room(database: &Database, target: &Text, origin: &RestoreOrigin) -> Res
         };
         return Err(error.into());
     }
-    if running.len() >= RUNNING_MAX {
+    let restores = database
+        .tables()
+        .filter(|table| table.definition().restored_from.is_some());
+    if restores.count() >= RUNNING_MAX {
         return Err(RestoreError::TooMany.into());
     }
     Ok(create_table::check_count(database)?)
