@@ -12,7 +12,7 @@ use crate::engine::write::check_scalar_keys;
 use crate::expression::{Condition, ExpressionKind, KeyCondition, Phase, Projection};
 use crate::model::wire::FilterSpecification;
 use crate::model::{ApiError, Item};
-use crate::store::Table;
+use crate::store::{Row, Table};
 
 /// A specification that specifies nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,8 +95,8 @@ impl Selection {
         let stepped_into = stepped_into.chain(self.projection.iter().flat_map(Projection::attributes_in_part));
         check_scalar_keys(table.definition(), stepped_into)?;
         let rows: Vec<_> = span.rows(table.rows()).collect();
-        let is_wanted = |row: &&&crate::store::Row| self.filter.as_ref().is_none_or(|filter| filter.matches(&row.item));
-        let wanted = rows.into_iter().filter(move |row| is_wanted(&row));
+        let is_wanted = |row: &Row| self.filter.as_ref().is_none_or(|filter| filter.matches(&row.item));
+        let wanted = rows.into_iter().filter(move |row| is_wanted(row));
         Ok(wanted.map(|row| match &self.projection {
             Some(projection) => projection.apply_packed(&row.item).unpack(),
             None => row.item.unpack(),

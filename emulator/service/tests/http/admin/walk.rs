@@ -442,8 +442,15 @@ fn check(document: &Value, schema: &Value, value: &Value) -> Result<(), String> 
                 .iter()
                 .all(|name| value.get(name.as_str().unwrap()).is_some()),
             "additionalProperties" => {
+                let Some(members) = value.as_object() else {
+                    return fault("no object");
+                };
                 let known = |name: &String| properties.is_some_and(|known| known.contains_key(name));
-                *wanted == json!(false) && value.as_object().unwrap().keys().all(known)
+                let mut others = members.iter().filter(|(name, _)| !known(name));
+                match wanted {
+                    Value::Bool(false) => others.next().is_none(),
+                    schema => others.all(|(_, value)| check(document, schema, value).is_ok()),
+                }
             }
             "items" => {
                 for element in value.as_array().unwrap() {
