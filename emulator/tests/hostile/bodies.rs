@@ -224,6 +224,13 @@ kinds! {
     grows TagResource "a long name of a resource", "ValidationException", Repeat(r#"{"Tags":[],"ResourceArn":"arn:aws:dynamodb:eu-west-1:000000000000:table/"#, "x", r#""}"#);
     grows UntagResource "the same key again and again", "Number of Tags", Repeat(r#"{"ResourceArn":"arn:aws:dynamodb:eu-west-1:000000000000:table/table","TagKeys":["#, r#""a","#, r#""b"]}"#);
     grows UpdateTimeToLive "a long name of an attribute", TOO_LONG, Repeat(r#"{"TableName":"table","TimeToLiveSpecification":{"Enabled":true,"AttributeName":""#, r#"\u00e9"#, r#""}}"#);
+    grows CreateBackup "a long name of a backup", TOO_LONG, Repeat(r#"{"TableName":"table","BackupName":""#, "x", r#""}"#);
+    grows DescribeBackup "a long ARN", "Backup not found", Repeat(r#"{"BackupArn":"arn:aws:dynamodb:eu-west-1:000000000000:table/table/backup/"#, "1", r#""}"#);
+    grows DeleteBackup "an ARN of many parts", "Invalid Backup ARN", Repeat(r#"{"BackupArn":"arn:aws:dynamodb:eu-west-1:000000000000:table"#, "/", r#""}"#);
+    grows ListBackups "a long ARN", "BackupSummaries", Repeat(r#"{"ExclusiveStartBackupArn":"arn:aws:dynamodb:eu-west-1:000000000000:table/table/backup/"#, "9", r#""}"#);
+    grows RestoreTableFromBackup "empty indexes", TEN, Repeat(r#"{"TargetTableName":"new","BackupArn":"a","GlobalSecondaryIndexOverride":["#, "{},", "{}]}");
+    grows RestoreTableFromBackup "a long name of a table", "at most 255 characters long", Repeat(r#"{"BackupArn":"a","TargetTableName":""#, "x", r#""}"#);
+    grows RestoreTableToPointInTime "vector indexes", TEN, Repeat(r#"{"SourceTableName":"table","TargetTableName":"new","UseLatestRestorableTime":true,"VectorIndexOverride":["#, "{},", "{}]}");
     grows ListTables "a long name of a table", TOO_LONG, Repeat(r#"{"ExclusiveStartTableName":""#, "x", r#""}"#);
     grows GetRecords "a long iterator", "ValidationException", Repeat(r#"{"ShardIterator":""#, "A", r#""}"#);
     grows GetShardIterator "a long sequence number", TOO_LONG, Repeat(r#"{"StreamArn":"a","ShardId":"a","ShardIteratorType":"AT_SEQUENCE_NUMBER","SequenceNumber":""#, "9", r#""}"#);

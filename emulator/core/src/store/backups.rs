@@ -13,6 +13,9 @@ use super::settings::{DAY_MS, words};
 use super::table::Table;
 use crate::model::json::Timestamp;
 
+/// The most backups of deleted tables; beyond, the oldest goes before its time. They keep whole tables that nobody can let go of.
+const SYSTEM_MAX: usize = 1_000;
+
 /// How long the backup of a deleted table is kept.
 const SYSTEM_KEPT_MS: i64 = 35 * DAY_MS;
 
@@ -72,12 +75,12 @@ pub struct BackupDefinition {
 /// A backup.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Backup {
-    definition: BackupDefinition,
+    definition: Arc<BackupDefinition>,
     table: Arc<Table>,
 }
 
 impl Backup {
-    pub(super) fn new(definition: BackupDefinition, table: Arc<Table>) -> Self {
+    pub(super) fn new(definition: Arc<BackupDefinition>, table: Arc<Table>) -> Self {
         Self { definition, table }
     }
 
@@ -163,23 +166,25 @@ impl Backups {
         Some(backup)
     }
 
-    /// Keeps a table that was deleted at a time. Of tables of one name that are deleted while the clock stands still each has a backup of its own.
-    pub(super) fn keep_deleted(&mut self, table: Arc<Table>, at: Timestamp) {
+    /// Keeps a table that was deleted at a time, and gives the backup that goes for it, if there are too many. Of tables of one name that are deleted while
+    /// the clock stands still each has a backup of its own.
+    pub(super) fn keep_deleted(&mut self, table: Arc<Table>, at: Timestamp) -> Option<Arc<Backup>> {
         let name = table.definition().name.clone();
         let key = (0..)
             .map(|later| BackupKey::new(name.clone(), at.plus_millis(later), "00000000"))
             .find(|key| !self.by_key.contains_key(key))
             .unwrap_or_else(|| unreachable!("there are fewer backups than milliseconds"));
-        self.insert(Backup::new(
-            BackupDefinition {
-                key,
-                name: format_smolstr!("{name}$DeletedTableBackup"),
-                kind: BackupKind::System,
-                created: at,
-                available: at,
-                expires: Some(at.plus_millis(SYSTEM_KEPT_MS)),
-            },
-            table,
-        ));
+        let definition = BackupDefinition {
+            key,
+            name: format_smolstr!("{name}$DeletedTableBackup"),
+            kind: BackupKind::System,
+            created: at,
+            available: at,
+            expires: Some(at.plus_millis(SYSTEM_KEPT_MS)),
+        };
+        self.insert(Backup::new(Arc::new(definition), table));
+        let oldest = self.expiring.get_min().filter(|_| self.expiring.len() > SYSTEM_MAX);
+        let (_, oldest) = oldest?.clone();
+        self.remove(&oldest)
     }
 }

@@ -65,7 +65,7 @@ pub enum Change {
     /// Brings a table into being together with its items, under a name that is free.
     RestoreTable(Arc<Table>),
     /// Keeps the table that a backup is of as it is.
-    BackUp(BackupDefinition),
+    BackUp(Arc<BackupDefinition>),
     /// Lets go of a backup.
     DropBackup(BackupKey),
     /// Changes items, all together.

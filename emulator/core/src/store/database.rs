@@ -212,11 +212,12 @@ impl Database {
         }
     }
 
-    fn back_up(&mut self, definition: &BackupDefinition) {
+    fn back_up(&mut self, definition: &Arc<BackupDefinition>) {
         let Some(table) = self.tables.get(&definition.key.table) else {
             unreachable!("a backup is made of a table that is there");
         };
-        self.backups.insert(Backup::new(definition.clone(), Arc::clone(table)));
+        self.backups
+            .insert(Backup::new(Arc::clone(definition), Arc::clone(table)));
     }
 
     fn drop_table(&mut self, name: &str, at: Timestamp) -> Released {
@@ -226,13 +227,11 @@ impl Database {
         }
         let trail = self.trails.remove(name);
         match table {
-            Some(table) if table.definition().recovery.is_some() => {
-                self.backups.keep_deleted(table, at);
-                Released {
-                    trail,
-                    ..Released::default()
-                }
-            }
+            Some(table) if table.definition().recovery.is_some() => Released {
+                backup: self.backups.keep_deleted(table, at),
+                trail,
+                ..Released::default()
+            },
             table => Released {
                 table,
                 trail,

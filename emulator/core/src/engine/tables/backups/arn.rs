@@ -22,7 +22,8 @@ impl BackupTarget {
     /// Reads the ARN of a backup.
     pub(in crate::engine::tables) fn parse(arn: &Text, caller: &Caller) -> Result<Self, BackupError> {
         let parts = Arn::parse(arn).ok_or(BackupError::NoArn)?;
-        let path: Vec<&str> = parts.resource.split('/').collect();
+        // One part more than there may be shows that there are too many.
+        let path: Vec<&str> = parts.resource.splitn(5, '/').collect();
         let ["table", table, "backup", id] = path[..] else {
             return Err(BackupError::NoArn);
         };
@@ -80,6 +81,10 @@ mod tests {
             ("arn:aws:dynamodb:local:123456789012:table/abc/backup/1", key("1")),
             ("arn:aws:dynamodb:eu-west-1:123456789012:table/abc/backup/1", key("1")),
             ("arn:aws:dynamodb:local:123456789012:table/abc", Err(BackupError::NoArn)),
+            (
+                "arn:aws:dynamodb:local:123456789012:table/abc/backup/1/2",
+                Err(BackupError::NoArn),
+            ),
             ("abc", Err(BackupError::NoArn)),
             ("", Err(BackupError::NoArn)),
             (

@@ -3,6 +3,8 @@
 //! Order: the constraints of both names, the table as backups know it, whether backups of it can be made yet. A backup holds the table by reference;
 //! it costs what the table changes afterwards.
 
+use std::sync::Arc;
+
 use super::description::describe_details;
 use super::{BACKUPS_MAX, BackupError, find_ready};
 use crate::engine::context::{Context, Execute};
@@ -34,14 +36,15 @@ impl Execute for CreateBackupRequest {
             }
             let distinction = context.world().uuid();
             let key = BackupKey::new(target.name().clone(), now, &distinction[..DISTINCTION_LENGTH]);
-            transaction.commit(Change::BackUp(BackupDefinition {
+            let definition = BackupDefinition {
                 key: key.clone(),
                 name: self.backup_name.clone().unwrap_or_default(),
                 kind: BackupKind::User,
                 created: now,
                 available: now.plus_millis(Work::BackUp.length_ms(pace)),
                 expires: None,
-            }));
+            };
+            transaction.commit(Change::BackUp(Arc::new(definition)));
             let Some(backup) = transaction.database().backups().get(&key) else {
                 unreachable!("a backup is there once it was made");
             };

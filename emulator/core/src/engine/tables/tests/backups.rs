@@ -93,6 +93,28 @@ fn tables_of_one_name_that_are_deleted_at_one_time_have_a_backup_each() {
 }
 
 #[test]
+fn of_the_backups_of_deleted_tables_the_last_thousand_stay() {
+    let lab = Lab::instant();
+    for number in 0..1_002 {
+        let name = format!("table-{number}");
+        lab.ok("CreateTable", on_demand(json!({"TableName": name})));
+        let on = json!({"PointInTimeRecoveryEnabled": true});
+        lab.ok(
+            "UpdateContinuousBackups",
+            json!({"TableName": name, "PointInTimeRecoverySpecification": on}),
+        );
+        lab.wait(1.0);
+        lab.ok("DeleteTable", json!({"TableName": name}));
+    }
+    let listed = |table: &str| {
+        let listed = lab.ok("ListBackups", json!({"BackupType": "SYSTEM", "TableName": table}));
+        listed["BackupSummaries"].as_array().unwrap().len()
+    };
+    assert_eq!((listed("table-1"), listed("table-2"), listed("table-1001")), (0, 1, 1));
+    check_replay(&lab);
+}
+
+#[test]
 fn fifty_restores_are_under_way_at_most() {
     let lab = Lab::paced();
     lab.ok("CreateTable", on_demand(json!({})));
