@@ -315,6 +315,11 @@ async fn every_route_answers_as_it_is_described() {
     for step in WALK {
         walked.insert(walk(&rig, &document, *step).await);
     }
+    let long = format!(
+        "namespaces/base/eu-west-1/buckets/exports/objects/{}",
+        "k".repeat(1_025)
+    );
+    walked.insert(walk(&rig, &document, ("PUT", &long, "text", 400)).await);
     // A table that is on its way out cannot be written down.
     rig.json(
         "PUT",
