@@ -34,6 +34,10 @@ impl EngineTerminal {
 
 /// An answer of the engine, at once or when another thread has it.
 #[derive(Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "nearly all answers are there, and a box for each would cost more than the room"
+)]
 pub enum Answering {
     /// It is there.
     Now(Option<Result<Reply, ApiError>>),
