@@ -20,6 +20,7 @@ use stator_service::stack;
 use stator_service::terminals::EngineTerminal;
 use stator_service::timers::{Timers, VirtualTimers};
 
+use crate::bucket::Bucket;
 use crate::clock::Clock;
 use crate::connector::{self, InProcess};
 use crate::expectation::{Expectation, Operations};
@@ -198,6 +199,16 @@ impl Database {
         let content = self.content();
         let names = content.tables().map(|table| table.definition().name.to_string());
         names.collect()
+    }
+
+    /// A bucket, to which tables are exported and from which they are imported. It is made, unless it is there.
+    ///
+    /// # Panics
+    /// When no bucket can have this name.
+    #[must_use]
+    #[track_caller]
+    pub fn bucket(&self, name: &str) -> Bucket {
+        Bucket::make(self.clone(), name)
     }
 
     /// The database's clock.

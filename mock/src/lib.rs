@@ -140,6 +140,7 @@
 
 mod answer;
 mod base;
+mod bucket;
 mod clock;
 mod connector;
 mod database;
@@ -155,6 +156,7 @@ mod value;
 
 pub use answer::{IntoError, IntoReply, Reason};
 pub use base::Base;
+pub use bucket::Bucket;
 pub use clock::Clock;
 pub use database::{Builder, Database, Snapshot};
 pub use expectation::{AnyOperation, Expectation, Operations, RuleHandle, ScopedRule};

@@ -231,6 +231,13 @@ kinds! {
     grows RestoreTableFromBackup "empty indexes", TEN, Repeat(r#"{"TargetTableName":"new","BackupArn":"a","GlobalSecondaryIndexOverride":["#, "{},", "{}]}");
     grows RestoreTableFromBackup "a long name of a table", "at most 255 characters long", Repeat(r#"{"BackupArn":"a","TargetTableName":""#, "x", r#""}"#);
     grows RestoreTableToPointInTime "vector indexes", TEN, Repeat(r#"{"SourceTableName":"table","TargetTableName":"new","UseLatestRestorableTime":true,"VectorIndexOverride":["#, "{},", "{}]}");
+    grows ExportTableToPointInTime "a long prefix", TOO_LONG, Repeat(r#"{"TableArn":"a","S3Bucket":"exports","S3Prefix":""#, "x", r#""}"#);
+    grows ExportTableToPointInTime "an ARN of many parts", TOO_LONG, Repeat(r#"{"S3Bucket":"exports","TableArn":"arn:aws:dynamodb"#, ":", r#""}"#);
+    grows DescribeExport "a long ARN", TOO_LONG, Repeat(r#"{"ExportArn":"arn:aws:dynamodb:eu-west-1:000000000000:table/table/export/"#, "1", r#""}"#);
+    grows ListExports "a token that is none", "Provided nextToken is invalid", Repeat(r#"{"NextToken":""#, "0", r#""}"#);
+    grows ImportTable "names of columns", TOO_LONG, Repeat(r#"{"S3BucketSource":{"S3Bucket":"source"},"InputFormat":"CSV","InputFormatOptions":{"Csv":{"HeaderList":["#, r#""a","#, r#""b"]}}}"#);
+    grows ImportTable "empty global indexes", TEN, Repeat(r#"{"TableCreationParameters":{"TableName":"new","GlobalSecondaryIndexes":["#, "{},", "{}]}}");
+    grows ListImports "a long token", TOO_LONG, Repeat(r#"{"NextToken":""#, "0", r#""}"#);
     grows ListTables "a long name of a table", TOO_LONG, Repeat(r#"{"ExclusiveStartTableName":""#, "x", r#""}"#);
     grows GetRecords "a long iterator", "ValidationException", Repeat(r#"{"ShardIterator":""#, "A", r#""}"#);
     grows GetShardIterator "a long sequence number", TOO_LONG, Repeat(r#"{"StreamArn":"a","ShardId":"a","ShardIteratorType":"AT_SEQUENCE_NUMBER","SequenceNumber":""#, "9", r#""}"#);

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import boto3
 
-from . import batches, errors, items, queries, scans, tables, transactions, vectors, writes
+from . import batches, errors, items, queries, scans, tables, transactions, transfers, vectors, writes
 from .story import Story
 
 
@@ -14,6 +14,7 @@ from .story import Story
 class Shop:
     """What every step works with: both faces of boto3 and the names of this run's tables."""
 
+    session: object
     client: object
     resource: object
     orders: str
@@ -28,7 +29,7 @@ def main():
     session = boto3.Session()
     story = Story(session)  # before the clients: they inherit the hooks that the session has by then
     run = uuid.uuid4().hex[:8]
-    shop = Shop(session.client("dynamodb"), session.resource("dynamodb"), f"orders-{run}", f"stock-{run}")
+    shop = Shop(session, session.client("dynamodb"), session.resource("dynamodb"), f"orders-{run}", f"stock-{run}")
     steps = [
         *tables.OPENING,
         *items.STEPS,
@@ -38,6 +39,7 @@ def main():
         *queries.STEPS,
         *scans.STEPS,
         *vectors.STEPS,
+        *transfers.STEPS,
         *errors.STEPS,
         *tables.LIVE_CHANGES,
         *tables.CLOSING,

@@ -49,7 +49,12 @@ impl Schedule {
             .filter_map(|stream| stream.oldest_open())
             .map(|opened| opened.plus_millis(self.shard_age_ms));
         let backups = database.backups().first_expiry();
-        tables.chain(rolls).chain(trim_due(database)).chain(backups).min()
+        tables
+            .chain(rolls)
+            .chain(trim_due(database))
+            .chain(backups)
+            .chain(database.transfers().due())
+            .min()
     }
 
     /// What follows from a Change of items: when the next item expires in the tables that were written, and the shards that are full by now.

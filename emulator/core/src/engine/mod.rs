@@ -4,6 +4,7 @@
 //! reads a snapshot or makes a Change, and commits it. The engine does not know HTTP, threads or tasks.
 
 mod batches;
+mod buckets;
 mod capacity;
 mod context;
 mod due;
@@ -31,6 +32,7 @@ mod streams;
 mod tables;
 mod throttle;
 mod transactions;
+mod transfers;
 mod vectors;
 mod violations;
 mod wording;
@@ -51,6 +53,7 @@ use context::{Context, Execute};
 use holds::Claim;
 use space::Space;
 
+pub use buckets::{BUCKETS_MAX, BucketError};
 pub use holds::{HELD_ITEMS_MAX, Hold, HoldError, HoldId};
 pub use lag::Memory;
 pub use namespace::{MalformedNamespace, Namespace, split_fork};

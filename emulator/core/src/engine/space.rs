@@ -15,6 +15,7 @@ use super::holds::{Held, HoldId, Holds};
 use super::lag::{Lags, Memories, Past};
 use super::throttle::{Buckets, Draw};
 use super::transactions::tokens::Tokens;
+use super::transfers;
 use super::{Clock, EngineSettings, Lag};
 use crate::model::ApiError;
 use crate::model::json::Timestamp;
@@ -298,7 +299,8 @@ impl Transaction<'_> {
             | Change::DropTable { .. }
             | Change::RestoreTable(_)
             | Change::BackUp(_)
-            | Change::DropBackup(_) => {
+            | Change::DropBackup(_)
+            | Change::Transfer(_) => {
                 self.reckon();
                 Vec::new()
             }
@@ -309,7 +311,9 @@ impl Transaction<'_> {
                 }
                 rolls
             }
-            Change::RollShards(_) | Change::TagStream { .. } | Change::TrimStreams { .. } => Vec::new(),
+            Change::RollShards(_) | Change::TagStream { .. } | Change::Bucket(_) | Change::TrimStreams { .. } => {
+                Vec::new()
+            }
         };
         if let Some(journal) = &self.space.journal {
             journal.lock().push_back(change);
@@ -344,6 +348,8 @@ impl Transaction<'_> {
             | Change::DropBackup(_)
             | Change::RollShards(_)
             | Change::TagStream { .. }
+            | Change::Bucket(_)
+            | Change::Transfer(_)
             | Change::TrimStreams { .. } => {}
         }
     }
@@ -370,6 +376,7 @@ impl Transaction<'_> {
     /// Makes what is due by `now`. Whether more is due than is made at once.
     pub(super) fn advance(&mut self, now: Timestamp) -> bool {
         let schedule = self.schedule;
+        self.advance_transfers(now);
         for change in schedule.transitions(&self.state.database, now) {
             self.commit(change);
         }
@@ -385,6 +392,13 @@ impl Transaction<'_> {
         }
         self.reckon();
         are_more
+    }
+
+    /// Makes what is due of exports and imports by `now`.
+    pub(super) fn advance_transfers(&mut self, now: Timestamp) {
+        while let Some(change) = transfers::due(&self.state.database, now) {
+            self.commit(change);
+        }
     }
 
     /// Finds out anew when something is next due.

@@ -398,7 +398,10 @@ impl Spaces {
     }
 
     /// The namespace, which is made if there is none.
-    fn make(&self, namespace: &Namespace) -> Result<Arc<Space>, SpaceError> {
+    ///
+    /// # Errors
+    /// When there are too many.
+    pub(super) fn make(&self, namespace: &Namespace) -> Result<Arc<Space>, SpaceError> {
         match self.enter(namespace)? {
             Some(space) => Ok(space),
             None => self.insert_if_new(namespace, || Space::new(&self.settings)),

@@ -51,12 +51,17 @@ pub(crate) mod sets {
         "CONTAINS",
     ];
     pub(crate) const CONDITIONAL_OPERATOR: &EnumSet = &["OR", "AND"];
+    pub(crate) const EXPORT_FORMAT: &EnumSet = &["DYNAMODB_JSON", "ION"];
+    pub(crate) const EXPORT_TYPE: &EnumSet = &["FULL_EXPORT", "INCREMENTAL_EXPORT"];
+    pub(crate) const EXPORT_VIEW_TYPE: &EnumSet = &["NEW_IMAGE", "NEW_AND_OLD_IMAGES"];
+    pub(crate) const INPUT_FORMAT: &EnumSet = &["DYNAMODB_JSON", "ION", "CSV"];
     pub(crate) const KEY_TYPE: &EnumSet = &["HASH", "RANGE"];
     pub(crate) const PROJECTION_TYPE: &EnumSet = &["ALL", "INCLUDE", "KEYS_ONLY"];
     pub(crate) const RETURN_CONSUMED_CAPACITY: &EnumSet = &["INDEXES", "TOTAL", "NONE"];
     pub(crate) const RETURN_ITEM_COLLECTION_METRICS: &EnumSet = &["SIZE", "NONE"];
     pub(crate) const RETURN_VALUES: &EnumSet = &["ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"];
     pub(crate) const RETURN_VALUES_ON_CHECK_FAILURE: &EnumSet = &["ALL_OLD", "NONE"];
+    pub(crate) const S3_SSE_ALGORITHM: &EnumSet = &["AES256", "KMS"];
     pub(crate) const SEARCH_SCHEMA_ELEMENT_TYPE: &EnumSet = &["HASH", "INLINE_FILTER"];
     pub(crate) const SELECT: &EnumSet = &[
         "SPECIFIC_ATTRIBUTES",
@@ -83,6 +88,11 @@ pub(crate) struct Pattern {
 }
 
 impl Pattern {
+    /// A pattern with this text, and what it matches.
+    pub(crate) const fn new(text: &'static str, matches: fn(&str) -> bool) -> Self {
+        Self { text, matches }
+    }
+
     /// Whether a string matches.
     pub(crate) fn matches(&self, text: &str) -> bool {
         (self.matches)(text)
@@ -114,7 +124,11 @@ pub(crate) trait Length {
 
 /// Violations in the order in which they are listed.
 #[derive(Debug, Default)]
-pub(crate) struct Violations(Vec<String>);
+pub(crate) struct Violations {
+    listed: Vec<String>,
+    /// What the paths of members begin with.
+    within: &'static str,
+}
 
 impl Violations {
     /// A member whose violations read `Value '…' at 'path' failed to satisfy constraint: …`.
@@ -149,16 +163,23 @@ impl Violations {
         }
     }
 
+    /// States members of a structure, whose path `within` is with its point.
+    pub(crate) fn within(&mut self, within: &'static str, state: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.within, within);
+        state(self);
+        self.within = outer;
+    }
+
     /// Records a violation that is worded in a way of its own.
     pub(crate) fn push(&mut self, text: impl Into<String>) {
-        if self.0.len() < LISTED_MAX {
-            self.0.push(text.into());
+        if self.listed.len() < LISTED_MAX {
+            self.listed.push(text.into());
         }
     }
 
     /// Whether nothing is broken.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.listed.is_empty()
     }
 
     /// Refuses the request if anything is broken: all violations behind their count.
@@ -166,14 +187,14 @@ impl Violations {
     /// # Errors
     /// The `ValidationException` with the violations.
     pub(crate) fn refuse(self) -> Result<(), ApiError> {
-        let (count, plural) = match self.0.len() {
+        let (count, plural) = match self.listed.len() {
             0 => return Ok(()),
             1 => (1, ""),
             count => (count, "s"),
         };
         Err(ApiError::validation(format_args!(
             "{count} validation error{plural} detected: {}",
-            self.0.join("; ")
+            self.listed.join("; ")
         )))
     }
 
@@ -182,7 +203,7 @@ impl Violations {
     /// # Errors
     /// The `ValidationException` with the violation.
     pub(crate) fn refuse_bare(self) -> Result<(), ApiError> {
-        self.0
+        self.listed
             .into_iter()
             .next()
             .map_or(Ok(()), |text| Err(ApiError::validation(text)))
@@ -216,9 +237,9 @@ impl<P: Display, T: ?Sized> Member<'_, '_, P, T> {
     pub(crate) fn required(mut self) -> Self {
         if self.value.is_none() {
             self.is_broken = true;
-            let path = &self.path;
+            let (within, path) = (self.violations.within, &self.path);
             self.violations.push(format!(
-                "Value null at '{path}' failed to satisfy constraint: Member must not be null"
+                "Value null at '{within}{path}' failed to satisfy constraint: Member must not be null"
             ));
         }
         self
@@ -235,13 +256,13 @@ impl<P: Display, T: Echo + ?Sized> Member<'_, '_, P, T> {
             return self;
         }
         self.is_broken = true;
-        if self.violations.0.len() == LISTED_MAX {
+        if self.violations.listed.len() == LISTED_MAX {
             return self;
         }
-        let path = &self.path;
+        let (within, path) = (self.violations.within, &self.path);
         let place = match self.rendering {
-            Rendering::Echoed => format!("Value '{}' at '{path}'", Echoed(value)),
-            Rendering::Unechoed => format!("Value at '{path}'"),
+            Rendering::Echoed => format!("Value '{}' at '{within}{path}'", Echoed(value)),
+            Rendering::Unechoed => format!("Value at '{within}{path}'"),
         };
         self.violations
             .push(format!("{place} failed to satisfy constraint: {text}"));

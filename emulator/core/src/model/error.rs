@@ -70,14 +70,24 @@ error_kinds! {
     DuplicateItem = "DuplicateItemException" in DYNAMODB, 400, "message";
     /// A shard iterator is too old.
     ExpiredIterator = "ExpiredIteratorException" in DYNAMODB, 400, "message";
+    /// An export with this token was asked for in another way.
+    ExportConflict = "ExportConflictException" in DYNAMODB, 400, "message";
+    /// There is no such export.
+    ExportNotFound = "ExportNotFoundException" in DYNAMODB, 400, "message";
     /// A token was used for another request.
     IdempotentParameterMismatch = "IdempotentParameterMismatchException" in DYNAMODB, 400, "Message";
+    /// An import with this token was asked for in another way.
+    ImportConflict = "ImportConflictException" in DYNAMODB, 400, "message";
+    /// There is no such import.
+    ImportNotFound = "ImportNotFoundException" in DYNAMODB, 400, "message";
     /// Parts of the signature are missing or unreadable.
     IncompleteSignature = "IncompleteSignatureException" in SERVICE, 400, "message";
     /// The service failed in a way that it answers on purpose.
     InternalFailure = "InternalFailure" in SERVICE, 500, "message";
     /// The service failed.
     InternalServerError = "InternalServerError" in DYNAMODB, 500, "message";
+    /// A table cannot be exported as it was at this time.
+    InvalidExportTime = "InvalidExportTimeException" in DYNAMODB, 400, "message";
     /// A table cannot be restored to this time.
     InvalidRestoreTime = "InvalidRestoreTimeException" in DYNAMODB, 400, "message";
     /// The signature is wrong.

@@ -1,9 +1,11 @@
 //! The domain's values and the wire's shapes: everything else is built from these.
 
+pub(crate) mod calendar;
 mod cancellation;
 pub(crate) mod clipped;
 pub mod error;
 pub mod fault;
+pub mod formats;
 pub mod java;
 pub mod json;
 pub mod number;

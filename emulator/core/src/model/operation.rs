@@ -35,6 +35,10 @@ macro_rules! for_each_operation {
             DescribeContinuousBackups(DescribeContinuousBackupsRequest) -> ContinuousBackupsReply;
             /// Tells the endpoints of the Region.
             DescribeEndpoints(DescribeEndpointsRequest) -> DescribeEndpointsReply;
+            /// Describes an export.
+            DescribeExport(DescribeExportRequest) -> ExportDescriptionReply;
+            /// Describes an import.
+            DescribeImport(DescribeImportRequest) -> ImportTableDescriptionReply;
             /// Tells the account's limits.
             DescribeLimits(DescribeLimitsRequest) -> DescribeLimitsReply;
             /// Describes a stream and its shards.
@@ -47,14 +51,22 @@ macro_rules! for_each_operation {
             ExecuteStatement(ExecuteStatementRequest) -> ExecuteStatementReply;
             /// Executes PartiQL statements, all of them or none.
             ExecuteTransaction(ExecuteTransactionRequest) -> ExecuteTransactionReply;
+            /// Exports a table to a bucket.
+            ExportTableToPointInTime(ExportTableToPointInTimeRequest) -> ExportDescriptionReply;
             /// Reads an item by its key.
             GetItem(GetItemRequest) -> GetItemReply;
             /// Reads the records of a shard.
             GetRecords in Streams(GetRecordsRequest) -> GetRecordsReply;
             /// Tells where to begin to read a shard.
             GetShardIterator in Streams(GetShardIteratorRequest) -> GetShardIteratorReply;
+            /// Imports a table from a bucket.
+            ImportTable(ImportTableRequest) -> ImportTableDescriptionReply;
             /// Lists backups, of one table or of all.
             ListBackups(ListBackupsRequest) -> ListBackupsReply;
+            /// Lists exports, of one table or of all.
+            ListExports(ListExportsRequest) -> ListExportsReply;
+            /// Lists imports, of one table or of all.
+            ListImports(ListImportsRequest) -> ListImportsReply;
             /// Lists streams, of one table or of all.
             ListStreams in Streams(ListStreamsRequest) -> ListStreamsReply;
             /// Lists the names of tables.
@@ -102,22 +114,16 @@ pub const UNBUILT: &[&str] = &[
     "DeleteResourcePolicy",
     "DescribeBulkOperation",
     "DescribeContributorInsights",
-    "DescribeExport",
     "DescribeGlobalTable",
     "DescribeGlobalTableSettings",
-    "DescribeImport",
     "DescribeKinesisStreamingDestination",
     "DescribeTableReplicaAutoScaling",
     "DisableKinesisStreamingDestination",
     "EnableKinesisStreamingDestination",
-    "ExportTableToPointInTime",
     "GetResourcePolicy",
-    "ImportTable",
     "ListBulkOperations",
     "ListContributorInsights",
-    "ListExports",
     "ListGlobalTables",
-    "ListImports",
     "PutResourcePolicy",
     "StartBulkPutItems",
     "UpdateContributorInsights",

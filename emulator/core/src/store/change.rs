@@ -8,11 +8,13 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::backups::{BackupDefinition, BackupKey};
+use super::buckets::BucketChange;
 use super::definition::TableDefinition;
 use super::key::RowKey;
 use super::settings::Tags;
 use super::streams::{ShardId, StreamKey, Successors};
 use super::table::{Row, Table};
+use super::transfers::TransferChange;
 use crate::model::json::Timestamp;
 
 /// What happens to one item.
@@ -84,6 +86,10 @@ pub enum Change {
         /// Its tags from now on.
         tags: Tags,
     },
+    /// Changes a bucket or its objects.
+    Bucket(BucketChange),
+    /// Begins or ends an export or import.
+    Transfer(TransferChange),
     /// Lets go of what streams have kept for long enough.
     TrimStreams {
         /// When.

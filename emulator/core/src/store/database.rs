@@ -9,20 +9,25 @@ use imbl::OrdMap;
 use smol_str::SmolStr;
 
 use super::backups::{Backup, BackupDefinition, Backups};
+use super::buckets::{Buckets, Objects};
 use super::change::{Change, ItemChange, Origin};
 use super::definition::TableDefinition;
 use super::streams::{Chunk, Stream, Streams};
 use super::table::Table;
 use super::trails::{Forgotten, Trail, Trails};
+use super::transfers::{ImportWork, TransferChange, Transfers};
 use crate::model::json::Timestamp;
 
-/// The tables of one namespace, with the streams and backups of those that are there and of those that were.
+/// The tables of one namespace, with the streams and backups of those that are there and of those that were, and the buckets that tables go to and
+/// come from.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Database {
     tables: OrdMap<SmolStr, Arc<Table>>,
     streams: Streams,
     backups: Backups,
     trails: Trails,
+    buckets: Buckets,
+    transfers: Transfers,
 }
 
 /// What a change let go of. Dropping a large table takes time, so this is dropped after the lock is released.
@@ -35,6 +40,8 @@ pub struct Released {
     backup: Option<Arc<Backup>>,
     trail: Option<Arc<Trail>>,
     forgotten: Vec<Forgotten>,
+    objects: Objects,
+    import: Option<ImportWork>,
 }
 
 impl Released {
@@ -47,6 +54,8 @@ impl Released {
             && self.backup.is_none()
             && self.trail.is_none()
             && self.forgotten.is_empty()
+            && self.objects.is_empty()
+            && self.import.is_none()
     }
 
     /// Lets go of it now.
@@ -79,6 +88,18 @@ impl Database {
     #[must_use]
     pub fn streams(&self) -> &Streams {
         &self.streams
+    }
+
+    /// The buckets.
+    #[must_use]
+    pub fn buckets(&self) -> &Buckets {
+        &self.buckets
+    }
+
+    /// The exports and imports.
+    #[must_use]
+    pub fn transfers(&self) -> &Transfers {
+        &self.transfers
     }
 
     /// The backups.
@@ -134,7 +155,43 @@ impl Database {
                     ..Released::default()
                 }
             }
+            Change::Bucket(change) => Released {
+                objects: self.buckets.apply(change),
+                ..Released::default()
+            },
+            Change::Transfer(change) => self.transfer(change),
         }
+    }
+
+    fn transfer(&mut self, change: &TransferChange) -> Released {
+        match change {
+            TransferChange::BeginExport(export) => self.transfers.begin_export(export),
+            TransferChange::EndExport { export, at, failure } => {
+                let bucket = self
+                    .transfers
+                    .export(export)
+                    .and_then(|export| export.told.s3_bucket.clone());
+                let work = self.transfers.end_export(export, *at, failure.as_ref());
+                if let Some((bucket, work)) = bucket.zip(work) {
+                    self.buckets.put(&bucket, work.files);
+                }
+            }
+            TransferChange::BeginImport(import) => self.transfers.begin_import(import),
+            TransferChange::MakeTable { import } => {
+                if let Some(table) = self.transfers.make_table(import) {
+                    let known = self.tables.insert(table.definition().name.clone(), table);
+                    debug_assert!(known.is_none(), "a table is never imported over another");
+                }
+            }
+            TransferChange::EndImport { import, at, failure } => {
+                let import = self.transfers.end_import(import, *at, failure.as_ref());
+                return Released {
+                    import,
+                    ..Released::default()
+                };
+            }
+        }
+        Released::default()
     }
 
     fn put_table(&mut self, definition: &Arc<TableDefinition>) -> Released {

@@ -4,6 +4,7 @@
 //! knows requests or expressions.
 
 mod backups;
+mod buckets;
 mod change;
 mod database;
 mod definition;
@@ -14,10 +15,12 @@ mod settings;
 pub mod streams;
 mod table;
 mod trails;
+mod transfers;
 mod vector;
 mod vectors;
 
 pub use backups::{Backup, BackupDefinition, BackupKey, BackupKind, Backups};
+pub use buckets::{BucketChange, Buckets, Objects, objects_of_prefix};
 pub use change::{Change, ItemChange, Origin, ShardRoll};
 pub use database::{Database, Released};
 pub use definition::{
@@ -33,5 +36,8 @@ pub use settings::{
 };
 pub use table::{IndexDelta, IndexRows, Row, Rows, Table};
 pub use trails::Trail;
+pub use transfers::{
+    Export, ExportWork, Failure, Import, ImportWork, Source, SourceRead, TRANSFERS_MAX, TransferChange, Transfers,
+};
 pub use vector::{DIMENSIONS_MAX, DistanceFunction, Probe, SearchElement, SearchRole, VectorError, VectorSpec};
 pub use vectors::{Vector, Vectors};

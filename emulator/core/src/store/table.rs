@@ -275,6 +275,22 @@ impl Table {
         }
     }
 
+    /// A table with these rows, whose indexes are built from them.
+    #[must_use]
+    pub fn of_rows(definition: Arc<TableDefinition>, rows: Rows) -> Self {
+        let indexes = definition.indexes.iter();
+        let indexes = indexes.map(|index| IndexRows::of(&definition, index, &rows)).collect();
+        let expiries = Expiries::of(&definition.expiry, &rows);
+        let size_bytes = rows.values().map(|row| definition.billed_bytes(row)).sum();
+        Self {
+            definition,
+            rows,
+            size_bytes,
+            indexes,
+            expiries,
+        }
+    }
+
     /// What the table is apart from its items.
     #[must_use]
     pub fn definition(&self) -> &Arc<TableDefinition> {

@@ -71,6 +71,14 @@ impl Trail {
         undone.map(|before| (&before.key, before.row.as_ref()))
     }
 
+    /// The items that changed from a time up to another, latest first, and the whole second at which each change had been made.
+    pub fn changed_within(&self, from: Timestamp, until: Timestamp) -> impl Iterator<Item = (Timestamp, &RowKey)> {
+        let at = |before: &Before| Timestamp::from_millis(before.second.saturating_mul(1_000));
+        let earlier = self.log.iter().rev().skip_while(move |before| at(before) >= until);
+        let within = earlier.take_while(move |before| at(before) >= from);
+        within.map(move |before| (at(before), &before.key))
+    }
+
     /// How many entries there are.
     #[cfg(test)]
     fn len(&self) -> usize {
@@ -208,6 +216,17 @@ mod tests {
             [(key(1), Some(row("c"))), (key(2), None), (key(1), None)]
         );
         assert_eq!(undone(&trail, 3_000), []);
+    }
+
+    #[test]
+    fn what_changed_within_a_span_is_known_by_the_second() {
+        let mut trail = Trail::new(at(0));
+        for (milliseconds, name) in [(1_000, 1), (2_000, 2), (2_500, 1), (4_000, 3)] {
+            write(&mut trail, milliseconds, name, None);
+        }
+        let found: Vec<_> = trail.changed_within(at(2_000), at(4_000)).collect();
+        assert_eq!(found, [(at(3_000), &key(1)), (at(2_000), &key(2))]);
+        assert_eq!(trail.changed_within(at(4_001), at(9_000)).count(), 0);
     }
 
     #[test]

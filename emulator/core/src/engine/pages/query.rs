@@ -6,7 +6,7 @@
 //! key, `Select` against the index, the projection, unused placeholders.
 
 use super::page::{Direction, FilterView, PagePlan, Source};
-use super::range::{check_held, check_values, sorted_span, span_of};
+use super::range::{check_held, check_values, key_attributes, sorted_span, span_of};
 use super::select::{Select, check_projected};
 use super::shared::{Legacy, Shared, page_bytes_max, shared};
 use super::start_key::{self, Asker};
@@ -22,8 +22,8 @@ use crate::expression::{
 };
 use crate::model::fault::Stage;
 use crate::model::wire::{PageReply, QueryRequest};
-use crate::model::{ApiError, AttributeMap, Layer, Scalars, ValueType};
-use crate::store::{KeyAttribute, KeySchema, RowKey, Table, partition_prefix};
+use crate::model::{ApiError, AttributeMap, Layer, Scalars};
+use crate::store::{KeySchema, RowKey, Table, partition_prefix};
 
 /// What the checks before the table leave.
 struct Checked<'r> {
@@ -53,8 +53,10 @@ impl Execute for QueryRequest {
             .start_key
             .map(|key| start_key::position(&source, &key.map, Asker::Query))
             .transpose()?;
-        let range = expressions
-            .worded(key_condition.resolve(&attributes(&source.keys().partition), &attributes(&source.keys().sort)))?;
+        let range = expressions.worded(key_condition.resolve(
+            &key_attributes(&source.keys().partition),
+            &key_attributes(&source.keys().sort),
+        ))?;
         check_values(source.keys(), &range)?;
         let direction = if self.scan_index_forward == Some(false) {
             Direction::Backward
@@ -201,8 +203,8 @@ fn check_legacy_types(
     let Some(keys) = keys else {
         return Ok(());
     };
-    expressions.worded(conditions.check_legacy_types(&attributes(&keys.partition)))?;
-    expressions.worded(conditions.check_legacy_types(&attributes(&keys.sort)))
+    expressions.worded(conditions.check_legacy_types(&key_attributes(&keys.partition)))?;
+    expressions.worded(conditions.check_legacy_types(&key_attributes(&keys.sort)))
 }
 
 /// Refuses a filter on a key attribute of what is queried, and one that steps into a key attribute.
@@ -221,14 +223,6 @@ fn check_filter(source: &Source, filter: Option<&Condition>, parameter: &str) ->
     }
     check_scalar_keys(source.definition(), filter.attributes_in_part())?;
     check_held(source, filter)
-}
-
-/// The attributes of a key as key conditions see them.
-fn attributes(attributes: &[KeyAttribute]) -> Vec<(&str, ValueType)> {
-    attributes
-        .iter()
-        .map(|attribute| (attribute.name.as_str(), attribute.kind.value_type()))
-        .collect()
 }
 
 /// Refuses a start key that the key condition does not cover; the words tell which attribute it fails at.

@@ -6,8 +6,16 @@ use std::ops::Bound;
 use super::page::{KeySpan, Source, after_prefix};
 use crate::engine::keys::{KeyFault, SORT_BYTES_MAX, check_content};
 use crate::expression::{Condition, KeyPredicate, KeyRange};
-use crate::model::{ApiError, AttributeMap, Value};
-use crate::store::{KeySchema, partition_prefix, write_attributes, write_escaped};
+use crate::model::{ApiError, AttributeMap, Value, ValueType};
+use crate::store::{KeyAttribute, KeySchema, partition_prefix, write_attributes, write_escaped};
+
+/// The attributes of a key as key conditions see them.
+pub(crate) fn key_attributes(attributes: &[KeyAttribute]) -> Vec<(&str, ValueType)> {
+    attributes
+        .iter()
+        .map(|attribute| (attribute.name.as_str(), attribute.kind.value_type()))
+        .collect()
+}
 
 /// Checks the values of a key range: those that it fixes like a key's, and the size of those that bound the sort key.
 pub(crate) fn check_values(keys: &KeySchema, range: &KeyRange) -> Result<(), KeyFault> {

@@ -84,9 +84,7 @@ impl Execute for CreateTableRequest {
         let mut definition = define(&self, name, context)?;
         let (now, region) = (context.now(), &context.caller().region);
         context.write(|transaction| {
-            check_room(transaction.database(), name)?;
-            let units = definition_units(&definition);
-            throughput::check_account_max(reserved_units(transaction.database()), units, region)?;
+            check_creation(transaction.database(), &definition, region)?;
             definition.id = context.world().uuid().into();
             stream::set_apart(None, &mut definition, transaction.database().streams());
             let table_description = self.answer(describe(&definition, None, now));
@@ -139,33 +137,45 @@ fn check_name(name: Option<&Text>) -> Result<&Text, ApiError> {
 
 fn check_constraints(request: &CreateTableRequest) -> Result<(), ApiError> {
     let mut violations = Violations::default();
-    state_billing_mode(&mut violations, request.billing_mode.as_ref());
-    state_throughput(
-        &mut violations,
-        "provisionedThroughput",
-        request.provisioned_throughput.as_ref(),
-    );
-    state_table_key(&mut violations, request.key_schema.as_ref());
-    state_required_definitions(&mut violations, request.attribute_definitions.as_ref());
-    for (position, index) in (1..).zip(request.global_indexes()) {
-        let path = format_args!("globalSecondaryIndexes.{position}.member").to_string();
-        state_global_index(&mut violations, path, index);
-    }
-    for (position, index) in (1..).zip(request.local_indexes()) {
-        let path = format_args!("localSecondaryIndexes.{position}.member").to_string();
-        state_local_index(&mut violations, path, index);
-    }
-    for (position, index) in (1..).zip(request.vector_indexes()) {
-        let path = format_args!("vectorIndexes.{position}.member").to_string();
-        state_vector_index(&mut violations, path, index);
-    }
-    state_stream(&mut violations, request.stream_specification.as_ref());
-    state_encryption(&mut violations, "sSESpecification", request.sse_specification.as_ref());
+    state_creation(&mut violations, request);
     violations.refuse()
 }
 
+/// States the constraints of all members but the name.
+pub(crate) fn state_creation(violations: &mut Violations, request: &CreateTableRequest) {
+    state_billing_mode(violations, request.billing_mode.as_ref());
+    state_throughput(
+        violations,
+        "provisionedThroughput",
+        request.provisioned_throughput.as_ref(),
+    );
+    state_table_key(violations, request.key_schema.as_ref());
+    state_required_definitions(violations, request.attribute_definitions.as_ref());
+    for (position, index) in (1..).zip(request.global_indexes()) {
+        let path = format_args!("globalSecondaryIndexes.{position}.member").to_string();
+        state_global_index(violations, path, index);
+    }
+    for (position, index) in (1..).zip(request.local_indexes()) {
+        let path = format_args!("localSecondaryIndexes.{position}.member").to_string();
+        state_local_index(violations, path, index);
+    }
+    for (position, index) in (1..).zip(request.vector_indexes()) {
+        let path = format_args!("vectorIndexes.{position}.member").to_string();
+        state_vector_index(violations, path, index);
+    }
+    state_stream(violations, request.stream_specification.as_ref());
+    state_encryption(violations, "sSESpecification", request.sse_specification.as_ref());
+}
+
 /// The table that a request describes, all checks made that need no other table.
-fn define(request: &CreateTableRequest, name: &Text, context: &Context<'_>) -> Result<TableDefinition, ApiError> {
+///
+/// # Errors
+/// The first of these that fails.
+pub(crate) fn define(
+    request: &CreateTableRequest,
+    name: &Text,
+    context: &Context<'_>,
+) -> Result<TableDefinition, ApiError> {
     let (now, caller) = (context.now(), context.caller());
     let (mode, capacity) = define_capacity(request)?;
     let definitions = Definitions::new(request.attribute_definitions.as_deref().unwrap_or_default())?;
@@ -390,6 +400,16 @@ fn set_limits(request: &CreateTableRequest, table: &mut TableDefinition, region:
         let (warm, ceilings) = (sent.warm_throughput.as_ref(), sent.on_demand_throughput.as_ref());
         set(&mut index.capacity, Subject::Index(index.name.clone()), warm, ceilings)?;
     }
+    Ok(())
+}
+
+/// Checks that a table has a place among the others: its name is free, and the account's limits are kept.
+///
+/// # Errors
+/// When it has not.
+pub(crate) fn check_creation(database: &Database, definition: &TableDefinition, region: &Text) -> Result<(), ApiError> {
+    check_room(database, &definition.name)?;
+    throughput::check_account_max(reserved_units(database), definition_units(definition), region)?;
     Ok(())
 }
 

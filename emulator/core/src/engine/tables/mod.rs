@@ -43,9 +43,12 @@ use super::names::TableTarget;
 use crate::model::json::{Text, Timestamp};
 use crate::model::{ApiError, ErrorKind};
 use crate::store::{Change, Database, IndexKind, Step, Table, TableDefinition, Units};
-use pace::Work;
 
+pub(crate) use backups::find_known;
+pub(crate) use create_table::{check_creation, define, state_creation};
 pub(crate) use description::describe_key;
+pub(crate) use pace::Work;
+pub(crate) use recovery::Window;
 
 /// How the service begins most of its refusals of a parameter.
 const INVALID: &str = "One or more parameter values were invalid: ";

@@ -1,12 +1,12 @@
 //! How long the work on a table takes.
 //!
-//! The figures lie within what was measured at the service (observed-tables.md §4 to §8, §17, §18, control-plane-2026.md §2 to §5); an instant engine takes no time for any of it.
+//! The figures lie within what was measured at the service (observed-tables.md §4 to §8, §17, §18, control-plane-2026.md §2 to §7); an instant engine takes no time for any of it.
 
 use crate::engine::Pace;
 
 /// Something that the service needs time for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Work {
+pub(crate) enum Work {
     /// Creating a table.
     Create,
     /// Creating a table with indexes that are not local.
@@ -45,6 +45,14 @@ pub(super) enum Work {
     WriteTags,
     /// The pause after a change of deletion protection.
     RestProtection,
+    /// Exporting a table.
+    Export,
+    /// Reading what is imported, until the table is made.
+    ReadImport,
+    /// Finding that a bucket is not there.
+    MissBucket,
+    /// Ending an import once its table is there.
+    EndImport,
     /// Until backups know of a table that is being created.
     LearnOfTable,
     /// Until backups of a table that was created can be made.
@@ -59,7 +67,7 @@ pub(super) enum Work {
 
 impl Work {
     /// How long it takes, in milliseconds.
-    pub(super) fn length_ms(self, pace: Pace) -> i64 {
+    pub(crate) fn length_ms(self, pace: Pace) -> i64 {
         if pace == Pace::Instant {
             return 0;
         }
@@ -83,6 +91,10 @@ impl Work {
             Self::ProvisionIndex => 3_000,
             Self::WriteTags => 1_600,
             Self::RestProtection => 15_000,
+            Self::Export => 140_000,
+            Self::ReadImport => 30_000,
+            Self::MissBucket => 6_000,
+            Self::EndImport => 3_000,
             Self::LearnOfTable | Self::EnableBackups => 3_000,
             Self::ForgetTable => 1_600,
             Self::BackUp => 50,

@@ -131,6 +131,11 @@ impl<'a> Writer<'a> {
         self.raw(if value { "true" } else { "false" });
     }
 
+    /// Writes null.
+    pub fn null(&mut self) {
+        self.raw("null");
+    }
+
     /// Writes an integer.
     pub fn integer(&mut self, value: i64) {
         self.raw(&value.to_string());

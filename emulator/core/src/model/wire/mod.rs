@@ -6,6 +6,8 @@
 mod attributes;
 mod backups;
 mod batches;
+mod exports;
+mod imports;
 mod items;
 mod pages;
 mod replicas;
@@ -21,6 +23,8 @@ mod vectors;
 pub use attributes::{AttributeArg, Attributes};
 pub use backups::*;
 pub use batches::*;
+pub use exports::*;
+pub use imports::*;
 pub use items::*;
 pub use pages::*;
 pub use replicas::*;

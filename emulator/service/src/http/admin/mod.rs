@@ -6,6 +6,7 @@
 //!
 //! A namespace is named by the caller that sees it: its access key and Region.
 
+mod buckets;
 mod clock;
 mod expressions;
 mod fixtures;
@@ -48,6 +49,7 @@ const RESOURCES: &[&[Route]] = &[
     clock::ROUTES,
     settings::ROUTES,
     fixtures::ROUTES,
+    buckets::ROUTES,
     rules::ROUTES,
     holds::ROUTES,
     usage::ROUTES,

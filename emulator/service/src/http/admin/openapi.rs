@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::page::BYTES;
 use super::route::{Gives, Kind, Route, Takes};
 
 /// The document.
@@ -37,6 +38,10 @@ fn operation(route: &Route) -> Value {
         Takes::Json(schema) => {
             described["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": schema()}}});
         }
+        Takes::Bytes(says) => {
+            let content = json!({BYTES: {"schema": {"type": "string", "format": "binary"}}});
+            described["requestBody"] = json!({"required": true, "description": says, "content": content});
+        }
         Takes::Yaml(says) => {
             let content = json!({"application/yaml": {"schema": {"type": "string"}}});
             described["requestBody"] = json!({"required": true, "description": says, "content": content});
@@ -66,6 +71,7 @@ fn parameters(route: &Route) -> Value {
 fn responses(route: &Route) -> Value {
     let content = match route.gives {
         Gives::Json(schema) => json!({"application/json": {"schema": schema()}}),
+        Gives::Bytes => json!({BYTES: {"schema": {"type": "string"}}}),
         Gives::Text(media) => json!({media: {"schema": {"type": "string"}}}),
     };
     let mut responses = json!({"200": {"description": "It is so.", "content": content}});

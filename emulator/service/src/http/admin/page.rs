@@ -7,25 +7,34 @@ use serde_json::{Value, json};
 
 use super::route::Problem;
 
+/// The media type of bytes of which nothing is known.
+pub(super) const BYTES: &str = "application/octet-stream";
+
 /// A response.
 #[derive(Clone, Debug)]
 pub(super) struct Page {
     status: u16,
     media: &'static str,
-    body: String,
+    body: Vec<u8>,
 }
 
 impl Page {
     /// JSON, with a line's end for those who read it in a terminal.
     pub(super) fn of_json(status: u16, value: &Value) -> Self {
         let media = "application/json";
-        let body = format!("{value}\n");
+        let body = format!("{value}\n").into_bytes();
         Self { status, media, body }
     }
 
     /// A text.
     pub(super) fn of_text(media: &'static str, body: String) -> Self {
-        let status = 200;
+        let (status, body) = (200, body.into_bytes());
+        Self { status, media, body }
+    }
+
+    /// Bytes as they are.
+    pub(super) fn of_bytes(body: Vec<u8>) -> Self {
+        let (status, media) = (200, BYTES);
         Self { status, media, body }
     }
 

@@ -47,6 +47,8 @@ pub(super) enum Takes {
     Json(fn() -> Value),
     /// YAML, described in words.
     Yaml(&'static str),
+    /// Bytes as they are, described in words.
+    Bytes(&'static str),
 }
 
 /// What a route answers when it went well.
@@ -56,6 +58,8 @@ pub(super) enum Gives {
     Json(fn() -> Value),
     /// A text of this media type.
     Text(&'static str),
+    /// Bytes as they are.
+    Bytes,
 }
 
 /// Where a route is served.
@@ -155,6 +159,11 @@ impl<'r> Ask<'r> {
             .map_err(|error| Problem::new(Kind::Malformed, format!("The body is not as described: {error}")))
     }
 
+    /// The body as it is.
+    pub(super) fn bytes(&self) -> &'r [u8] {
+        self.body
+    }
+
     /// The body as text.
     pub(super) fn text(&self) -> Result<&'r str, Problem> {
         std::str::from_utf8(self.body)
@@ -169,6 +178,8 @@ pub(super) enum Answer {
     Json(Value),
     /// A text of a media type.
     Text(&'static str, String),
+    /// Bytes as they are.
+    Bytes(Vec<u8>),
 }
 
 impl Answer {
@@ -182,6 +193,7 @@ impl Answer {
         match self {
             Self::Json(value) => Page::of_json(200, &value),
             Self::Text(media, text) => Page::of_text(media, text),
+            Self::Bytes(bytes) => Page::of_bytes(bytes),
         }
     }
 }

@@ -84,6 +84,46 @@ pub(super) const WALK: &[(&str, &str, &str, u16)] = &[
     ("POST", "namespaces/one/eu-west-1/snapshots/full/restore", "", 404),
     ("DELETE", "namespaces/one/eu-west-1/snapshots/empty", "", 200),
     ("DELETE", "namespaces/one/eu-west-1/snapshots/empty", "", 404),
+    ("GET", "namespaces/one/eu-west-1/buckets", "", 200),
+    ("PUT", "namespaces/one/eu-west-1/buckets/exports", "", 200),
+    ("PUT", "namespaces/one/eu-west-1/buckets/-", "", 400),
+    (
+        "POST",
+        "namespaces/one/eu-west-1/buckets",
+        r#"{"name": "exports", "objects": {"a/b": "text", "c": {"gzip": "text"}, "d": {"base64": "/w=="}}}"#,
+        200,
+    ),
+    (
+        "POST",
+        "namespaces/one/eu-west-1/buckets",
+        r#"{"name": "exports", "objects": {"a": {"base64": "?"}}}"#,
+        400,
+    ),
+    ("GET", "namespaces/one/eu-west-1/buckets/exports?prefix=a%2F", "", 200),
+    ("GET", "namespaces/one/eu-west-1/buckets/none", "", 404),
+    (
+        "PUT",
+        "namespaces/one/eu-west-1/buckets/exports/objects/e%2Ff",
+        "text",
+        200,
+    ),
+    ("PUT", "namespaces/one/eu-west-1/buckets/none/objects/e", "text", 404),
+    ("GET", "namespaces/one/eu-west-1/buckets/exports/objects/e%2Ff", "", 200),
+    ("GET", "namespaces/one/eu-west-1/buckets/exports/objects/none", "", 404),
+    (
+        "DELETE",
+        "namespaces/one/eu-west-1/buckets/exports/objects/e%2Ff",
+        "",
+        200,
+    ),
+    (
+        "DELETE",
+        "namespaces/one/eu-west-1/buckets/exports/objects/e%2Ff",
+        "",
+        404,
+    ),
+    ("DELETE", "namespaces/one/eu-west-1/buckets/exports", "", 200),
+    ("DELETE", "namespaces/one/eu-west-1/buckets/exports", "", 404),
     ("GET", "clock", "", 200),
     ("POST", "clock", r#"{"advance": "PT1H"}"#, 200),
     ("POST", "clock", r#"{"advance": -1}"#, 400),
@@ -256,6 +296,13 @@ const CROWDED: &[(&str, &str, &str, u16)] = &[
         r#"{"items": [{"table": "shop", "key": {"pk": {"S": "LAMP"}}}]}"#,
         429,
     ),
+    ("PUT", "namespaces/two/eu-west-1/buckets/exports", "", 429),
+    (
+        "POST",
+        "namespaces/two/eu-west-1/buckets",
+        r#"{"name": "exports"}"#,
+        429,
+    ),
     ("PUT", "namespaces/two/eu-west-1/usage", "", 429),
     ("PUT", "namespaces/two/eu-west-1/recording", "", 429),
 ];
@@ -268,6 +315,11 @@ async fn every_route_answers_as_it_is_described() {
     for step in WALK {
         walked.insert(walk(&rig, &document, *step).await);
     }
+    let long = format!(
+        "namespaces/base/eu-west-1/buckets/exports/objects/{}",
+        "k".repeat(1_025)
+    );
+    walked.insert(walk(&rig, &document, ("PUT", &long, "text", 400)).await);
     // A table that is on its way out cannot be written down.
     rig.json(
         "PUT",
@@ -395,8 +447,15 @@ fn check(document: &Value, schema: &Value, value: &Value) -> Result<(), String> 
                 .iter()
                 .all(|name| value.get(name.as_str().unwrap()).is_some()),
             "additionalProperties" => {
+                let Some(members) = value.as_object() else {
+                    return fault("no object");
+                };
                 let known = |name: &String| properties.is_some_and(|known| known.contains_key(name));
-                *wanted == json!(false) && value.as_object().unwrap().keys().all(known)
+                let mut others = members.iter().filter(|(name, _)| !known(name));
+                match wanted {
+                    Value::Bool(false) => others.next().is_none(),
+                    schema => others.all(|(_, value)| check(document, schema, value).is_ok()),
+                }
             }
             "items" => {
                 for element in value.as_array().unwrap() {

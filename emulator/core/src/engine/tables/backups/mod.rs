@@ -31,7 +31,7 @@ pub(super) const INVALID_REQUEST: &str = "Invalid Request: ";
 
 /// Why something cannot be done with backups.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum BackupError {
+pub(crate) enum BackupError {
     NoTable(Text),
     NotYet(Text),
     NoBackup(Text),
@@ -98,7 +98,7 @@ impl From<BackupError> for ApiError {
 }
 
 /// A table, if the service's backups know of it.
-pub(super) fn find_known<'d>(
+pub(crate) fn find_known<'d>(
     database: &'d Database,
     name: &Text,
     pace: Pace,

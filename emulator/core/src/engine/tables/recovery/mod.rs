@@ -15,16 +15,16 @@ const BEHIND_MS: i64 = 300_000;
 
 /// Between which times a table can be restored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Window {
+pub(crate) struct Window {
     /// The first.
-    pub(super) earliest: Timestamp,
+    pub(crate) earliest: Timestamp,
     /// The last.
-    pub(super) latest: Timestamp,
+    pub(crate) latest: Timestamp,
 }
 
 impl Window {
     /// The window of a table whose recovery is on.
-    pub(super) fn of(trail: &Trail, recovery: Recovery, now: Timestamp) -> Self {
+    pub(crate) fn of(trail: &Trail, recovery: Recovery, now: Timestamp) -> Self {
         let period_began = now.plus_millis(-recovery.days * DAY_MS);
         // A clock that is set back may be before all that is known.
         let earliest = trail.since().max(period_began).min(now);
@@ -34,7 +34,7 @@ impl Window {
         }
     }
 
-    pub(super) fn covers(self, at: Timestamp) -> bool {
+    pub(crate) fn covers(self, at: Timestamp) -> bool {
         (self.earliest..=self.latest).contains(&at)
     }
 }
