@@ -305,7 +305,10 @@ impl Transaction<'_> {
                 }
                 rolls
             }
-            Change::RollShards(_) | Change::TagStream { .. } | Change::TrimStreams { .. } => Vec::new(),
+            Change::RollShards(_)
+            | Change::TagStream { .. }
+            | Change::SetStreamPolicy { .. }
+            | Change::TrimStreams { .. } => Vec::new(),
         };
         if let Some(journal) = &self.space.journal {
             journal.lock().push_back(change);
@@ -334,7 +337,11 @@ impl Transaction<'_> {
                 }
             }
             Change::DropTable { table, .. } => past.forget(table),
-            Change::PutTable(_) | Change::RollShards(_) | Change::TagStream { .. } | Change::TrimStreams { .. } => {}
+            Change::PutTable(_)
+            | Change::RollShards(_)
+            | Change::TagStream { .. }
+            | Change::SetStreamPolicy { .. }
+            | Change::TrimStreams { .. } => {}
         }
     }
 

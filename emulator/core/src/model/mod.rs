@@ -9,6 +9,7 @@ pub mod json;
 pub mod number;
 pub mod operation;
 pub mod packed;
+pub mod policy;
 pub mod throttling;
 pub mod usual;
 pub mod value;

@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 
 use super::definition::TableDefinition;
 use super::key::RowKey;
+use super::policy::PolicySetting;
 use super::settings::Tags;
 use super::streams::{ShardId, StreamKey, Successors};
 use super::table::Row;
@@ -76,6 +77,13 @@ pub enum Change {
         stream: StreamKey,
         /// Its tags from now on.
         tags: Tags,
+    },
+    /// Gives a stream another policy, or none.
+    SetStreamPolicy {
+        /// The stream.
+        stream: StreamKey,
+        /// Its policy from now on.
+        policy: PolicySetting,
     },
     /// Lets go of what streams have kept for long enough.
     TrimStreams {

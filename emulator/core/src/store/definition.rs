@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::companions::Companions;
 use super::lifecycle::Transition;
+use super::policy::PolicySetting;
 use super::settings::{Billing, Capacity, ClassSetting, Encryption, Expiry, Protection, StreamSetting, Tags};
 use super::streams::StreamKey;
 use super::table::Row;
@@ -256,6 +258,10 @@ pub struct TableDefinition {
     pub expiry: Expiry,
     /// The table's tags.
     pub tags: Tags,
+    /// The table's resource policy.
+    pub policy: PolicySetting,
+    /// What the table has beside it.
+    pub companions: Companions,
     /// What will happen to the table and its indexes.
     pub pending: Vec<Transition>,
 }
@@ -279,6 +285,8 @@ impl TableDefinition {
             protection: Protection::default(),
             expiry: Expiry::default(),
             tags: Tags::default(),
+            policy: PolicySetting::default(),
+            companions: Companions::default(),
             pending: Vec::new(),
         }
     }

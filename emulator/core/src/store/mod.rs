@@ -4,11 +4,13 @@
 //! knows requests or expressions.
 
 mod change;
+mod companions;
 mod database;
 mod definition;
 mod expiries;
 mod key;
 mod lifecycle;
+mod policy;
 mod settings;
 pub mod streams;
 mod table;
@@ -16,6 +18,7 @@ mod vector;
 mod vectors;
 
 pub use change::{Change, ItemChange, Origin, ShardRoll};
+pub use companions::{Companion, Companions, Destination, Failure, Insights, InsightsMode, Phase, Precision};
 pub use database::{Database, Released};
 pub use definition::{
     IndexDefinition, IndexKind, IndexStatus, KeyAttribute, KeySchema, Projection, ScalarType, TableDefinition,
@@ -23,6 +26,7 @@ pub use definition::{
 pub use expiries::Expiries;
 pub use key::{HASH_BYTES, RowKey, partition_prefix, write_attributes, write_escaped};
 pub use lifecycle::{Step, TableStatus, Transition};
+pub use policy::{PolicySetting, Revision};
 pub use settings::{
     Billing, BillingMode, Capacity, Ceilings, ClassSetting, DAY_MS, Encryption, Expiry, History, Protection,
     StreamSetting, StreamView, TableClass, Tags, Throughput, Units,
