@@ -457,9 +457,18 @@ fn table_of(request: &Request) -> Option<&Text> {
     match request {
         Request::CreateTable(request) => request.table_name.as_ref(),
         Request::DeleteTable(request) => request.table_name.as_ref(),
+        Request::DescribeContributorInsights(request) => request.table_name.as_ref(),
+        Request::DescribeKinesisStreamingDestination(request) => request.table_name.as_ref(),
         Request::DescribeTable(request) => request.table_name.as_ref(),
+        Request::DescribeTableReplicaAutoScaling(request) => request.table_name.as_ref(),
         Request::DescribeTimeToLive(request) => request.table_name.as_ref(),
+        Request::DisableKinesisStreamingDestination(request) => request.table_name.as_ref(),
+        Request::EnableKinesisStreamingDestination(request) => request.table_name.as_ref(),
+        Request::ListContributorInsights(request) => request.table_name.as_ref(),
+        Request::UpdateContributorInsights(request) => request.table_name.as_ref(),
+        Request::UpdateKinesisStreamingDestination(request) => request.table_name.as_ref(),
         Request::UpdateTable(request) => request.table_name.as_ref(),
+        Request::UpdateTableReplicaAutoScaling(request) => request.table_name.as_ref(),
         Request::UpdateTimeToLive(request) => request.table_name.as_ref(),
         _ => None,
     }

@@ -64,6 +64,8 @@ error_kinds! {
     DuplicateItem = "DuplicateItemException" in DYNAMODB, 400, "message";
     /// A shard iterator is too old.
     ExpiredIterator = "ExpiredIteratorException" in DYNAMODB, 400, "message";
+    /// There is no such global table.
+    GlobalTableNotFound = "GlobalTableNotFoundException" in DYNAMODB, 400, "message";
     /// A token was used for another request.
     IdempotentParameterMismatch = "IdempotentParameterMismatchException" in DYNAMODB, 400, "Message";
     /// Parts of the signature are missing or unreadable.
@@ -80,6 +82,8 @@ error_kinds! {
     LimitExceeded = "LimitExceededException" in DYNAMODB, 400, "message";
     /// The request carries no signature.
     MissingAuthenticationToken = "MissingAuthenticationTokenException" in SERVICE, 400, "message";
+    /// There is no such policy, or none of this revision.
+    PolicyNotFound = "PolicyNotFoundException" in DYNAMODB, 400, "message";
     /// Provisioned throughput is used up.
     ProvisionedThroughputExceeded = "ProvisionedThroughputExceededException" in DYNAMODB, 400, "message";
     /// The account's quota is used up.

@@ -17,22 +17,40 @@ macro_rules! for_each_operation {
             BatchGetItem(BatchGetItemRequest) -> BatchGetItemReply;
             /// Puts and deletes items, in several tables.
             BatchWriteItem(BatchWriteItemRequest) -> BatchWriteItemReply;
+            /// Makes a global table of 2017, which the service does no more.
+            CreateGlobalTable(CreateGlobalTableRequest) -> GlobalTableReply;
             /// Creates a table.
             CreateTable(CreateTableRequest) -> TableDescriptionReply;
             /// Deletes an item.
             DeleteItem(DeleteItemRequest) -> WriteReply;
+            /// Removes the policy of a table or stream.
+            DeleteResourcePolicy(DeleteResourcePolicyRequest) -> PolicyRevisionReply;
             /// Deletes a table and its items.
             DeleteTable(DeleteTableRequest) -> TableDescriptionReply;
+            /// Tells whether the busiest keys of a table or index are counted.
+            DescribeContributorInsights(DescribeContributorInsightsRequest) -> DescribeContributorInsightsReply;
             /// Tells the endpoints of the Region.
             DescribeEndpoints(DescribeEndpointsRequest) -> DescribeEndpointsReply;
+            /// Describes a global table of 2017.
+            DescribeGlobalTable(DescribeGlobalTableRequest) -> GlobalTableReply;
+            /// Tells the settings of a global table of 2017.
+            DescribeGlobalTableSettings(DescribeGlobalTableSettingsRequest) -> GlobalTableSettingsReply;
+            /// Tells which Kinesis streams a table writes to.
+            DescribeKinesisStreamingDestination(DescribeKinesisStreamingDestinationRequest) -> DescribeKinesisStreamingDestinationReply;
             /// Tells the account's limits.
             DescribeLimits(DescribeLimitsRequest) -> DescribeLimitsReply;
             /// Describes a stream and its shards.
             DescribeStream in Streams(DescribeStreamRequest) -> DescribeStreamReply;
             /// Describes a table.
             DescribeTable(DescribeTableRequest) -> DescribeTableReply;
+            /// Tells how the throughput of replicas follows the load.
+            DescribeTableReplicaAutoScaling(DescribeTableReplicaAutoScalingRequest) -> TableAutoScalingReply;
             /// Tells how the items of a table expire.
             DescribeTimeToLive(DescribeTimeToLiveRequest) -> DescribeTimeToLiveReply;
+            /// Lets a table no longer write to a Kinesis stream.
+            DisableKinesisStreamingDestination(DisableKinesisStreamingDestinationRequest) -> KinesisStreamingDestinationReply;
+            /// Lets a table write to a Kinesis stream.
+            EnableKinesisStreamingDestination(EnableKinesisStreamingDestinationRequest) -> KinesisStreamingDestinationReply;
             /// Executes a PartiQL statement.
             ExecuteStatement(ExecuteStatementRequest) -> ExecuteStatementReply;
             /// Executes PartiQL statements, all of them or none.
@@ -41,8 +59,14 @@ macro_rules! for_each_operation {
             GetItem(GetItemRequest) -> GetItemReply;
             /// Reads the records of a shard.
             GetRecords in Streams(GetRecordsRequest) -> GetRecordsReply;
+            /// Reads the policy of a table or stream.
+            GetResourcePolicy(GetResourcePolicyRequest) -> GetResourcePolicyReply;
             /// Tells where to begin to read a shard.
             GetShardIterator in Streams(GetShardIteratorRequest) -> GetShardIteratorReply;
+            /// Lists the tables and indexes whose busiest keys are counted.
+            ListContributorInsights(ListContributorInsightsRequest) -> ListContributorInsightsReply;
+            /// Lists the global tables of 2017.
+            ListGlobalTables(ListGlobalTablesRequest) -> ListGlobalTablesReply;
             /// Lists streams, of one table or of all.
             ListStreams in Streams(ListStreamsRequest) -> ListStreamsReply;
             /// Lists the names of tables.
@@ -51,6 +75,8 @@ macro_rules! for_each_operation {
             ListTagsOfResource(ListTagsOfResourceRequest) -> ListTagsOfResourceReply;
             /// Writes a whole item.
             PutItem(PutItemRequest) -> WriteReply;
+            /// Gives a table or stream a policy.
+            PutResourcePolicy(PutResourcePolicyRequest) -> PolicyRevisionReply;
             /// Reads the items of a partition, or a range of them.
             Query(QueryRequest) -> PageReply;
             /// Reads the items of a table or index.
@@ -65,10 +91,20 @@ macro_rules! for_each_operation {
             TransactWriteItems(TransactWriteItemsRequest) -> TransactWriteItemsReply;
             /// Removes tags of a table.
             UntagResource(UntagResourceRequest) -> EmptyReply;
+            /// Lets the busiest keys of a table or index be counted, or no longer.
+            UpdateContributorInsights(UpdateContributorInsightsRequest) -> ContributorInsightsSummary;
+            /// Changes the replicas of a global table of 2017.
+            UpdateGlobalTable(UpdateGlobalTableRequest) -> GlobalTableReply;
+            /// Changes the settings of a global table of 2017.
+            UpdateGlobalTableSettings(UpdateGlobalTableSettingsRequest) -> GlobalTableSettingsReply;
             /// Changes an item, or creates it.
             UpdateItem(UpdateItemRequest) -> WriteReply;
+            /// Changes how a table writes to a Kinesis stream.
+            UpdateKinesisStreamingDestination(UpdateKinesisStreamingDestinationRequest) -> UpdateKinesisStreamingDestinationReply;
             /// Changes the settings and indexes of a table.
             UpdateTable(UpdateTableRequest) -> TableDescriptionReply;
+            /// Lets the throughput of replicas follow the load.
+            UpdateTableReplicaAutoScaling(UpdateTableReplicaAutoScalingRequest) -> TableAutoScalingReply;
             /// Sets how the items of a table expire.
             UpdateTimeToLive(UpdateTimeToLiveRequest) -> UpdateTimeToLiveReply;
         }
@@ -81,40 +117,22 @@ pub(crate) use for_each_operation;
 pub const UNBUILT: &[&str] = &[
     "CancelBulkOperation",
     "CreateBackup",
-    "CreateGlobalTable",
     "DeleteBackup",
-    "DeleteResourcePolicy",
     "DescribeBackup",
     "DescribeBulkOperation",
     "DescribeContinuousBackups",
-    "DescribeContributorInsights",
     "DescribeExport",
-    "DescribeGlobalTable",
-    "DescribeGlobalTableSettings",
     "DescribeImport",
-    "DescribeKinesisStreamingDestination",
-    "DescribeTableReplicaAutoScaling",
-    "DisableKinesisStreamingDestination",
-    "EnableKinesisStreamingDestination",
     "ExportTableToPointInTime",
-    "GetResourcePolicy",
     "ImportTable",
     "ListBackups",
     "ListBulkOperations",
-    "ListContributorInsights",
     "ListExports",
-    "ListGlobalTables",
     "ListImports",
-    "PutResourcePolicy",
     "RestoreTableFromBackup",
     "RestoreTableToPointInTime",
     "StartBulkPutItems",
     "UpdateContinuousBackups",
-    "UpdateContributorInsights",
-    "UpdateGlobalTable",
-    "UpdateGlobalTableSettings",
-    "UpdateKinesisStreamingDestination",
-    "UpdateTableReplicaAutoScaling",
 ];
 
 /// The two APIs of the service, which requests name in their target.

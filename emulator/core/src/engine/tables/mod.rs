@@ -1,4 +1,4 @@
-//! The control plane: one file for each operation on tables, their tags, their expiry and the account's limits.
+//! The control plane: one file for each operation on tables, their tags, their expiry, their policies, what is beside them, and the account's limits.
 //!
 //! An operation reports a bad name first, then the constraints of all members together, then what is wrong in itself, and only then looks at
 //! the table. It edits a copy of the [`TableDefinition`], schedules what the service takes time for, and commits the copy as a
@@ -14,11 +14,16 @@ mod describe_limits;
 mod describe_table;
 mod describe_time_to_live;
 mod description;
+mod destinations;
 mod encryption;
+mod global_tables;
 mod indexes;
+mod insights;
 mod list_tables;
 mod list_tags_of_resource;
 mod pace;
+mod policies;
+mod resource;
 mod schema;
 mod stream;
 mod tag_resource;
@@ -35,10 +40,12 @@ mod vectors;
 use std::fmt;
 use std::sync::Arc;
 
+use super::context::Context;
 use super::names::TableTarget;
 use crate::model::json::{Text, Timestamp};
 use crate::model::{ApiError, ErrorKind};
-use crate::store::{Change, Database, IndexKind, Table, TableDefinition, Units};
+use crate::store::{Change, Database, IndexKind, Table, TableDefinition, TableStatus, Units};
+use pace::Work;
 
 pub(crate) use description::describe_key;
 
@@ -65,10 +72,34 @@ impl Unsupported {
 /// The table of an operation on tables.
 fn find<'a>(database: &'a Database, target: &TableTarget) -> Result<&'a Arc<Table>, ApiError> {
     let name = target.name();
-    database.table(name).ok_or_else(|| {
-        let text = format_args!("Requested resource not found: Table: {name} not found").to_string();
-        ApiError::new(ErrorKind::ResourceNotFound, text)
-    })
+    database.table(name).ok_or_else(|| not_found(name))
+}
+
+fn not_found(name: &Text) -> ApiError {
+    ApiError::new(
+        ErrorKind::ResourceNotFound,
+        format_args!("Requested resource not found: Table: {name} not found"),
+    )
+}
+
+/// The table of an operation on what is beside a table: whoever keeps that takes a while to learn of a new one.
+fn find_learned<'a>(
+    database: &'a Database,
+    target: &TableTarget,
+    context: &Context<'_>,
+) -> Result<&'a TableDefinition, ApiError> {
+    let definition = find(database, target)?.definition();
+    if is_learned(definition, Work::LearnOfTable, context) {
+        Ok(definition)
+    } else {
+        Err(not_found(target.name()))
+    }
+}
+
+/// Whether a work that begins with a table's creation is done.
+fn is_learned(definition: &TableDefinition, work: Work, context: &Context<'_>) -> bool {
+    let learned = definition.created.plus_millis(work.length_ms(context.settings().pace));
+    definition.status() != TableStatus::Creating || learned <= context.now()
 }
 
 /// The Change that puts a definition in its place, as it is by now.

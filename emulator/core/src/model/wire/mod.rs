@@ -5,9 +5,14 @@
 
 mod attributes;
 mod batches;
+mod destinations;
+mod global_tables;
+mod insights;
 mod items;
 mod pages;
+mod policies;
 mod replicas;
+mod scaling;
 mod search;
 mod settings;
 mod statements;
@@ -18,9 +23,14 @@ mod vectors;
 
 pub use attributes::{AttributeArg, Attributes};
 pub use batches::*;
+pub use destinations::*;
+pub use global_tables::*;
+pub use insights::*;
 pub use items::*;
 pub use pages::*;
+pub use policies::*;
 pub use replicas::*;
+pub use scaling::*;
 pub use search::*;
 pub use settings::*;
 pub use statements::*;
