@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import boto3
 
-from . import batches, errors, items, queries, scans, tables, transactions, vectors, writes
+from . import batches, companions, errors, items, queries, scans, tables, transactions, vectors, writes
 from .story import Story
 
 
@@ -39,6 +39,7 @@ def main():
         *scans.STEPS,
         *vectors.STEPS,
         *errors.STEPS,
+        *companions.STEPS,
         *tables.LIVE_CHANGES,
         *tables.CLOSING,
     ]
