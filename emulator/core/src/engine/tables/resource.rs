@@ -1,15 +1,16 @@
 //! Tables and streams that are named by their ARNs: what can have tags and policies.
 //!
 //! Here an ARN becomes a [`Resource`] for a caller. Texts that all operations share are here, too (observed-tables.md §17, control-plane-2026.md
-//! §9); what another Region or account is told is worded by the operation.
+//! §9); what another Region or account is told is worded by the operation. What is kept of tags and policies is known where they are.
 
 use std::fmt;
 
 use super::INVALID;
 use crate::engine::Caller;
 use crate::engine::names::{Arn, is_name, partition_of};
-use crate::model::json::Text;
-use crate::store::streams::StreamKey;
+use crate::model::json::{Text, Timestamp};
+use crate::store::streams::{Stream, StreamKey, horizon};
+use crate::store::{Database, TableDefinition, TableStatus};
 
 /// Why an ARN names no table or stream of the caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,5 +80,37 @@ impl Resource {
             return Err(ArnError::ForeignAccount);
         }
         Ok(resource)
+    }
+}
+
+/// What a resource names, where it is there.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Found<'d> {
+    Table(&'d TableDefinition),
+    Stream(&'d Stream),
+}
+
+impl<'d> Found<'d> {
+    /// The table or stream of a resource; a stream that was turned off is there for as long as it can be read.
+    pub(super) fn of(resource: &Resource, database: &'d Database, now: Timestamp) -> Option<Self> {
+        match resource {
+            Resource::Table(table) => database.table(table).map(|table| Self::Table(table.definition())),
+            Resource::Stream(key) => database
+                .streams()
+                .get(key)
+                .filter(|stream| !stream.is_forgotten(horizon(now)))
+                .map(|stream| Self::Stream(stream)),
+        }
+    }
+
+    /// The table that is there only in part: while it is being created or deleted.
+    pub(super) fn half_there(self) -> Option<(TableStatus, &'d TableDefinition)> {
+        match self {
+            Self::Table(definition) => {
+                let status = definition.status();
+                matches!(status, TableStatus::Creating | TableStatus::Deleting).then_some((status, definition))
+            }
+            Self::Stream(_) => None,
+        }
     }
 }

@@ -8,13 +8,12 @@ use std::fmt;
 
 use super::busy::BusyError;
 use super::pace::Work;
-use super::resource::{ArnError, Resource};
+use super::resource::{ArnError, Found, Resource};
 use crate::engine::Caller;
 use crate::engine::context::Context;
 use crate::model::json::{Text, Timestamp};
 use crate::model::wire::Tag;
 use crate::model::{ApiError, ErrorKind};
-use crate::store::streams::{Stream, horizon};
 use crate::store::{Change, Database, TableDefinition, TableStatus, Tags};
 
 /// The most tags of a resource, and the most keys of one request.
@@ -134,13 +133,6 @@ pub(super) struct Tagged {
     resource: Resource,
 }
 
-/// What a resource names, where it is there.
-#[derive(Clone, Copy, Debug)]
-enum Found<'d> {
-    Table(&'d TableDefinition),
-    Stream(&'d Stream),
-}
-
 impl Tagged {
     /// Reads the ARN of a resource of the caller.
     pub(super) fn parse(arn: Option<&Text>, caller: &Caller) -> Result<Self, TagError> {
@@ -152,30 +144,20 @@ impl Tagged {
         })
     }
 
-    /// The table or stream. A table that is on its way out has no tags any more; a stream that was turned off has its own for as long as it can be
-    /// read.
+    /// The table or stream. A table that is on its way out has no tags any more.
     fn find<'d>(&self, database: &'d Database, now: Timestamp) -> Result<Found<'d>, TagError> {
-        let found = match &self.resource {
-            Resource::Table(table) => database
-                .table(table)
-                .map(|table| table.definition().as_ref())
-                .filter(|definition| definition.status() != TableStatus::Deleting)
-                .map(Found::Table),
-            Resource::Stream(key) => database
-                .streams()
-                .get(key)
-                .filter(|stream| !stream.is_forgotten(horizon(now)))
-                .map(|stream| Found::Stream(stream)),
-        };
-        found.ok_or_else(|| TagError::Unknown(self.arn.clone()))
+        let is_leaving = |found: &Found<'_>| matches!(found.half_there(), Some((TableStatus::Deleting, _)));
+        Found::of(&self.resource, database, now)
+            .filter(|found| !is_leaving(found))
+            .ok_or_else(|| TagError::Unknown(self.arn.clone()))
     }
 
     /// The tags as they are shown: a table that is being created shows none yet.
     pub(super) fn shown<'d>(&self, database: &'d Database, now: Timestamp) -> Result<&'d [(Text, Text)], TagError> {
         let found = self.find(database, now)?;
-        Ok(match found {
-            Found::Table(definition) if definition.status() == TableStatus::Creating => &[],
-            _ => &found.tags().list,
+        Ok(match found.half_there() {
+            Some(_) => &[],
+            None => &found.tags().list,
         })
     }
 }
@@ -221,10 +203,8 @@ pub(super) fn write(
     let lock_ms = Work::WriteTags.length_ms(context.settings().pace);
     context.write(|transaction| {
         let found = resource.find(transaction.database(), now)?;
-        if let Found::Table(definition) = found
-            && definition.status() == TableStatus::Creating
-        {
-            return Err(BusyError::Life(TableStatus::Creating, definition.name.clone()).into());
+        if let Some((status, definition)) = found.half_there() {
+            return Err(BusyError::Life(status, definition.name.clone()).into());
         }
         let mut edited = found.tags().clone();
         edit(&mut edited.list);

@@ -197,6 +197,8 @@ pub fn is_account(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
 
     fn canonical(text: &str) -> String {
         let policy = Document::read(text).map(|document| document.policy("aws"));
@@ -262,6 +264,49 @@ mod tests {
         ];
         for (text, expected) in rows {
             assert_eq!(canonical(&text), format!("! {expected}"), "{:.60}", text);
+        }
+    }
+
+    /// A list in JSON, or its one element alone.
+    fn listed(texts: &[String], alone: bool) -> String {
+        match texts {
+            [text] if alone => format!("{text:?}"),
+            texts => format!("{texts:?}"),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in r#"[\[\]{}:,"*a-zA-Z0-9 ]{0,80}"#) {
+            let _ = Document::read(&text);
+        }
+
+        #[test]
+        fn the_canonical_form_is_its_own_whichever_way_it_was_written(
+            (actions, resources) in (vec("[a-z*]{1,3}", 1..4), vec("[a-z*]{1,3}", 1..4)),
+            accounts in vec("[1-3]{12}", 1..4),
+            keys in vec(("[ab]", "[a-z]"), 0..4),
+            (alone, sorted) in (any::<bool>(), any::<bool>()),
+        ) {
+            let keys: Vec<_> = keys.iter().map(|(key, value)| format!("{key:?}: [{value:?}]")).collect();
+            let mut members = [
+                r#""Effect": "Deny""#.to_owned(),
+                format!(r#""Principal": {{"AWS": {}}}"#, listed(&accounts, alone)),
+                format!(r#""NotAction": {}"#, listed(&actions, alone)),
+                format!(r#""Resource": {}"#, listed(&resources, alone)),
+                format!(r#""Condition": {{"StringLike": {{{}}}}}"#, keys.join(",")),
+            ];
+            let statement = format!("{{{}}}", members.join(","));
+            let once = canonical(&format!(r#"{{"Statement": [{statement}], "Version": "2012-10-17"}}"#));
+            prop_assert!(once.starts_with("{\"Version\""), "{}", once);
+            prop_assert_eq!(canonical(&once), once.clone());
+            if sorted {
+                members.sort();
+            } else {
+                members.reverse();
+            }
+            let other = format!(r#"{{"Version":"2012-10-17","Statement":{{{}}}}}"#, members.join(" , "));
+            prop_assert_eq!(canonical(&other), once);
         }
     }
 }

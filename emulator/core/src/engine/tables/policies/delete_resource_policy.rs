@@ -3,7 +3,7 @@
 //! Order: the constraints, the ARN, the resource, the revision that is expected, the table's state and the pause since the last change. A resource that
 //! never had a policy is left as it is. A deletion that is repeated tells when the policy was deleted, and the pause begins anew.
 
-use super::{Expected, Found, read_arn, reply, state_arn, state_revision};
+use super::{Expected, find, read_arn, reply, state_arn, state_revision};
 use crate::engine::context::{Context, Execute};
 use crate::engine::violations::Violations;
 use crate::model::ApiError;
@@ -21,7 +21,7 @@ impl Execute for DeleteResourcePolicyRequest {
         let expected = self.expected_revision_id.map_or(Expected::Any, Expected::Revision);
         let now = context.now();
         context.write(|transaction| {
-            let found = Found::of(&resource, transaction.database(), context)?;
+            let found = find(&resource, transaction.database(), context)?;
             found.check_revision(&expected)?;
             let setting = found.setting();
             let (edited, told) = match (setting.current(), setting.deletion()) {

@@ -2,7 +2,7 @@
 //!
 //! Order: the constraints, the ARN, the resource, its policy.
 
-use super::{Found, PolicyFault, read_arn, state_arn, text};
+use super::{PolicyFault, find, read_arn, state_arn, text};
 use crate::engine::context::{Context, Execute};
 use crate::engine::violations::Violations;
 use crate::model::ApiError;
@@ -17,7 +17,7 @@ impl Execute for GetResourcePolicyRequest {
         violations.refuse()?;
         let resource = read_arn(self.resource_arn.as_ref(), context.caller())?;
         context.read(|database| {
-            let found = Found::of(&resource, database, context)?;
+            let found = find(&resource, database, context)?;
             let current = found.setting().current();
             let (policy, revision) =
                 current.ok_or_else(|| PolicyFault::NoPolicy(self.resource_arn.clone().unwrap_or_default()))?;

@@ -12,7 +12,7 @@ use std::fmt;
 
 use super::busy::BusyError;
 use super::pace::Work;
-use super::resource::{ArnError, Resource};
+use super::resource::{ArnError, Found, Resource};
 use super::{is_learned, not_found, put};
 use crate::engine::Caller;
 use crate::engine::context::Context;
@@ -21,8 +21,8 @@ use crate::engine::violations::Violations;
 use crate::model::json::{Text, Timestamp};
 use crate::model::wire::PolicyRevisionReply;
 use crate::model::{ApiError, ErrorKind};
-use crate::store::streams::{Stream, horizon};
-use crate::store::{Change, Database, PolicySetting, Revision, TableDefinition, TableStatus};
+use crate::store::streams::StreamKey;
+use crate::store::{Change, Database, PolicySetting, Revision, TableDefinition};
 
 pub(super) use document::{Lockout, accepted};
 
@@ -36,10 +36,7 @@ const REVISION_MAX: usize = 255;
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum PolicyFault {
     Arn(ArnError),
-    NoStream {
-        table: Text,
-        label: Text,
-    },
+    NoStream(StreamKey),
     NoPolicy(Text),
     OtherRevision {
         wanted: Text,
@@ -90,7 +87,7 @@ impl fmt::Display for PolicyFault {
                     f.write_str("This action is only supported by accounts that match the resource owner’s account.")
                 }
             },
-            Self::NoStream { table, label } => write!(
+            Self::NoStream(StreamKey { table, label }) => write!(
                 f,
                 "Requested resource not found: Stream: {label} not found for Table: {table}"
             ),
@@ -137,7 +134,7 @@ impl From<PolicyFault> for ApiError {
     fn from(fault: PolicyFault) -> Self {
         let kind = match fault {
             PolicyFault::Arn(_) => ErrorKind::Validation,
-            PolicyFault::NoStream { .. } => ErrorKind::ResourceNotFound,
+            PolicyFault::NoStream(_) => ErrorKind::ResourceNotFound,
             PolicyFault::NoPolicy(_)
             | PolicyFault::OtherRevision { .. }
             | PolicyFault::NoRevision { .. }
@@ -172,34 +169,20 @@ fn read_arn(arn: Option<&Text>, caller: &Caller) -> Result<Resource, PolicyFault
     Resource::parse(arn, caller).map_err(PolicyFault::Arn)
 }
 
-/// What a resource names, where it is there.
-#[derive(Clone, Copy, Debug)]
-enum Found<'d> {
-    Table(&'d TableDefinition),
-    Stream(&'d Stream),
+/// The table or stream, once policies are kept for it.
+fn find<'d>(resource: &Resource, database: &'d Database, context: &Context<'_>) -> Result<Found<'d>, ApiError> {
+    let is_known = |found: &Found<'_>| match found {
+        Found::Table(definition) => is_learned(definition, Work::LearnOfPolicies, context),
+        Found::Stream(_) => true,
+    };
+    let found = Found::of(resource, database, context.now()).filter(is_known);
+    found.ok_or_else(|| match resource {
+        Resource::Table(name) => not_found(name),
+        Resource::Stream(key) => PolicyFault::NoStream(key.clone()).into(),
+    })
 }
 
 impl<'d> Found<'d> {
-    fn of(resource: &Resource, database: &'d Database, context: &Context<'_>) -> Result<Self, ApiError> {
-        match resource {
-            Resource::Table(name) => database
-                .table(name)
-                .map(|table| table.definition().as_ref())
-                .filter(|definition| is_learned(definition, Work::LearnOfPolicies, context))
-                .map(Self::Table)
-                .ok_or_else(|| not_found(name)),
-            Resource::Stream(key) => database
-                .streams()
-                .get(key)
-                .filter(|stream| !stream.is_forgotten(horizon(context.now())))
-                .map(|stream| Self::Stream(stream))
-                .ok_or_else(|| {
-                    let (table, label) = (key.table.clone(), key.label.clone());
-                    PolicyFault::NoStream { table, label }.into()
-                }),
-        }
-    }
-
     fn name(self) -> Name {
         match self {
             Self::Table(definition) => Name::Table(definition.name.clone()),
@@ -230,9 +213,7 @@ impl<'d> Found<'d> {
 
     /// Refuses a change while another is settling or rests, and of a table that is being created or deleted.
     fn check_changeable(self, context: &Context<'_>) -> Result<(), ApiError> {
-        if let Self::Table(definition) = self
-            && let status @ (TableStatus::Creating | TableStatus::Deleting) = definition.status()
-        {
+        if let Some((status, definition)) = self.half_there() {
             return Err(BusyError::Life(status, definition.name.clone()).into());
         }
         let Some(changed) = self.setting().changed() else {

@@ -4,7 +4,7 @@
 //! the pause since the last change.
 
 use super::document::{self, Lockout};
-use super::{Expected, Found, read_arn, reply, state_arn, state_revision};
+use super::{Expected, find, read_arn, reply, state_arn, state_revision};
 use crate::engine::context::{Context, Execute};
 use crate::engine::violations::Violations;
 use crate::model::ApiError;
@@ -30,7 +30,7 @@ impl Execute for PutResourcePolicyRequest {
         let expected = self.expected();
         let now = context.now();
         context.write(|transaction| {
-            let found = Found::of(&resource, transaction.database(), context)?;
+            let found = find(&resource, transaction.database(), context)?;
             found.check_revision(&expected)?;
             let setting = found.setting();
             if let Some((_, revision)) = setting.current().filter(|(current, _)| **current == policy) {
