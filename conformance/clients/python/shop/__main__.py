@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import boto3
 
-from . import batches, errors, items, queries, scans, tables, transactions, transfers, vectors, writes
+from . import batches, companions, errors, items, queries, scans, tables, transactions, transfers, vectors, writes
 from .story import Story
 
 
@@ -41,6 +41,7 @@ def main():
         *vectors.STEPS,
         *transfers.STEPS,
         *errors.STEPS,
+        *companions.STEPS,
         *tables.LIVE_CHANGES,
         *tables.CLOSING,
     ]

@@ -311,9 +311,11 @@ impl Transaction<'_> {
                 }
                 rolls
             }
-            Change::RollShards(_) | Change::TagStream { .. } | Change::Bucket(_) | Change::TrimStreams { .. } => {
-                Vec::new()
-            }
+            Change::RollShards(_)
+            | Change::TagStream { .. }
+            | Change::SetStreamPolicy { .. }
+            | Change::Bucket(_)
+            | Change::TrimStreams { .. } => Vec::new(),
         };
         if let Some(journal) = &self.space.journal {
             journal.lock().push_back(change);
@@ -348,6 +350,7 @@ impl Transaction<'_> {
             | Change::DropBackup(_)
             | Change::RollShards(_)
             | Change::TagStream { .. }
+            | Change::SetStreamPolicy { .. }
             | Change::Bucket(_)
             | Change::Transfer(_)
             | Change::TrimStreams { .. } => {}

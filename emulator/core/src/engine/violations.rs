@@ -55,7 +55,10 @@ pub(crate) mod sets {
     pub(crate) const EXPORT_TYPE: &EnumSet = &["FULL_EXPORT", "INCREMENTAL_EXPORT"];
     pub(crate) const EXPORT_VIEW_TYPE: &EnumSet = &["NEW_IMAGE", "NEW_AND_OLD_IMAGES"];
     pub(crate) const INPUT_FORMAT: &EnumSet = &["DYNAMODB_JSON", "ION", "CSV"];
+    pub(crate) const CONTRIBUTOR_INSIGHTS_ACTION: &EnumSet = &["ENABLE", "DISABLE"];
+    pub(crate) const CONTRIBUTOR_INSIGHTS_MODE: &EnumSet = &["ACCESSED_AND_THROTTLED_KEYS", "THROTTLED_KEYS"];
     pub(crate) const KEY_TYPE: &EnumSet = &["HASH", "RANGE"];
+    pub(crate) const PRECISION: &EnumSet = &["MILLISECOND", "MICROSECOND"];
     pub(crate) const PROJECTION_TYPE: &EnumSet = &["ALL", "INCLUDE", "KEYS_ONLY"];
     pub(crate) const RETURN_CONSUMED_CAPACITY: &EnumSet = &["INDEXES", "TOTAL", "NONE"];
     pub(crate) const RETURN_ITEM_COLLECTION_METRICS: &EnumSet = &["SIZE", "NONE"];
@@ -79,6 +82,7 @@ pub(crate) mod sets {
     ];
     pub(crate) const SSE_TYPE: &EnumSet = &["AES256", "KMS"];
     pub(crate) const STREAM_VIEW_TYPE: &EnumSet = &["OLD_IMAGE", "KEYS_ONLY", "NEW_AND_OLD_IMAGES", "NEW_IMAGE"];
+    pub(crate) const TABLE_CLASS: &EnumSet = &["STANDARD", "STANDARD_INFREQUENT_ACCESS"];
 }
 
 /// A regular expression of the model: its text, and whether a string matches it wholly.
@@ -89,6 +93,7 @@ pub(crate) struct Pattern {
 
 impl Pattern {
     /// A pattern with this text, and what it matches.
+    /// A pattern of one place.
     pub(crate) const fn new(text: &'static str, matches: fn(&str) -> bool) -> Self {
         Self { text, matches }
     }
@@ -368,7 +373,7 @@ macro_rules! echo_as_displayed {
     )*};
 }
 
-echo_as_displayed!(Text, i32, i64, bool);
+echo_as_displayed!(Text, i32, i64, f64, bool);
 
 impl<T: Echo> Echo for Option<T> {
     fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {

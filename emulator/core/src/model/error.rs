@@ -74,6 +74,8 @@ error_kinds! {
     ExportConflict = "ExportConflictException" in DYNAMODB, 400, "message";
     /// There is no such export.
     ExportNotFound = "ExportNotFoundException" in DYNAMODB, 400, "message";
+    /// There is no such global table.
+    GlobalTableNotFound = "GlobalTableNotFoundException" in DYNAMODB, 400, "message";
     /// A token was used for another request.
     IdempotentParameterMismatch = "IdempotentParameterMismatchException" in DYNAMODB, 400, "Message";
     /// An import with this token was asked for in another way.
@@ -100,6 +102,8 @@ error_kinds! {
     MissingAuthenticationToken = "MissingAuthenticationTokenException" in SERVICE, 400, "message";
     /// The recovery of the table is off.
     PointInTimeRecoveryUnavailable = "PointInTimeRecoveryUnavailableException" in DYNAMODB, 400, "message";
+    /// There is no such policy, or none of this revision.
+    PolicyNotFound = "PolicyNotFoundException" in DYNAMODB, 400, "message";
     /// Provisioned throughput is used up.
     ProvisionedThroughputExceeded = "ProvisionedThroughputExceededException" in DYNAMODB, 400, "message";
     /// The account's quota is used up.

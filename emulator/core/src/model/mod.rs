@@ -12,6 +12,7 @@ pub mod number;
 pub mod operation;
 pub mod packed;
 mod pieces;
+pub mod policy;
 pub mod throttling;
 pub mod usual;
 pub mod value;

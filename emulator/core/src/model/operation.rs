@@ -21,32 +21,50 @@ macro_rules! for_each_operation {
             BatchWriteItem(BatchWriteItemRequest) -> BatchWriteItemReply;
             /// Keeps a table as it is.
             CreateBackup(CreateBackupRequest) -> CreateBackupReply;
+            /// Makes a global table of 2017, which the service does no more.
+            CreateGlobalTable(CreateGlobalTableRequest) -> GlobalTableReply;
             /// Creates a table.
             CreateTable(CreateTableRequest) -> TableDescriptionReply;
             /// Deletes a backup.
             DeleteBackup(DeleteBackupRequest) -> BackupDescriptionReply;
             /// Deletes an item.
             DeleteItem(DeleteItemRequest) -> WriteReply;
+            /// Removes the policy of a table or stream.
+            DeleteResourcePolicy(DeleteResourcePolicyRequest) -> PolicyRevisionReply;
             /// Deletes a table and its items.
             DeleteTable(DeleteTableRequest) -> TableDescriptionReply;
             /// Describes a backup and the table that it is of.
             DescribeBackup(DescribeBackupRequest) -> BackupDescriptionReply;
             /// Tells what can be recovered of a table.
             DescribeContinuousBackups(DescribeContinuousBackupsRequest) -> ContinuousBackupsReply;
+            /// Tells whether the busiest keys of a table or index are counted.
+            DescribeContributorInsights(DescribeContributorInsightsRequest) -> DescribeContributorInsightsReply;
             /// Tells the endpoints of the Region.
             DescribeEndpoints(DescribeEndpointsRequest) -> DescribeEndpointsReply;
             /// Describes an export.
             DescribeExport(DescribeExportRequest) -> ExportDescriptionReply;
+            /// Describes a global table of 2017.
+            DescribeGlobalTable(DescribeGlobalTableRequest) -> GlobalTableReply;
+            /// Tells the settings of a global table of 2017.
+            DescribeGlobalTableSettings(DescribeGlobalTableSettingsRequest) -> GlobalTableSettingsReply;
             /// Describes an import.
             DescribeImport(DescribeImportRequest) -> ImportTableDescriptionReply;
+            /// Tells which Kinesis streams a table writes to.
+            DescribeKinesisStreamingDestination(DescribeKinesisStreamingDestinationRequest) -> DescribeKinesisStreamingDestinationReply;
             /// Tells the account's limits.
             DescribeLimits(DescribeLimitsRequest) -> DescribeLimitsReply;
             /// Describes a stream and its shards.
             DescribeStream in Streams(DescribeStreamRequest) -> DescribeStreamReply;
             /// Describes a table.
             DescribeTable(DescribeTableRequest) -> DescribeTableReply;
+            /// Tells how the throughput of replicas follows the load.
+            DescribeTableReplicaAutoScaling(DescribeTableReplicaAutoScalingRequest) -> TableAutoScalingReply;
             /// Tells how the items of a table expire.
             DescribeTimeToLive(DescribeTimeToLiveRequest) -> DescribeTimeToLiveReply;
+            /// Lets a table no longer write to a Kinesis stream.
+            DisableKinesisStreamingDestination(DisableKinesisStreamingDestinationRequest) -> KinesisStreamingDestinationReply;
+            /// Lets a table write to a Kinesis stream.
+            EnableKinesisStreamingDestination(EnableKinesisStreamingDestinationRequest) -> KinesisStreamingDestinationReply;
             /// Executes a PartiQL statement.
             ExecuteStatement(ExecuteStatementRequest) -> ExecuteStatementReply;
             /// Executes PartiQL statements, all of them or none.
@@ -57,14 +75,20 @@ macro_rules! for_each_operation {
             GetItem(GetItemRequest) -> GetItemReply;
             /// Reads the records of a shard.
             GetRecords in Streams(GetRecordsRequest) -> GetRecordsReply;
+            /// Reads the policy of a table or stream.
+            GetResourcePolicy(GetResourcePolicyRequest) -> GetResourcePolicyReply;
             /// Tells where to begin to read a shard.
             GetShardIterator in Streams(GetShardIteratorRequest) -> GetShardIteratorReply;
             /// Imports a table from a bucket.
             ImportTable(ImportTableRequest) -> ImportTableDescriptionReply;
             /// Lists backups, of one table or of all.
             ListBackups(ListBackupsRequest) -> ListBackupsReply;
+            /// Lists the tables and indexes whose busiest keys are counted.
+            ListContributorInsights(ListContributorInsightsRequest) -> ListContributorInsightsReply;
             /// Lists exports, of one table or of all.
             ListExports(ListExportsRequest) -> ListExportsReply;
+            /// Lists the global tables of 2017.
+            ListGlobalTables(ListGlobalTablesRequest) -> ListGlobalTablesReply;
             /// Lists imports, of one table or of all.
             ListImports(ListImportsRequest) -> ListImportsReply;
             /// Lists streams, of one table or of all.
@@ -75,6 +99,8 @@ macro_rules! for_each_operation {
             ListTagsOfResource(ListTagsOfResourceRequest) -> ListTagsOfResourceReply;
             /// Writes a whole item.
             PutItem(PutItemRequest) -> WriteReply;
+            /// Gives a table or stream a policy.
+            PutResourcePolicy(PutResourcePolicyRequest) -> PolicyRevisionReply;
             /// Reads the items of a partition, or a range of them.
             Query(QueryRequest) -> PageReply;
             /// Makes a table of a backup.
@@ -95,10 +121,20 @@ macro_rules! for_each_operation {
             UntagResource(UntagResourceRequest) -> EmptyReply;
             /// Turns the recovery of a table on or off.
             UpdateContinuousBackups(UpdateContinuousBackupsRequest) -> ContinuousBackupsReply;
+            /// Lets the busiest keys of a table or index be counted, or no longer.
+            UpdateContributorInsights(UpdateContributorInsightsRequest) -> ContributorInsightsSummary;
+            /// Changes the replicas of a global table of 2017.
+            UpdateGlobalTable(UpdateGlobalTableRequest) -> GlobalTableReply;
+            /// Changes the settings of a global table of 2017.
+            UpdateGlobalTableSettings(UpdateGlobalTableSettingsRequest) -> GlobalTableSettingsReply;
             /// Changes an item, or creates it.
             UpdateItem(UpdateItemRequest) -> WriteReply;
+            /// Changes how a table writes to a Kinesis stream.
+            UpdateKinesisStreamingDestination(UpdateKinesisStreamingDestinationRequest) -> UpdateKinesisStreamingDestinationReply;
             /// Changes the settings and indexes of a table.
             UpdateTable(UpdateTableRequest) -> TableDescriptionReply;
+            /// Lets the throughput of replicas follow the load.
+            UpdateTableReplicaAutoScaling(UpdateTableReplicaAutoScalingRequest) -> TableAutoScalingReply;
             /// Sets how the items of a table expire.
             UpdateTimeToLive(UpdateTimeToLiveRequest) -> UpdateTimeToLiveReply;
         }
@@ -110,27 +146,9 @@ pub(crate) use for_each_operation;
 /// The operations that the service has and this engine does not, by name: a client that asks for one is told so.
 pub const UNBUILT: &[&str] = &[
     "CancelBulkOperation",
-    "CreateGlobalTable",
-    "DeleteResourcePolicy",
     "DescribeBulkOperation",
-    "DescribeContributorInsights",
-    "DescribeGlobalTable",
-    "DescribeGlobalTableSettings",
-    "DescribeKinesisStreamingDestination",
-    "DescribeTableReplicaAutoScaling",
-    "DisableKinesisStreamingDestination",
-    "EnableKinesisStreamingDestination",
-    "GetResourcePolicy",
     "ListBulkOperations",
-    "ListContributorInsights",
-    "ListGlobalTables",
-    "PutResourcePolicy",
     "StartBulkPutItems",
-    "UpdateContributorInsights",
-    "UpdateGlobalTable",
-    "UpdateGlobalTableSettings",
-    "UpdateKinesisStreamingDestination",
-    "UpdateTableReplicaAutoScaling",
 ];
 
 /// The two APIs of the service, which requests name in their target.

@@ -11,6 +11,7 @@ use super::backups::{BackupDefinition, BackupKey};
 use super::buckets::BucketChange;
 use super::definition::TableDefinition;
 use super::key::RowKey;
+use super::policy::PolicySetting;
 use super::settings::Tags;
 use super::streams::{ShardId, StreamKey, Successors};
 use super::table::{Row, Table};
@@ -90,6 +91,13 @@ pub enum Change {
     Bucket(BucketChange),
     /// Begins or ends an export or import.
     Transfer(TransferChange),
+    /// Gives a stream another policy, or none.
+    SetStreamPolicy {
+        /// The stream.
+        stream: StreamKey,
+        /// Its policy from now on.
+        policy: PolicySetting,
+    },
     /// Lets go of what streams have kept for long enough.
     TrimStreams {
         /// When.

@@ -147,6 +147,10 @@ impl Database {
                 self.streams.tag(stream, tags.clone());
                 Released::default()
             }
+            Change::SetStreamPolicy { stream, policy } => {
+                self.streams.set_policy(stream, policy.clone());
+                Released::default()
+            }
             Change::TrimStreams { at } => {
                 let (streams, records) = self.streams.trim(*at);
                 Released {

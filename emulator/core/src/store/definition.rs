@@ -9,7 +9,9 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::backups::BackupKey;
+use super::companions::Companions;
 use super::lifecycle::Transition;
+use super::policy::PolicySetting;
 use super::settings::{Billing, Capacity, ClassSetting, Encryption, Expiry, Protection, Recovery, StreamSetting, Tags};
 use super::streams::StreamKey;
 use super::table::Row;
@@ -261,6 +263,10 @@ pub struct TableDefinition {
     pub recovery: Option<Recovery>,
     /// What the table is restored from, until it is there.
     pub restored_from: Option<RestoreOrigin>,
+    /// The table's resource policy.
+    pub policy: PolicySetting,
+    /// What the table has beside it.
+    pub companions: Companions,
     /// What will happen to the table and its indexes.
     pub pending: Vec<Transition>,
 }
@@ -297,6 +303,8 @@ impl TableDefinition {
             tags: Tags::default(),
             recovery: None,
             restored_from: None,
+            policy: PolicySetting::default(),
+            companions: Companions::default(),
             pending: Vec::new(),
         }
     }

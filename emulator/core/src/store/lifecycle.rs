@@ -9,6 +9,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::change::Change;
+use super::companions::{Companion, Phase};
 use super::definition::{IndexDefinition, IndexKind, IndexStatus, TableDefinition};
 use super::settings::{BillingMode, TableClass, Units};
 use crate::model::json::Timestamp;
@@ -81,6 +82,8 @@ pub enum Step {
     ProvisionIndex(SmolStr, Units),
     /// An index serves more at once.
     WarmIndex(SmolStr, Units),
+    /// Something beside the table is on or off, or failed.
+    Reach(Companion, Phase),
 }
 
 impl Step {
@@ -101,7 +104,8 @@ impl Step {
             | Self::ActivateIndex(_)
             | Self::PrepareIndex(_)
             | Self::ProvisionIndex(..)
-            | Self::WarmIndex(..) => false,
+            | Self::WarmIndex(..)
+            | Self::Reach(..) => false,
         }
     }
 
@@ -150,6 +154,13 @@ impl TableDefinition {
     /// Lets a step happen later.
     pub fn schedule(&mut self, at: Timestamp, step: Step) {
         self.pending.push(Transition { at, step });
+    }
+
+    /// Lets something beside the table reach a phase later, whatever it was to reach before.
+    pub fn schedule_reach(&mut self, at: Timestamp, companion: Companion, phase: Phase) {
+        let is_other = |step: &Step| !matches!(step, Step::Reach(other, _) if *other == companion);
+        self.pending.retain(|transition| is_other(&transition.step));
+        self.schedule(at, Step::Reach(companion, phase));
     }
 
     /// When the next transition happens.
@@ -202,12 +213,16 @@ impl TableDefinition {
             Step::BackfillIndex(index) => self.edit_index(&index, |index| index.status = IndexStatus::Backfilling),
             Step::ActivateIndex(index) => self.edit_index(&index, |index| index.status = IndexStatus::Active),
             Step::PrepareIndex(index) => self.edit_index(&index, |index| index.status = IndexStatus::Preparing),
-            Step::RemoveIndex(name) => Arc::make_mut(&mut self.indexes).retain(|index| index.name != name),
+            Step::RemoveIndex(name) => {
+                Arc::make_mut(&mut self.indexes).retain(|index| index.name != name);
+                self.companions.drop_index(&name);
+            }
             Step::ProvisionIndex(index, units) => self.edit_index(&index, |index| {
                 index.capacity.provision(units, at);
                 index.status = IndexStatus::Active;
             }),
             Step::WarmIndex(index, units) => self.edit_index(&index, |index| index.capacity.warm = units),
+            Step::Reach(companion, phase) => self.companions.reach(&companion, phase, at),
         }
     }
 

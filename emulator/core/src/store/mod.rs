@@ -6,11 +6,13 @@
 mod backups;
 mod buckets;
 mod change;
+mod companions;
 mod database;
 mod definition;
 mod expiries;
 mod key;
 mod lifecycle;
+mod policy;
 mod settings;
 pub mod streams;
 mod table;
@@ -22,6 +24,7 @@ mod vectors;
 pub use backups::{Backup, BackupDefinition, BackupKey, BackupKind, Backups};
 pub use buckets::{BucketChange, Buckets, Objects, objects_of_prefix};
 pub use change::{Change, ItemChange, Origin, ShardRoll};
+pub use companions::{Companion, Companions, Destination, Insights, InsightsMode, Obstacle, Phase, Precision};
 pub use database::{Database, Released};
 pub use definition::{
     IndexDefinition, IndexKind, IndexStatus, KeyAttribute, KeySchema, Projection, RestoreOrigin, ScalarType,
@@ -30,6 +33,7 @@ pub use definition::{
 pub use expiries::Expiries;
 pub use key::{HASH_BYTES, RowKey, partition_prefix, write_attributes, write_escaped};
 pub use lifecycle::{Step, TableStatus, Transition};
+pub use policy::{PolicySetting, Revision};
 pub use settings::{
     Billing, BillingMode, Capacity, Ceilings, ClassSetting, DAY_MS, Encryption, Expiry, History, Protection, Recovery,
     StreamSetting, StreamView, TableClass, Tags, Throughput, Units,

@@ -4,7 +4,7 @@
 //! was closed is listed until its last record is forgotten. An open one has no last number, which is how consumers tell.
 
 use super::error::StreamFault;
-use super::{Target, arn_of};
+use super::{Target, arn_of, state_arn};
 use crate::engine::context::{Context, Execute};
 use crate::engine::tables::describe_key;
 use crate::engine::violations::{Violations, sets};
@@ -140,7 +140,7 @@ fn text(value: impl std::fmt::Display) -> Text {
 fn check_constraints(request: &DescribeStreamRequest) -> Result<(), ApiError> {
     let mut violations = Violations::default();
     let (least, most) = SHARD_ID_LENGTH;
-    violations.echoed("streamArn", request.stream_arn.as_ref()).required();
+    state_arn(&mut violations, request.stream_arn.as_ref());
     violations
         .echoed("limit", request.limit.as_ref())
         .at_least(1)

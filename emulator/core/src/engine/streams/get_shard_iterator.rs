@@ -2,10 +2,10 @@
 //!
 //! Order: the members' constraints, the ARN, the stream, the shard, which members the type of iterator takes, the number or the time itself.
 
-use super::Target;
 use super::describe_stream::SHARD_ID_LENGTH;
 use super::error::StreamFault;
 use super::iterator::Place;
+use super::{Target, state_arn};
 use crate::engine::context::{Context, Execute};
 use crate::engine::violations::{Violations, sets};
 use crate::model::ApiError;
@@ -98,7 +98,7 @@ fn number_in(text: &str, shard: &Shard) -> Result<SequenceNumber, StreamFault> {
 
 fn check_constraints(request: &GetShardIteratorRequest) -> Result<(), ApiError> {
     let mut violations = Violations::default();
-    violations.echoed("streamArn", request.stream_arn.as_ref()).required();
+    state_arn(&mut violations, request.stream_arn.as_ref());
     let (least, most) = SHARD_ID_LENGTH;
     violations
         .echoed("shardId", request.shard_id.as_ref())

@@ -17,10 +17,24 @@ use std::sync::Arc;
 use super::Caller;
 use super::context::Context;
 use super::names::{Arn, stream_arn};
+use super::violations::Violations;
 use crate::model::json::Text;
 use crate::store::Database;
 use crate::store::streams::{Stream, StreamDefinition, StreamKey, horizon};
 use error::StreamFault;
+
+/// Shortest and longest ARN of a stream.
+const ARN_LENGTH: (usize, usize) = (37, 1_024);
+
+/// States the ARN of a stream that must be there.
+fn state_arn(violations: &mut Violations, arn: Option<&Text>) {
+    let (least, most) = ARN_LENGTH;
+    violations
+        .echoed("streamArn", arn)
+        .required()
+        .length_at_least(least)
+        .length_at_most(most);
+}
 
 /// A stream that a request names.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::engine::violations::Violations;
+use crate::engine::violations::{Violations, sets};
 use crate::model::json::{Text, Timestamp};
 use crate::model::{ApiError, ErrorKind};
 use crate::store::{ClassSetting, DAY_MS, TableClass};
@@ -39,9 +39,7 @@ impl fmt::Display for ClassError {
 pub(super) fn wish(word: Option<&Text>) -> Result<Option<TableClass>, ApiError> {
     let mut violations = Violations::default();
     if word.is_some_and(|word| word.is_empty()) {
-        violations
-            .echoed("tableClass", word)
-            .one_of(&["STANDARD", "STANDARD_INFREQUENT_ACCESS"]);
+        violations.echoed("tableClass", word).one_of(sets::TABLE_CLASS);
     }
     violations.refuse()?;
     let class = word.map(|word| TableClass::from_word(word).ok_or_else(|| ApiError::validation(ClassError::Unknown)));

@@ -1,7 +1,7 @@
 //! CreateTable: makes a table with its indexes and settings.
 //!
 //! Order (observed-tables.md §2, §3): the name alone; the constraints of all members; billing and throughput; definitions; the table's key; the
-//! indexes; features that are not to be had; stream, class, encryption, warm throughput and ceilings, tags; whether the name is free;
+//! indexes; features that are not to be had; stream, class, encryption, warm throughput and ceilings, tags, policy; whether the name is free;
 //! the account's limits.
 
 use std::fmt;
@@ -16,6 +16,7 @@ use super::description::describe;
 use super::encryption::Wish;
 use super::indexes::{self, GLOBAL_MAX, IndexError, LOCAL_MAX};
 use super::pace::Work;
+use super::policies::{self, Lockout};
 use super::schema::{self, Definitions, Element, SchemaError};
 use super::throughput::{self, BillingError, Occasion, Subject};
 use super::{Unsupported, definition_units, reserved_units, stream, tags, vectors};
@@ -206,6 +207,10 @@ pub(crate) fn define(
     table.protection.is_on = request.deletion_protection_enabled.unwrap_or_default();
     set_limits(request, &mut table, &caller.region)?;
     table.tags.list = tags::read(request.tags.as_deref().unwrap_or_default())?;
+    if let Some(text) = &request.resource_policy {
+        let policy = policies::accepted(text, &table.arn, Lockout::Refused, caller)?;
+        table.policy = table.policy.replaced(Some(policy), now);
+    }
 
     let work = if request.global_indexes().is_empty() && request.vector_indexes().is_empty() {
         Work::Create
@@ -375,7 +380,6 @@ impl<'a> Draft<'a> {
 }
 
 fn check_supported(request: &CreateTableRequest) -> Result<(), ApiError> {
-    Unsupported("ResourcePolicy").refuse_if_sent(request.resource_policy.as_ref())?;
     Unsupported("GlobalTableSourceArn").refuse_if_sent(request.global_table_source_arn.as_ref())?;
     Unsupported("GlobalTableSettingsReplicationMode")
         .refuse_if_sent(request.global_table_settings_replication_mode.as_ref())

@@ -2,7 +2,7 @@
 //!
 //! Order: the ARN, the resource. A table that is being created shows no tags yet; a token from nowhere gives the first page.
 
-use super::tags::Resource;
+use super::tags::Tagged;
 use crate::engine::context::{Context, Execute};
 use crate::model::ApiError;
 use crate::model::wire::{ListTagsOfResourceReply, ListTagsOfResourceRequest, Tag};
@@ -11,7 +11,7 @@ impl Execute for ListTagsOfResourceRequest {
     type Reply = ListTagsOfResourceReply;
 
     fn execute(self, context: &Context<'_>) -> Result<ListTagsOfResourceReply, ApiError> {
-        let resource = Resource::parse(self.resource_arn.as_ref(), context.caller())?;
+        let resource = Tagged::parse(self.resource_arn.as_ref(), context.caller())?;
         context.read(|database| {
             let shown = resource.shown(database, context.now())?;
             let describe = |(key, value): &(_, _)| Tag {

@@ -1,4 +1,5 @@
-//! The control plane: one file for each operation on tables, their tags, their expiry, their backups and the account's limits.
+//! The control plane: one file for each operation on tables, their tags, their expiry, their backups, their policies, what is beside them, and the
+//! account's limits.
 //!
 //! An operation reports a bad name first, then the constraints of all members together, then what is wrong in itself, and only then looks at
 //! the table. It edits a copy of the [`TableDefinition`], schedules what the service takes time for, and commits the copy as a
@@ -15,12 +16,17 @@ mod describe_limits;
 mod describe_table;
 mod describe_time_to_live;
 mod description;
+mod destinations;
 mod encryption;
+mod global_tables;
 mod indexes;
+mod insights;
 mod list_tables;
 mod list_tags_of_resource;
 mod pace;
+mod policies;
 mod recovery;
+mod resource;
 mod restore;
 mod schema;
 mod stream;
@@ -42,7 +48,7 @@ use super::context::Context;
 use super::names::TableTarget;
 use crate::model::json::{Text, Timestamp};
 use crate::model::{ApiError, ErrorKind};
-use crate::store::{Change, Database, IndexKind, Step, Table, TableDefinition, Units};
+use crate::store::{Change, Database, IndexKind, Step, Table, TableDefinition, TableStatus, Units};
 
 pub(crate) use backups::find_known;
 pub(crate) use create_table::{check_creation, define, state_creation};
@@ -90,6 +96,26 @@ fn find_unless_restored<'a>(database: &'a Database, target: &TableTarget) -> Res
         None => Ok(table),
         Some(_) => Err(not_found(target.name())),
     }
+}
+
+/// The table of an operation on what is beside a table: whoever keeps that takes a while to learn of a new one.
+fn find_learned<'a>(
+    database: &'a Database,
+    target: &TableTarget,
+    context: &Context<'_>,
+) -> Result<&'a TableDefinition, ApiError> {
+    let definition = find(database, target)?.definition();
+    if is_learned(definition, Work::LearnOfTable, context) {
+        Ok(definition)
+    } else {
+        Err(not_found(target.name()))
+    }
+}
+
+/// Whether a work that begins with a table's creation is done; on a table that is being restored it begins when the table is there.
+fn is_learned(definition: &TableDefinition, work: Work, context: &Context<'_>) -> bool {
+    let learned = definition.created.plus_millis(work.length_ms(context.settings().pace));
+    definition.status() != TableStatus::Creating || (definition.restored_from.is_none() && learned <= context.now())
 }
 
 /// The Change that puts a definition in its place, as it is by now.

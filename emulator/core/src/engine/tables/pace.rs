@@ -1,6 +1,7 @@
 //! How long the work on a table takes.
 //!
-//! The figures lie within what was measured at the service (observed-tables.md §4 to §8, §17, §18, control-plane-2026.md §2 to §7); an instant engine takes no time for any of it.
+//! The figures lie within what was measured at the service (observed-tables.md §4 to §8, §17, §18; control-plane-2026.md §2 to §7, §9 to
+//! §11); an instant engine takes no time for any of it.
 
 use crate::engine::Pace;
 
@@ -53,7 +54,7 @@ pub(crate) enum Work {
     MissBucket,
     /// Ending an import once its table is there.
     EndImport,
-    /// Until backups know of a table that is being created.
+    /// Until those who keep backups, insights and destinations learn of a new table.
     LearnOfTable,
     /// Until backups of a table that was created can be made.
     EnableBackups,
@@ -63,6 +64,26 @@ pub(crate) enum Work {
     BackUp,
     /// Restoring a table.
     Restore,
+    /// Until policies are kept for a new table.
+    LearnOfPolicies,
+    /// Settling a policy: other changes are refused meanwhile.
+    SettlePolicy,
+    /// The pause after a change of a policy.
+    RestPolicy,
+    /// Counting keys.
+    EnableInsights,
+    /// Counting keys no longer.
+    DisableInsights,
+    /// Finding out that keys cannot be counted.
+    FailInsights,
+    /// Connecting a Kinesis stream.
+    EnableDestination,
+    /// Letting go of a Kinesis stream.
+    DisableDestination,
+    /// Changing how a Kinesis stream is written to.
+    UpdateDestination,
+    /// Finding out that a Kinesis stream cannot be written to.
+    FailDestination,
 }
 
 impl Work {
@@ -90,7 +111,7 @@ impl Work {
             Self::RemoveIndex => 4_000,
             Self::ProvisionIndex => 3_000,
             Self::WriteTags => 1_600,
-            Self::RestProtection => 15_000,
+            Self::RestPolicy | Self::RestProtection => 15_000,
             Self::Export => 140_000,
             Self::ReadImport => 30_000,
             Self::MissBucket => 6_000,
@@ -99,6 +120,11 @@ impl Work {
             Self::ForgetTable => 1_600,
             Self::BackUp => 50,
             Self::Restore => 120_000,
+            Self::LearnOfPolicies | Self::FailDestination => 1_500,
+            Self::SettlePolicy | Self::DisableInsights | Self::FailInsights | Self::DisableDestination => 2_000,
+            Self::EnableInsights => 8_000,
+            Self::EnableDestination => 5_000,
+            Self::UpdateDestination => 135_000,
         }
     }
 }

@@ -6,16 +6,14 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use super::INVALID;
 use super::busy::BusyError;
 use super::pace::Work;
+use super::resource::{ArnError, Found, Resource};
 use crate::engine::Caller;
 use crate::engine::context::Context;
-use crate::engine::names::{Arn, is_name};
 use crate::model::json::{Text, Timestamp};
 use crate::model::wire::Tag;
 use crate::model::{ApiError, ErrorKind};
-use crate::store::streams::{Stream, StreamKey, horizon};
 use crate::store::{Change, Database, TableDefinition, TableStatus, Tags};
 
 /// The most tags of a resource, and the most keys of one request.
@@ -40,11 +38,7 @@ pub(super) enum TagError {
     TooMany,
     Locked(Text),
     NoResource,
-    NoArn(Text),
-    ForeignService(Text),
-    NoTable(Text),
-    Invalid(Text),
-    ForeignAccount,
+    Arn(ArnError),
     Unknown(Text),
 }
 
@@ -61,16 +55,13 @@ impl fmt::Display for TagError {
             Self::TooMany => f.write_str("Number of Tags exceed the current limit for the provided ResourceArn"),
             Self::Locked(table) => write!(f, "Subscriber limit exceeded: Table tags are being updated: {table}"),
             Self::NoResource => f.write_str("Invalid TableArn"),
-            Self::NoArn(text) => write!(f, "{INVALID}ARNs must start with 'arn:': {text}"),
-            Self::ForeignService(arn) => write!(f, "{INVALID}Provided Arn is not a DynamoDB resource arn: {arn}"),
-            Self::NoTable(arn) => write!(
-                f,
-                "{INVALID}Invalid resource arn provided, only table or stream is accepted. Provided resource arn: {arn}"
-            ),
-            Self::Invalid(arn) => {
+            Self::Arn(ArnError::Elsewhere(arn)) => {
                 write!(f, "Invalid TableArn: Invalid ResourceArn provided as input {arn}")
             }
-            Self::ForeignAccount => f.write_str("Access is denied"),
+            Self::Arn(error) => match error.shared_words() {
+                Some(words) => words.fmt(f),
+                None => f.write_str("Access is denied"),
+            },
             Self::Unknown(arn) => write!(f, "Requested resource not found: ResourceArn: {arn} not found"),
         }
     }
@@ -80,7 +71,7 @@ impl From<TagError> for ApiError {
     fn from(error: TagError) -> Self {
         let kind = match error {
             TagError::Locked(_) => ErrorKind::LimitExceeded,
-            TagError::ForeignAccount => ErrorKind::AccessDenied,
+            TagError::Arn(ArnError::ForeignAccount) => ErrorKind::AccessDenied,
             TagError::Unknown(_) => ErrorKind::ResourceNotFound,
             _ => ErrorKind::Validation,
         };
@@ -137,83 +128,39 @@ fn check_count(count: usize) -> Result<(), TagError> {
 
 /// A resource that can have tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Resource {
+pub(super) struct Tagged {
     arn: Text,
-    target: Target,
+    resource: Resource,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Target {
-    Table(Text),
-    Stream(StreamKey),
-}
-
-/// What a resource names, where it is there.
-#[derive(Clone, Copy, Debug)]
-enum Found<'d> {
-    Table(&'d TableDefinition),
-    Stream(&'d Stream),
-}
-
-impl Resource {
+impl Tagged {
     /// Reads the ARN of a resource of the caller.
     pub(super) fn parse(arn: Option<&Text>, caller: &Caller) -> Result<Self, TagError> {
         let arn = arn.filter(|arn| !arn.is_empty()).ok_or(TagError::NoResource)?;
-        if !arn.starts_with("arn:") {
-            return Err(TagError::NoArn(arn.clone()));
-        }
-        let parts = Arn::parse(arn).filter(|parts| parts.service == "dynamodb");
-        let parts = parts.ok_or_else(|| TagError::ForeignService(arn.clone()))?;
-        let path: Vec<&str> = parts.resource.split('/').collect();
-        let target = match path[..] {
-            ["table", table] => Target::Table(table.into()),
-            ["table", table, "stream", label] => Target::Stream(StreamKey {
-                table: table.into(),
-                label: label.into(),
-            }),
-            ["table", _, "index", ..] => return Err(TagError::NoTable(arn.clone())),
-            _ => return Err(TagError::ForeignService(arn.clone())),
-        };
-        let is_possible = match &target {
-            Target::Table(table) => is_name(table),
-            Target::Stream(_) => true,
-        };
-        if parts.region != caller.region || !is_possible {
-            return Err(TagError::Invalid(arn.clone()));
-        }
-        if parts.account != caller.account {
-            return Err(TagError::ForeignAccount);
-        }
+        let resource = Resource::parse(arn, caller).map_err(TagError::Arn)?;
         Ok(Self {
             arn: arn.clone(),
-            target,
+            resource,
         })
     }
 
-    /// The table or stream. A table that is on its way out has no tags any more, and one that is being restored none yet; a stream that was turned off has its own for as long as it can be
-    /// read.
+    /// The table or stream. A table that is on its way out has no tags any more, and one that is being restored none yet.
     fn find<'d>(&self, database: &'d Database, now: Timestamp) -> Result<Found<'d>, TagError> {
-        let found = match &self.target {
-            Target::Table(table) => database
-                .table(table)
-                .map(|table| table.definition().as_ref())
-                .filter(|definition| definition.status() != TableStatus::Deleting && definition.restored_from.is_none())
-                .map(Found::Table),
-            Target::Stream(key) => database
-                .streams()
-                .get(key)
-                .filter(|stream| !stream.is_forgotten(horizon(now)))
-                .map(|stream| Found::Stream(stream)),
+        let has_none = |found: &Found<'_>| match found.half_there() {
+            Some((status, definition)) => status == TableStatus::Deleting || definition.restored_from.is_some(),
+            None => false,
         };
-        found.ok_or_else(|| TagError::Unknown(self.arn.clone()))
+        Found::of(&self.resource, database, now)
+            .filter(|found| !has_none(found))
+            .ok_or_else(|| TagError::Unknown(self.arn.clone()))
     }
 
     /// The tags as they are shown: a table that is being created shows none yet.
     pub(super) fn shown<'d>(&self, database: &'d Database, now: Timestamp) -> Result<&'d [(Text, Text)], TagError> {
         let found = self.find(database, now)?;
-        Ok(match found {
-            Found::Table(definition) if definition.status() == TableStatus::Creating => &[],
-            _ => &found.tags().list,
+        Ok(match found.half_there() {
+            Some(_) => &[],
+            None => &found.tags().list,
         })
     }
 }
@@ -252,17 +199,15 @@ impl<'d> Found<'d> {
 /// Edits the tags of a resource, if that changes anything.
 pub(super) fn write(
     context: &Context<'_>,
-    resource: &Resource,
+    resource: &Tagged,
     edit: impl FnOnce(&mut Vec<(Text, Text)>),
 ) -> Result<(), ApiError> {
     let now = context.now();
     let lock_ms = Work::WriteTags.length_ms(context.settings().pace);
     context.write(|transaction| {
         let found = resource.find(transaction.database(), now)?;
-        if let Found::Table(definition) = found
-            && definition.status() == TableStatus::Creating
-        {
-            return Err(BusyError::Life(TableStatus::Creating, definition.name.clone()).into());
+        if let Some((status, definition)) = found.half_there() {
+            return Err(BusyError::Life(status, definition.name.clone()).into());
         }
         let mut edited = found.tags().clone();
         edit(&mut edited.list);

@@ -2,7 +2,7 @@
 //!
 //! Order: the list is there, the ARN, at least one key, each key, the resource, whether tags are being written.
 
-use super::tags::{self, Resource, TagError};
+use super::tags::{self, TagError, Tagged};
 use crate::engine::context::{Context, Execute};
 use crate::engine::violations::Violations;
 use crate::model::ApiError;
@@ -15,7 +15,7 @@ impl Execute for UntagResourceRequest {
         let mut violations = Violations::default();
         violations.echoed("tagKeys", self.tag_keys.as_ref()).required();
         violations.refuse()?;
-        let resource = Resource::parse(self.resource_arn.as_ref(), context.caller())?;
+        let resource = Tagged::parse(self.resource_arn.as_ref(), context.caller())?;
         let keys = self.tag_keys.unwrap_or_default();
         if keys.is_empty() {
             return Err(TagError::NoKey.into());

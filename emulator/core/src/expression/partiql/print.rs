@@ -199,7 +199,7 @@ impl Expr {
         }
     }
 
-    /// Prints the expression so that it can stand anywhere: in parentheses unless it is a name, a path or a literal without a sign.
+    /// Prints the expression so that it can stand anywhere: in parentheses unless it is a name, a path, a list or another literal without a sign.
     fn atom(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let is_atom = match &self.kind {
             ExprKind::Number(text) => !text.starts_with('-'),
@@ -210,6 +210,7 @@ impl Expr {
             | ExprKind::Null
             | ExprKind::Missing
             | ExprKind::Parameter(_)
+            | ExprKind::List(_)
             | ExprKind::Bag(_)
             | ExprKind::Map(_)
             | ExprKind::Call(..)

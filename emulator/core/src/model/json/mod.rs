@@ -12,7 +12,7 @@ pub(crate) mod strict;
 mod writer;
 
 pub use outline::{MemberOutline, Outline};
-pub use reader::{Read, Reader, Refusal, Token};
+pub use reader::{Position, Read, Reader, Refusal, Token};
 pub use scalar::{Entries, Text, Timestamp};
 pub(crate) use scalar::{read_boolean, refuse_map};
 pub use writer::{Members, NumberSetOrder, Writer};

@@ -62,6 +62,20 @@ pub struct Position {
     column: usize,
 }
 
+impl Position {
+    /// The line, counted from one.
+    #[must_use]
+    pub fn line(self) -> usize {
+        self.line
+    }
+
+    /// How many bytes of the line come before.
+    #[must_use]
+    pub fn column(self) -> usize {
+        self.column
+    }
+}
+
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { line, column } = self;

@@ -17,6 +17,7 @@ use imbl::OrdMap;
 
 use super::change::{ItemChange, Origin, ShardRoll};
 use super::definition::TableDefinition;
+use super::policy::PolicySetting;
 use super::settings::{DAY_MS, Tags};
 use crate::model::json::Timestamp;
 
@@ -141,6 +142,14 @@ impl Streams {
             unreachable!("tags are of a stream of the database that they were made for");
         };
         Arc::make_mut(stream).tag(tags);
+    }
+
+    /// Gives a stream another policy, or none.
+    pub(super) fn set_policy(&mut self, key: &StreamKey, policy: PolicySetting) {
+        let Some(stream) = self.by_key.get_mut(key) else {
+            unreachable!("a policy is of a stream of the database that it was made for");
+        };
+        Arc::make_mut(stream).set_policy(policy);
     }
 
     /// Lets go of what was kept long enough by `at`.

@@ -15,6 +15,7 @@ use super::shard::{Shard, ShardId, equal_parts, halves};
 use crate::model::json::Timestamp;
 use crate::store::change::{ItemChange, Origin};
 use crate::store::definition::KeySchema;
+use crate::store::policy::PolicySetting;
 use crate::store::settings::{StreamView, Tags};
 
 /// Shards that are not divided any more once so many are open.
@@ -55,6 +56,7 @@ pub struct Stream {
     open: Vec<ShardId>,
     ended: Option<Timestamp>,
     tags: Arc<Tags>,
+    policy: Arc<PolicySetting>,
 }
 
 /// What follows a shard that is closed.
@@ -74,6 +76,7 @@ impl Stream {
             open: Vec::new(),
             ended: None,
             tags: Arc::default(),
+            policy: Arc::default(),
             definition: Arc::new(definition),
         };
         for hashes in equal_parts(shards) {
@@ -106,6 +109,17 @@ impl Stream {
     /// Gives the stream other tags.
     pub(super) fn tag(&mut self, tags: Tags) {
         self.tags = Arc::new(tags);
+    }
+
+    /// The stream's own resource policy.
+    #[must_use]
+    pub fn policy(&self) -> &PolicySetting {
+        &self.policy
+    }
+
+    /// Gives the stream another policy, or none.
+    pub(super) fn set_policy(&mut self, policy: PolicySetting) {
+        self.policy = Arc::new(policy);
     }
 
     /// The shards in the order of their ids, those after `id` or all, of those that are still known.

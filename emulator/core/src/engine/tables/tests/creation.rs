@@ -419,8 +419,8 @@ fn settings_are_checked_last() {
         ),
         (
             "not had",
-            on_demand(json!({"ResourcePolicy": "{}"})),
-            "¶ResourcePolicy is not supported in this Region",
+            on_demand(json!({"GlobalTableSourceArn": "arn"})),
+            "¶GlobalTableSourceArn is not supported in this Region",
         ),
     ];
     check_rows(&rows);

@@ -3,6 +3,7 @@
 //! A row names the section of observed-tables.md (`§`) or observed-validation.md (`V§`) that it comes from.
 
 mod backups;
+mod companions;
 mod creation;
 mod settings;
 mod states;

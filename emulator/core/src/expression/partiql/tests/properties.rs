@@ -192,6 +192,8 @@ fn what_stands_behind_in_without_parentheses_is_printed_without() {
         "a IN (b)",
         "a IN b + c",
         "a IN b || c",
+        "a IN [0][0]",
+        "a IN [0] + 1",
     ] {
         check_round_trip(&format!("SELECT * FROM t WHERE {text} AND d = 1")).unwrap();
     }

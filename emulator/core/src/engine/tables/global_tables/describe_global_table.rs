@@ -1,0 +1,17 @@
+//! DescribeGlobalTable: tells that there is no global table of 2017.
+//!
+//! Order: the name, the table.
+
+use super::{GroupError, check_name};
+use crate::engine::context::{Context, Execute};
+use crate::model::ApiError;
+use crate::model::wire::{DescribeGlobalTableRequest, GlobalTableReply};
+
+impl Execute for DescribeGlobalTableRequest {
+    type Reply = GlobalTableReply;
+
+    fn execute(self, _: &Context<'_>) -> Result<GlobalTableReply, ApiError> {
+        let name = check_name(self.global_table_name.as_ref())?;
+        Err(GroupError::NoTable(name.clone()).into())
+    }
+}
