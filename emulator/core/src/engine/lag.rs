@@ -18,6 +18,9 @@ use crate::store::Table;
 
 /// The most states of one table that are kept; beyond, every other one is let go of, and reads are a little less late than they should be.
 const VERSIONS_MAX: usize = 4_096;
+/// How many milliseconds a change may lie before the one that was made last. Requests that run at once wait for each other, so that one which came
+/// first may write last; beyond, the clock was set back.
+const LATE_MS_MAX: i64 = 1_000;
 
 /// The lags of a namespace.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -68,10 +71,11 @@ struct Version {
 }
 
 impl Past {
-    /// Keeps what a table is before it changes. Of several changes at one time only the state before the first can ever be seen.
+    /// Keeps what a table is before it changes. Of several changes at one time only the state before the first can ever be seen, and a change that
+    /// comes late counts as one of the time of the last.
     pub(super) fn keep(&mut self, table: &Arc<Table>, now: Timestamp, span_ms: i64) {
         let versions = self.0.entry(table.definition().name.clone()).or_default();
-        if versions.back().is_some_and(|last| last.until > now) {
+        if versions.back().is_some_and(|last| last.until > now.plus_millis(LATE_MS_MAX)) {
             // The clock was set back: what was then is yet to come.
             versions.clear();
         }
@@ -177,5 +181,37 @@ impl Drop for Memory {
             }
         });
         self.memories.is_stale.store(true, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{KeySchema, TableDefinition};
+
+    fn at(milliseconds: i64) -> Timestamp {
+        Timestamp::from_millis(milliseconds)
+    }
+
+    /// How many states are kept after changes at these times.
+    fn kept(times: &[i64]) -> usize {
+        let keys = KeySchema {
+            partition: Vec::new(),
+            sort: Vec::new(),
+        };
+        let definition = TableDefinition::new("t".into(), "".into(), "".into(), keys, at(0));
+        let table = Arc::new(Table::new(Arc::new(definition)));
+        let mut past = Past::default();
+        for &time in times {
+            past.keep(&table, at(time), 60_000);
+        }
+        past.0.get("t").map_or(0, Vector::len)
+    }
+
+    #[test]
+    fn a_change_that_comes_late_leaves_the_past_as_it_is_and_a_clock_that_is_set_back_does_not() {
+        assert_eq!(kept(&[5_000, 6_000]), 2);
+        assert_eq!(kept(&[5_000, 6_000, 5_999]), 2);
+        assert_eq!(kept(&[5_000, 6_000, 4_000]), 1);
     }
 }
