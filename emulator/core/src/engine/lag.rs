@@ -75,7 +75,10 @@ impl Past {
     /// comes late counts as one of the time of the last.
     pub(super) fn keep(&mut self, table: &Arc<Table>, now: Timestamp, span_ms: i64) {
         let versions = self.0.entry(table.definition().name.clone()).or_default();
-        if versions.back().is_some_and(|last| last.until > now.plus_millis(LATE_MS_MAX)) {
+        if versions
+            .back()
+            .is_some_and(|last| last.until > now.plus_millis(LATE_MS_MAX))
+        {
             // The clock was set back: what was then is yet to come.
             versions.clear();
         }
