@@ -241,7 +241,7 @@ kinds! {
     grows ListTables "a long name of a table", TOO_LONG, Repeat(r#"{"ExclusiveStartTableName":""#, "x", r#""}"#);
     grows GetRecords "a long iterator", "ValidationException", Repeat(r#"{"ShardIterator":""#, "A", r#""}"#);
     grows GetShardIterator "a long sequence number", TOO_LONG, Repeat(r#"{"StreamArn":"a","ShardId":"a","ShardIteratorType":"AT_SEQUENCE_NUMBER","SequenceNumber":""#, "9", r#""}"#);
-    grows DescribeStream "a long name of a stream", "Requested resource not found: Stream", Repeat(r#"{"StreamArn":"arn:aws:dynamodb:eu-west-1:000000000000:table/table/stream/"#, "x", r#""}"#);
+    grows DescribeStream "a long ARN of a stream", TOO_LONG, Repeat(r#"{"StreamArn":"arn:aws:dynamodb:eu-west-1:000000000000:table/table/stream/"#, "x", r#""}"#);
     grows SearchVectors "a vector", "dimension", Repeat(r#"{"TableName":"table","IndexName":"vectors","TopK":1,"SearchVector":["#, r#"{"N":"1"},"#, r#"{"N":"1"}]}"#);
     grows SearchVectors "a vector of empty values", UNREADABLE, Repeat(r#"{"TableName":"table","IndexName":"vectors","TopK":1,"SearchVector":["#, "{},", "{}]}");
     grows SearchVectors "values of nothing", "ExpressionAttributeValues", Count(r#"{"TableName":"table","IndexName":"vectors","TopK":1,"SearchVector":[{"N":"1"}],"ExpressionAttributeValues":{"#, r#"":@":{"S":"a"},"#, r#"":a":{"S":"a"}}}"#);
