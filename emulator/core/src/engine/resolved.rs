@@ -474,6 +474,7 @@ fn table_of(request: &Request) -> Option<&Text> {
         Request::ListImports(request) => request.table_arn.as_ref(),
         Request::RestoreTableFromBackup(request) => request.target_table_name.as_ref(),
         Request::RestoreTableToPointInTime(request) => request.target_table_name.as_ref(),
+        Request::StartBulkPutItems(request) => request.table_name.as_ref(),
         Request::UpdateContinuousBackups(request) => request.table_name.as_ref(),
         Request::UpdateContributorInsights(request) => request.table_name.as_ref(),
         Request::UpdateKinesisStreamingDestination(request) => request.table_name.as_ref(),

@@ -393,8 +393,17 @@ impl Transaction<'_> {
         if schedule.is_trim_due(&self.state.database, now) {
             self.commit(Change::TrimStreams { at: now });
         }
+        let is_put = self.advance_bulk_puts(now);
         self.reckon();
-        are_more
+        are_more || is_put
+    }
+
+    /// Makes one portion of what is due of bulk puts by `now`. Whether there was any.
+    fn advance_bulk_puts(&mut self, now: Timestamp) -> bool {
+        let due = transfers::due_portion(&self.state.database, now);
+        let is_due = due.is_some();
+        due.into_iter().flatten().for_each(|change| self.commit(change));
+        is_due
     }
 
     /// Makes what is due of exports and imports by `now`.

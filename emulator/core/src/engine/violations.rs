@@ -50,6 +50,9 @@ pub(crate) mod sets {
         "GE",
         "CONTAINS",
     ];
+    pub(crate) const BULK_INPUT_FORMAT: &EnumSet = &["DYNAMODB_JSON", "ION"];
+    pub(crate) const OUTPUT_TYPE: &EnumSet = &["ERROR", "CONDITION_CHECK_FAILURE"];
+    pub(crate) const PERFORMANCE_TIER: &EnumSet = &["STANDARD", "ACCELERATED"];
     pub(crate) const CONDITIONAL_OPERATOR: &EnumSet = &["OR", "AND"];
     pub(crate) const EXPORT_FORMAT: &EnumSet = &["DYNAMODB_JSON", "ION"];
     pub(crate) const EXPORT_TYPE: &EnumSet = &["FULL_EXPORT", "INCREMENTAL_EXPORT"];

@@ -19,6 +19,8 @@ macro_rules! for_each_operation {
             BatchGetItem(BatchGetItemRequest) -> BatchGetItemReply;
             /// Puts and deletes items, in several tables.
             BatchWriteItem(BatchWriteItemRequest) -> BatchWriteItemReply;
+            /// Stops a bulk put.
+            CancelBulkOperation(CancelBulkOperationRequest) -> CancelBulkOperationReply;
             /// Keeps a table as it is.
             CreateBackup(CreateBackupRequest) -> CreateBackupReply;
             /// Makes a global table of 2017, which the service does no more.
@@ -35,6 +37,8 @@ macro_rules! for_each_operation {
             DeleteTable(DeleteTableRequest) -> TableDescriptionReply;
             /// Describes a backup and the table that it is of.
             DescribeBackup(DescribeBackupRequest) -> BackupDescriptionReply;
+            /// Describes a bulk put.
+            DescribeBulkOperation(DescribeBulkOperationRequest) -> BulkOperationReply;
             /// Tells what can be recovered of a table.
             DescribeContinuousBackups(DescribeContinuousBackupsRequest) -> ContinuousBackupsReply;
             /// Tells whether the busiest keys of a table or index are counted.
@@ -83,6 +87,8 @@ macro_rules! for_each_operation {
             ImportTable(ImportTableRequest) -> ImportTableDescriptionReply;
             /// Lists backups, of one table or of all.
             ListBackups(ListBackupsRequest) -> ListBackupsReply;
+            /// Lists bulk puts.
+            ListBulkOperations(ListBulkOperationsRequest) -> ListBulkOperationsReply;
             /// Lists the tables and indexes whose busiest keys are counted.
             ListContributorInsights(ListContributorInsightsRequest) -> ListContributorInsightsReply;
             /// Lists exports, of one table or of all.
@@ -111,6 +117,8 @@ macro_rules! for_each_operation {
             Scan(ScanRequest) -> PageReply;
             /// Finds the items of a vector index that are most like a vector.
             SearchVectors(SearchVectorsRequest) -> SearchVectorsReply;
+            /// Puts items from a bucket into a table.
+            StartBulkPutItems(StartBulkPutItemsRequest) -> BulkOperationReply;
             /// Sets tags of a table.
             TagResource(TagResourceRequest) -> EmptyReply;
             /// Reads items by their keys, all at one moment.
@@ -142,14 +150,6 @@ macro_rules! for_each_operation {
 }
 
 pub(crate) use for_each_operation;
-
-/// The operations that the service has and this engine does not, by name: a client that asks for one is told so.
-pub const UNBUILT: &[&str] = &[
-    "CancelBulkOperation",
-    "DescribeBulkOperation",
-    "ListBulkOperations",
-    "StartBulkPutItems",
-];
 
 /// The two APIs of the service, which requests name in their target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -298,14 +298,6 @@ impl Operation {
     #[must_use]
     pub fn target(self) -> String {
         format!("{}.{self}", self.api().target())
-    }
-
-    /// The name of the operation that a target asks for, if the service has it and this engine does not.
-    #[must_use]
-    pub fn unbuilt(target: &str) -> Option<&'static str> {
-        let (api, name) = target.split_once('.')?;
-        let known = UNBUILT.iter().copied().find(|known| *known == name);
-        known.filter(|_| api == Api::DynamoDb.target())
     }
 
     /// The operation that a target names, which is case-sensitive.

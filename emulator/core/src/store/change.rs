@@ -89,7 +89,7 @@ pub enum Change {
     },
     /// Changes a bucket or its objects.
     Bucket(BucketChange),
-    /// Begins or ends an export or import.
+    /// Begins, continues or ends an export, import or bulk put.
     Transfer(TransferChange),
     /// Gives a stream another policy, or none.
     SetStreamPolicy {

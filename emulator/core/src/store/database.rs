@@ -10,12 +10,13 @@ use smol_str::SmolStr;
 
 use super::backups::{Backup, BackupDefinition, Backups};
 use super::buckets::{Buckets, Objects};
+use super::bulk_puts::BulkWork;
 use super::change::{Change, ItemChange, Origin};
 use super::definition::TableDefinition;
 use super::streams::{Chunk, Stream, Streams};
 use super::table::Table;
 use super::trails::{Forgotten, Trail, Trails};
-use super::transfers::{ImportWork, TransferChange, Transfers};
+use super::transfers::{Failure, ImportWork, TransferChange, Transfers};
 use crate::model::json::Timestamp;
 
 /// The tables of one namespace, with the streams and backups of those that are there and of those that were, and the buckets that tables go to and
@@ -42,6 +43,7 @@ pub struct Released {
     forgotten: Vec<Forgotten>,
     objects: Objects,
     import: Option<ImportWork>,
+    bulk_put: Option<BulkWork>,
 }
 
 impl Released {
@@ -56,6 +58,7 @@ impl Released {
             && self.forgotten.is_empty()
             && self.objects.is_empty()
             && self.import.is_none()
+            && self.bulk_put.is_none()
     }
 
     /// Lets go of it now.
@@ -96,7 +99,7 @@ impl Database {
         &self.buckets
     }
 
-    /// The exports and imports.
+    /// The exports, imports and bulk puts.
     #[must_use]
     pub fn transfers(&self) -> &Transfers {
         &self.transfers
@@ -194,8 +197,45 @@ impl Database {
                     ..Released::default()
                 };
             }
+            TransferChange::BeginBulkPut(bulk_put) => self.transfers.begin_bulk_put(bulk_put),
+            TransferChange::AdvanceBulkPut { bulk_put, portion } => {
+                if let Some(bulk_put) = self.transfers.bulk_put_mut(bulk_put) {
+                    bulk_put.advance(portion);
+                }
+            }
+            TransferChange::CancelBulkPut { bulk_put, at } => {
+                if let Some(bulk_put) = self.transfers.bulk_put_mut(bulk_put) {
+                    bulk_put.cancel(*at);
+                }
+            }
+            TransferChange::EndBulkPut {
+                bulk_put,
+                at,
+                failure,
+                files,
+            } => return self.end_bulk_put(bulk_put, *at, failure.as_ref(), files),
         }
         Released::default()
+    }
+
+    fn end_bulk_put(
+        &mut self,
+        arn: &str,
+        at: Timestamp,
+        failure: Option<&Failure>,
+        files: &[(SmolStr, Arc<[u8]>)],
+    ) -> Released {
+        let Some(bulk_put) = self.transfers.bulk_put_mut(arn) else {
+            return Released::default();
+        };
+        let released = bulk_put.end(at, failure);
+        if !files.is_empty() {
+            self.buckets.put(&bulk_put.output_bucket(), files.iter().cloned());
+        }
+        Released {
+            bulk_put: released,
+            ..Released::default()
+        }
     }
 
     fn put_table(&mut self, definition: &Arc<TableDefinition>) -> Released {

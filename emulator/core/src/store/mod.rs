@@ -5,6 +5,7 @@
 
 mod backups;
 mod buckets;
+mod bulk_puts;
 mod change;
 mod companions;
 mod database;
@@ -23,6 +24,7 @@ mod vectors;
 
 pub use backups::{Backup, BackupDefinition, BackupKey, BackupKind, Backups};
 pub use buckets::{BucketChange, Buckets, Objects, objects_of_prefix};
+pub use bulk_puts::{BULK_PORTION, BulkObject, BulkPortion, BulkPut, BulkRead, BulkRecord, BulkUsage, BulkWork};
 pub use change::{Change, ItemChange, Origin, ShardRoll};
 pub use companions::{Companion, Companions, Destination, Insights, InsightsMode, Obstacle, Phase, Precision};
 pub use database::{Database, Released};

@@ -1,4 +1,4 @@
-//! Exports and imports as values: what is told of each, and what is still to happen.
+//! Exports, imports and bulk puts as values: what is told of each, and what is still to happen.
 //!
 //! The work itself is done when a transfer begins, outside of the database; the transfer carries its result until the time comes at which the
 //! service would have it. So nothing runs beside the engine, and a fork or a replay has the same transfers. Who asked, and in which words,
@@ -9,6 +9,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 use smol_str::SmolStr;
 
+use super::bulk_puts::{BulkPortion, BulkPut, BulkWork};
 use super::table::Table;
 use crate::model::json::Timestamp;
 use crate::model::wire::{ExportDescription, ImportTableDescription};
@@ -102,7 +103,7 @@ pub struct SourceRead {
     pub errors: i64,
 }
 
-/// What happens to an export or import. ARNs name them.
+/// What happens to an export, import or bulk put. ARNs name them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TransferChange {
     /// An export begins.
@@ -132,13 +133,41 @@ pub enum TransferChange {
         /// Why it failed.
         failure: Option<Failure>,
     },
+    /// A bulk put begins.
+    BeginBulkPut(Arc<BulkPut>),
+    /// A portion of the records of a bulk put has been looked at.
+    AdvanceBulkPut {
+        /// The bulk put.
+        bulk_put: SmolStr,
+        /// What became of the portion.
+        portion: BulkPortion,
+    },
+    /// A bulk put is to stop.
+    CancelBulkPut {
+        /// The bulk put.
+        bulk_put: SmolStr,
+        /// When it will have stopped.
+        at: Timestamp,
+    },
+    /// A bulk put ends, and has told what was not written.
+    EndBulkPut {
+        /// The bulk put.
+        bulk_put: SmolStr,
+        /// When.
+        at: Timestamp,
+        /// Why it failed, or was cancelled.
+        failure: Option<Failure>,
+        /// The files for its bucket, by their keys.
+        files: Vec<(SmolStr, Arc<[u8]>)>,
+    },
 }
 
-/// The exports and imports of one namespace, by ARN.
+/// The exports, imports and bulk puts of one namespace, by ARN.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Transfers {
     exports: OrdMap<SmolStr, Arc<Export>>,
     imports: OrdMap<SmolStr, Arc<Import>>,
+    bulk_puts: OrdMap<SmolStr, Arc<BulkPut>>,
 }
 
 impl Export {
@@ -201,6 +230,23 @@ impl Transfers {
         self.imports.get(arn)
     }
 
+    /// The bulk puts, by ARN.
+    pub fn bulk_puts(&self) -> impl DoubleEndedIterator<Item = &Arc<BulkPut>> {
+        self.bulk_puts.values()
+    }
+
+    /// The bulk put with this ARN.
+    #[must_use]
+    pub fn bulk_put(&self, arn: &str) -> Option<&Arc<BulkPut>> {
+        self.bulk_puts.get(arn)
+    }
+
+    /// The bulk puts that are under way.
+    pub fn bulk_puts_under_way(&self) -> impl Iterator<Item = (&Arc<BulkPut>, &BulkWork)> {
+        self.bulk_puts()
+            .filter_map(|bulk_put| Some((bulk_put, bulk_put.work.as_ref()?)))
+    }
+
     /// The exports that are under way, and when they end.
     pub fn exports_under_way(&self) -> impl Iterator<Item = (&Arc<Export>, &ExportWork)> {
         self.exports()
@@ -219,6 +265,7 @@ impl Transfers {
         let exports = self.exports_under_way().map(|(_, work)| work.at);
         exports
             .chain(self.imports_under_way().map(|(_, work)| work.due()))
+            .chain(self.bulk_puts_under_way().map(|(_, work)| work.due()))
             .min()
     }
 
@@ -241,6 +288,17 @@ impl Transfers {
         told.item_count = Some(if failure.is_none() { work.items } else { 0 });
         told.billed_size_bytes = Some(if failure.is_none() { work.billed_bytes } else { 0 });
         Some(work).filter(|_| failure.is_none())
+    }
+
+    pub(super) fn begin_bulk_put(&mut self, bulk_put: &Arc<BulkPut>) {
+        let now = bulk_put.told.start_time.unwrap_or_default();
+        forget(&mut self.bulk_puts, now, BulkPut::ended);
+        self.bulk_puts.insert(bulk_put.arn(), Arc::clone(bulk_put));
+    }
+
+    /// The bulk put with this ARN, to be changed.
+    pub(super) fn bulk_put_mut(&mut self, arn: &str) -> Option<&mut BulkPut> {
+        self.bulk_puts.get_mut(arn).map(Arc::make_mut)
     }
 
     pub(super) fn begin_import(&mut self, import: &Arc<Import>) {

@@ -3,7 +3,7 @@
 //! It executes a call right where it is polled, on the thread that read the request. An operation takes microseconds and never waits for
 //! anything but the writer's lock, so that handing it to another thread would cost more than the work itself. The longest of these
 //! are those that the API bounds: a page of 1 MB, which takes most of its time when it is written, and lets others have their turn then; a batch of
-//! 16 MB, during which the runtime's other threads take the connections. Exports and imports, which go through whole tables, get a thread of their own where there is
+//! 16 MB, during which the runtime's other threads take the connections. Exports, imports and bulk puts, which go through whole tables, get a thread of their own where there is
 //! a runtime that has one.
 
 use std::future::Future;
@@ -66,7 +66,7 @@ impl Future for Answering {
 fn is_long(call: &Call) -> bool {
     matches!(
         call.request,
-        Request::ExportTableToPointInTime(_) | Request::ImportTable(_)
+        Request::ExportTableToPointInTime(_) | Request::ImportTable(_) | Request::StartBulkPutItems(_)
     )
 }
 

@@ -29,6 +29,8 @@ pub(super) enum Wanted {
     Warm,
     /// An index more or less.
     Indexes,
+    /// Items put in bulk.
+    BulkPut,
 }
 
 /// Something that is under way.
@@ -175,6 +177,7 @@ impl Wanted {
             Self::Ceilings => "update OnDemandThroughput",
             Self::Warm => "update WarmThroughput",
             Self::Indexes => "create or delete indexes",
+            Self::BulkPut => "put items in bulk",
         }
     }
 
@@ -269,6 +272,28 @@ pub(super) fn check_changes(definition: &TableDefinition, wanted: &[Wanted]) -> 
         });
     }
     Ok(())
+}
+
+/// Refuses to put items in bulk into a table that is not there yet or no more, or that gets another index (control-plane-2026.md §8).
+pub(super) fn check_bulk_put(definition: &TableDefinition) -> Result<(), BusyError> {
+    check_alive(definition)?;
+    let is_made = |index: &&IndexDefinition| matches!(index.status, IndexStatus::Allocating | IndexStatus::Backfilling);
+    let made: Vec<Text> = definition
+        .indexes
+        .iter()
+        .filter(is_made)
+        .map(|index| index.name.clone())
+        .collect();
+    if made.is_empty() {
+        return Ok(());
+    }
+    Err(BusyError::Clash {
+        table: definition.name.clone(),
+        clash: Clash {
+            pending: Pending::IndexCreation(made),
+            wanted: Some(Wanted::BulkPut),
+        },
+    })
 }
 
 /// Refuses the deletion of a table about which something is under way.

@@ -82,6 +82,19 @@ fn find<'a>(database: &'a Database, target: &TableTarget) -> Result<&'a Arc<Tabl
     database.table(name).ok_or_else(|| not_found(name))
 }
 
+/// The table of a bulk put, if it takes one.
+///
+/// # Errors
+/// When there is no such table, or something is under way that does not go with it.
+pub(crate) fn find_for_bulk_put<'a>(
+    database: &'a Database,
+    target: &TableTarget,
+) -> Result<&'a Arc<TableDefinition>, ApiError> {
+    let definition = find(database, target)?.definition();
+    busy::check_bulk_put(definition)?;
+    Ok(definition)
+}
+
 fn not_found(name: &Text) -> ApiError {
     ApiError::new(
         ErrorKind::ResourceNotFound,

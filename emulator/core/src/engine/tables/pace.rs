@@ -54,6 +54,10 @@ pub(crate) enum Work {
     MissBucket,
     /// Ending an import once its table is there.
     EndImport,
+    /// Putting items in bulk.
+    PutInBulk,
+    /// Stopping a bulk put.
+    CancelBulkPut,
     /// Until those who keep backups, insights and destinations learn of a new table.
     LearnOfTable,
     /// Until backups of a table that was created can be made.
@@ -115,7 +119,8 @@ impl Work {
             Self::Export => 140_000,
             Self::ReadImport => 30_000,
             Self::MissBucket => 6_000,
-            Self::EndImport => 3_000,
+            Self::PutInBulk => 60_000,
+            Self::EndImport | Self::CancelBulkPut => 3_000,
             Self::LearnOfTable | Self::EnableBackups => 3_000,
             Self::ForgetTable => 1_600,
             Self::BackUp => 50,

@@ -1,4 +1,4 @@
-//! ARNs of tables, exports and imports, as the operations on exports and imports read them (control-plane-2026.md §6, §7).
+//! ARNs of tables, exports, imports and bulk puts, as the operations on these read them (control-plane-2026.md §6, §7, §8).
 
 use std::fmt;
 
@@ -9,14 +9,15 @@ use crate::engine::violations::Violations;
 use crate::model::json::Text;
 use crate::model::{ApiError, ErrorKind};
 
-/// Shortest and longest ARN of an export or import.
+/// Shortest and longest ARN of a transfer.
 const ARN_LENGTH: (usize, usize) = (37, 1024);
 
-/// The two kinds of transfers.
+/// The kinds of transfers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Export,
     Import,
+    BulkPut,
 }
 
 /// Why an ARN names no table that could be exported, or no transfer that is known.
@@ -32,11 +33,11 @@ pub(super) enum ArnError {
     ForeignAccount,
     /// There is no table with this ARN.
     UnknownTable(Text),
-    /// The ARN of something else than an export or import.
+    /// The ARN of something else than such a transfer.
     OfAnother(Kind),
-    /// An export or import of another Region.
+    /// A transfer of another Region.
     ForeignRegion(Kind),
-    /// There is no export or import with this ARN.
+    /// There is no transfer with this ARN.
     Unknown(Kind, Text),
 }
 
@@ -45,6 +46,7 @@ impl Kind {
         match self {
             Self::Export => "Export",
             Self::Import => "Import",
+            Self::BulkPut => "Bulk operation",
         }
     }
 
@@ -53,6 +55,7 @@ impl Kind {
         match self {
             Self::Export => "export",
             Self::Import => "import",
+            Self::BulkPut => "bulk-operation",
         }
     }
 
@@ -131,6 +134,7 @@ impl From<ArnError> for ApiError {
         let not_found = |kind: Kind| match kind {
             Kind::Export => ErrorKind::ExportNotFound,
             Kind::Import => ErrorKind::ImportNotFound,
+            Kind::BulkPut => ErrorKind::ResourceNotFound,
         };
         let kind = match &error {
             ArnError::ForeignAccount => ErrorKind::AccessDenied,

@@ -29,7 +29,7 @@ enum Next<'d> {
     Import(&'d Import, &'d ImportWork),
 }
 
-fn bucket<'d>(database: &'d Database, name: Option<&Text>) -> Option<&'d Objects> {
+pub(super) fn bucket<'d>(database: &'d Database, name: Option<&Text>) -> Option<&'d Objects> {
     database.buckets().get(name?)
 }
 

@@ -12,7 +12,7 @@ use super::arn::{Kind, table_name};
 use super::constraints::{state_bucket, state_owner, state_prefix, state_table_arn, state_token};
 use super::filter::Selection;
 use super::moment::{Course, table_at};
-use super::{INVALID_REQUEST, new_id};
+use super::{INVALID_REQUEST, KeyWithoutKms, new_id};
 use crate::engine::context::{Context, Execute};
 use crate::engine::tables::Work;
 use crate::engine::violations::{Violations, sets};
@@ -50,7 +50,6 @@ enum ExportError {
     SpecificationOfFull,
     NoSpecification,
     NoFrom,
-    KeyWithoutKms,
     BadKey(Text),
     FromBeforeTable(Timestamp),
     ShortSpan,
@@ -79,10 +78,6 @@ impl fmt::Display for ExportError {
             Self::NoFrom => write!(
                 f,
                 "{INVALID_REQUEST}ExportFromTime must be provided in IncrementalExportSpecification"
-            ),
-            Self::KeyWithoutKms => write!(
-                f,
-                "{INVALID_REQUEST}KMS Key Id is not supported for this encryption type"
             ),
             Self::BadKey(violations) => write!(f, "{INVALID_REQUEST}{violations}"),
             Self::FromBeforeTable(created) => write!(
@@ -229,7 +224,7 @@ impl ExportTableToPointInTimeRequest {
             return Ok(());
         };
         if self.s3_sse_algorithm.as_deref() != Some("KMS") {
-            return Err(ExportError::KeyWithoutKms.into());
+            return Err(ApiError::validation(KeyWithoutKms));
         }
         let mut violations = Violations::default();
         let member = violations.echoed("s3SseKmsKeyId", Some(key));

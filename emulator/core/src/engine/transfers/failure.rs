@@ -1,4 +1,4 @@
-//! Why transfers fail, long after their requests were accepted (control-plane-2026.md §6, §7).
+//! Why transfers fail, long after their requests were accepted (control-plane-2026.md §6, §7, §8).
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -34,5 +34,29 @@ pub(super) fn bad_items() -> Failure {
         message: Text::new_static(
             "Some of the items failed validation checks and were not imported. Please check CloudWatch error logs for more details.",
         ),
+    }
+}
+
+/// There is more in a bucket than a bulk put reads.
+pub(super) fn too_much(what: &str) -> Failure {
+    Failure {
+        code: Text::new_static("InputSizeLimitExceeded"),
+        message: format!("The input exceeds the limit of {what}").into(),
+    }
+}
+
+/// The table of a bulk put is gone.
+pub(super) fn no_table(table: &str) -> Failure {
+    Failure {
+        code: Text::new_static("ResourceNotFound"),
+        message: format!("Requested resource not found: Table: {table} not found").into(),
+    }
+}
+
+/// A bulk put was cancelled.
+pub(super) fn cancelled() -> Failure {
+    Failure {
+        code: Text::new_static("Cancelled"),
+        message: Text::new_static("The bulk operation was cancelled"),
     }
 }

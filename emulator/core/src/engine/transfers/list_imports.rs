@@ -17,7 +17,7 @@ impl Execute for ListImportsRequest {
             limit: ("pageSize", self.page_size.as_ref()),
             token: self.next_token.as_ref(),
         };
-        listing.check(context, |violations| listing.state_import_token(violations))?;
+        listing.check(context, |violations| listing.state_hex_token(112, violations))?;
         let table = self.table_arn.as_ref();
         let mut all: Vec<_> = context.read(|database| {
             let imports = database.transfers().imports();

@@ -1,4 +1,4 @@
-//! Lists of exports and imports: a page at a time, up to 90 days back.
+//! Lists of exports, imports and bulk puts: a page at a time, up to 90 days back.
 //!
 //! A token is the ARN of the last transfer of a page, in hexadecimal digits, filled up with zeros as the service's model wants it.
 
@@ -20,8 +20,8 @@ const PAGE_MAX: i64 = 25;
 /// For how long transfers are listed.
 const LISTED_MS: i64 = 90 * DAY_MS;
 
-/// Tokens of ListImports.
-const IMPORT_TOKEN: Pattern = Pattern::new("([0-9a-f]{16})+", |text| {
+/// Tokens of ListImports and ListBulkOperations.
+const HEX_TOKEN: Pattern = Pattern::new("([0-9a-f]{16})+", |text| {
     !text.is_empty() && text.len() % 16 == 0 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 });
 
@@ -51,10 +51,11 @@ pub(super) struct Listed<T> {
 }
 
 impl Listing<'_> {
-    /// States the constraints of a token as ListImports has them.
-    pub(super) fn state_import_token(&self, violations: &mut Violations) {
+    /// States the constraints of a token of hexadecimal digits.
+    pub(super) fn state_hex_token(&self, length_least: usize, violations: &mut Violations) {
         let member = violations.echoed("nextToken", self.token);
-        member.length_at_least(112).length_at_most(1024).pattern(&IMPORT_TOKEN);
+        let member = member.length_at_least(length_least).length_at_most(1024);
+        member.pattern(&HEX_TOKEN);
     }
 
     /// Checks the members; `more` states further constraints.

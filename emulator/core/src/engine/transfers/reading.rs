@@ -31,6 +31,30 @@ pub(super) enum Input {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Unfit;
 
+/// Which rule of items a record breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BadItem {
+    /// A rule of names or values.
+    Value,
+    /// That of sizes.
+    Size,
+}
+
+/// The row of an item that a record has, if it breaks no rule of items.
+///
+/// # Errors
+/// When a name, a value or its size does.
+pub(super) fn row_of_item(item: &Item) -> Result<Row, BadItem> {
+    let are_names_valid = item.iter().all(|(name, _)| FaultKind::of_name(name).is_none());
+    if !are_names_valid || item.depth() > DEPTH_MAX {
+        return Err(BadItem::Value);
+    }
+    if item.size_bytes() > ITEM_BYTES_MAX {
+        return Err(BadItem::Size);
+    }
+    Ok(Row::new(item))
+}
+
 /// Why an object is not read to its end.
 enum Stop {
     /// It cannot be read from here on.
@@ -118,7 +142,9 @@ impl Reading<'_> {
             self.processed += 1;
             match format.read(line) {
                 Ok(Record::Put(item)) => self.take(&item),
-                Ok(Record::Delete(_)) | Err(FormatError::Value | FormatError::NoItem) => self.errors += 1,
+                Ok(Record::Delete(_)) | Err(FormatError::Value | FormatError::NoItem | FormatError::Conditional) => {
+                    self.errors += 1
+                }
                 Err(error) => return Err(error.into()),
             }
         }
@@ -174,11 +200,7 @@ impl Reading<'_> {
     }
 
     fn row_of(&self, item: &Item) -> Result<(RowKey, Row), Unfit> {
-        let are_names_valid = item.iter().all(|(name, _)| FaultKind::of_name(name).is_none());
-        if !are_names_valid || item.depth() > DEPTH_MAX || item.size_bytes() > ITEM_BYTES_MAX {
-            return Err(Unfit);
-        }
-        let row = Row::new(item);
+        let row = row_of_item(item).map_err(|_| Unfit)?;
         let key = key_of_item(&self.definition.keys, &row.item).map_err(|_| Unfit)?;
         check_index_keys(self.definition, None, &row.item, Written::Put).map_err(|_| Unfit)?;
         Ok((key, row))

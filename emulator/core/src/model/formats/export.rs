@@ -84,10 +84,7 @@ pub struct ExportFile {
 impl Export {
     /// The folder of all exports with this prefix.
     fn root(&self) -> String {
-        match self.prefix.as_deref() {
-            None | Some("") => "AWSDynamoDB".to_owned(),
-            Some(prefix) => format!("{prefix}/AWSDynamoDB"),
-        }
+        root(self.prefix.as_deref())
     }
 
     /// The folder of the manifests.
@@ -182,6 +179,14 @@ impl Export {
     }
 }
 
+/// The folder of all that the service writes with a prefix.
+pub(super) fn root(prefix: Option<&str>) -> String {
+    match prefix {
+        None | Some("") => "AWSDynamoDB".to_owned(),
+        Some(prefix) => format!("{prefix}/AWSDynamoDB"),
+    }
+}
+
 /// The items of one file, a line for each, packed; and how many there are.
 fn pack(format: Format, items: impl Iterator<Item = impl Line>) -> (Vec<u8>, u64) {
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
@@ -199,7 +204,7 @@ fn pack(format: Format, items: impl Iterator<Item = impl Line>) -> (Vec<u8>, u64
     (bytes, count)
 }
 
-fn write_line(manifest: &mut Vec<u8>, key: &str, count: u64, bytes: &[u8]) {
+pub(super) fn write_line(manifest: &mut Vec<u8>, key: &str, count: u64, bytes: &[u8]) {
     let md5 = Md5::digest(bytes);
     Writer::new(manifest).object(|members| {
         members
@@ -214,7 +219,7 @@ fn write_line(manifest: &mut Vec<u8>, key: &str, count: u64, bytes: &[u8]) {
 }
 
 /// A manifest, and its checksum beside it.
-fn with_checksum(base: &str, name: &str, bytes: Vec<u8>) -> [ExportFile; 2] {
+pub(super) fn with_checksum(base: &str, name: &str, bytes: Vec<u8>) -> [ExportFile; 2] {
     let checksum = ExportFile {
         key: format!("{base}/{name}.checksum").into(),
         bytes: STANDARD.encode(Md5::digest(&bytes)).into_bytes(),
@@ -224,6 +229,6 @@ fn with_checksum(base: &str, name: &str, bytes: Vec<u8>) -> [ExportFile; 2] {
 }
 
 /// A time as manifests spell it: ISO 8601, in milliseconds.
-fn iso(at: Timestamp) -> String {
+pub(super) fn iso(at: Timestamp) -> String {
     format!("{}Z", label_of(at))
 }

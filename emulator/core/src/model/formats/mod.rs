@@ -9,6 +9,7 @@ mod csv;
 mod export;
 mod ion;
 mod record;
+mod report;
 
 use std::fmt;
 
@@ -16,6 +17,7 @@ pub use compression::{Budget, Compression, LINE_BYTES_MAX, Lines, UNPACKED_BYTES
 pub use csv::Rows;
 pub use export::{Export, ExportFile, Span};
 pub use record::{Changed, Format, Line, Record};
+pub use report::{Report, Unwritten};
 
 /// Why a file, or a line of one, cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub enum FormatError {
     Value,
     /// A record without an item and without a key.
     NoItem,
+    /// A record is to be written on a condition.
+    Conditional,
     /// A line is no Ion as exports write it.
     Ion(String),
     /// A quoted cell of CSV has no end.
@@ -53,6 +57,7 @@ impl fmt::Display for FormatError {
             Self::NoRecord => f.write_str("the record has members of another form than the service's"),
             Self::Value => f.write_str("a value of the record is not valid"),
             Self::NoItem => f.write_str("the record has none of Item, NewImage and Keys"),
+            Self::Conditional => f.write_str("the record has a condition, and conditions of records are not evaluated"),
             Self::Ion(says) => f.write_str(says),
             Self::OpenCell => f.write_str("a quoted cell is not closed"),
         }

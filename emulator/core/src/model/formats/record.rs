@@ -153,6 +153,9 @@ impl Line for Changed {
 
 fn read_json(line: &str) -> Result<Record, FormatError> {
     let written: ExportRecord = from_text(line).map_err(|_| FormatError::NoRecord)?;
+    if written.condition_expression.is_some() {
+        return Err(FormatError::Conditional);
+    }
     let valid = |attributes: Attributes| match attributes.faults.is_empty() {
         true => Ok(attributes.map),
         false => Err(FormatError::Value),
@@ -170,6 +173,9 @@ fn read_ion(record: &Value) -> Result<Record, FormatError> {
         _ => None,
     };
     let outer = map(Some(record)).ok_or(FormatError::NoItem)?;
+    if outer.get("ConditionExpression").is_some() {
+        return Err(FormatError::Conditional);
+    }
     // Exports of a span of time wrap their records once more.
     let inner = map(outer.get("Record")).unwrap_or(outer);
     let item = map(inner.get("Item")).or_else(|| map(inner.get("NewImage")));

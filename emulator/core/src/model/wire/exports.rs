@@ -154,5 +154,7 @@ shape! {
         new_image: Option<Attributes> = "NewImage",
         /// The key of an item that has changed.
         keys: Option<Attributes> = "Keys",
+        /// The condition on which a record of a bulk put is written.
+        condition_expression: Option<Text> = "ConditionExpression",
     }
 }

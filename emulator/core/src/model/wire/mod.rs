@@ -6,6 +6,7 @@
 mod attributes;
 mod backups;
 mod batches;
+mod bulk;
 mod destinations;
 mod exports;
 mod global_tables;
@@ -28,6 +29,7 @@ mod vectors;
 pub use attributes::{AttributeArg, Attributes};
 pub use backups::*;
 pub use batches::*;
+pub use bulk::*;
 pub use destinations::*;
 pub use exports::*;
 pub use global_tables::*;

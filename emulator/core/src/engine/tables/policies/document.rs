@@ -8,7 +8,7 @@ use crate::engine::Caller;
 use crate::engine::names::{Arn, partition_of};
 use crate::engine::tables::INVALID;
 use crate::model::json::Text;
-use crate::model::operation::{Operation, UNBUILT};
+use crate::model::operation::Operation;
 use crate::model::policy::{
     Document, Effect, Listed, Policy, PolicyError, PrincipalKind, Principals, Statement, account_root, covers,
     covers_name, is_account,
@@ -163,9 +163,7 @@ fn is_action(pattern: &str) -> bool {
     };
     let pattern = &pattern[ACTION_PREFIX.len()..];
     let operations = Operation::ALL.iter().map(|operation| operation.name());
-    let mut names = operations
-        .chain(UNBUILT.iter().copied())
-        .chain(OTHER_ACTIONS.iter().copied());
+    let mut names = operations.chain(OTHER_ACTIONS.iter().copied());
     prefix.eq_ignore_ascii_case(ACTION_PREFIX) && names.any(|name| covers_name(pattern, name))
 }
 
