@@ -62,7 +62,7 @@ impl Execute for StartBulkPutItemsRequest {
         let fingerprint = xxh3_128(to_text(&self).as_bytes());
         let begin = |database: &Database| self.begin(database, &target, fingerprint, context.now());
         let definition = match context.read(begin)? {
-            Begin::Known(told) => return Ok(answer(told)),
+            Begin::Known(known) => return Ok(answer(known.told.clone())),
             Begin::New(definition) => definition,
         };
         let told = self.describe(&definition, context);
@@ -74,8 +74,8 @@ impl Execute for StartBulkPutItemsRequest {
             work: Some(work),
         });
         let reply = context.write(|transaction| {
-            if let Begin::Known(told) = begin(transaction.database())? {
-                return Ok::<_, ApiError>(answer(told));
+            if let Begin::Known(known) = begin(transaction.database())? {
+                return Ok::<_, ApiError>(answer(known.told.clone()));
             }
             transaction.commit(Change::Transfer(TransferChange::BeginBulkPut(bulk_put)));
             Ok(answer(told))
@@ -94,7 +94,7 @@ fn answer(bulk_operation_description: BulkOperationDescription) -> BulkOperation
 /// What a request comes to.
 enum Begin {
     /// It was made before.
-    Known(BulkOperationDescription),
+    Known(Arc<BulkPut>),
     /// A new bulk put into this table.
     New(Arc<TableDefinition>),
 }
@@ -155,13 +155,13 @@ impl StartBulkPutItemsRequest {
         }
     }
 
-    /// What is told of the bulk put that was asked for with the same token.
+    /// The bulk put that was asked for with the same token.
     fn repeated(
         &self,
         transfers: &Transfers,
         fingerprint: u128,
         now: Timestamp,
-    ) -> Result<Option<BulkOperationDescription>, TokenError> {
+    ) -> Result<Option<Arc<BulkPut>>, TokenError> {
         let Some(token) = &self.client_token else {
             return Ok(None);
         };
@@ -172,7 +172,7 @@ impl StartBulkPutItemsRequest {
         };
         match transfers.bulk_puts().find(is_known) {
             None => Ok(None),
-            Some(known) if known.fingerprint == fingerprint => Ok(Some(known.told.clone())),
+            Some(known) if known.fingerprint == fingerprint => Ok(Some(Arc::clone(known))),
             Some(_) => Err(TokenError::Mismatch),
         }
     }
