@@ -6,7 +6,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::tree::{
-    CaseForm, Clause, Delete, Direction, Expr, ExprKind, Insert, IonType, Nulls, Order, Prefix, ReturnedImage,
+    CaseForm, Clause, Delete, Direction, Expr, ExprKind, Infix, Insert, IonType, Nulls, Order, Prefix, ReturnedImage,
     ReturnedPart, Returning, Select, Sense, Source, Statement, Step, TypeName, Update,
 };
 
@@ -174,7 +174,7 @@ impl Expr {
                 Ok(())
             }
             ExprKind::Infix(infix, sides) => {
-                sides[0].atom(f)?;
+                sides[0].first(*infix, f)?;
                 write!(f, " {} ", infix.text().replace('_', " "))?;
                 sides[1].atom(f)
             }
@@ -196,6 +196,16 @@ impl Expr {
                 parts[2].atom(f)
             }
             _ => unreachable!("all other expressions are terms"),
+        }
+    }
+
+    /// Prints the expression so that it can stand before an operator: at the beginning a sign needs no parentheses, nor does the same operator, which is
+    /// read from the left. Behind IN parentheses would make a list of it.
+    fn first(&self, before: Infix, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            ExprKind::Number(_) => self.fmt(f),
+            ExprKind::Infix(Infix::Other(text), _) if before == Infix::Other(text) => self.fmt(f),
+            _ => self.atom(f),
         }
     }
 

@@ -194,6 +194,9 @@ fn what_stands_behind_in_without_parentheses_is_printed_without() {
         "a IN b || c",
         "a IN [0][0]",
         "a IN [0] + 1",
+        "a IN -1 + 2",
+        "a IN b + c + d",
+        "a IN b || c || d",
     ] {
         check_round_trip(&format!("SELECT * FROM t WHERE {text} AND d = 1")).unwrap();
     }
