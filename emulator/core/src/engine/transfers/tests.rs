@@ -187,3 +187,67 @@ fn an_import_that_unpacks_to_too_much_keeps_what_it_has_read() {
     );
     assert_eq!((found.processed, found.imported, found.errors), (1, 1, 1));
 }
+
+/// Begins a bulk put of so many records into a table with a stream, and gives its ARN.
+fn bulk_put(lab: &Lab, records: usize) -> Value {
+    let mut creation = creation("orders");
+    creation["StreamSpecification"] = json!({"StreamEnabled": true, "StreamViewType": "KEYS_ONLY"});
+    lab.ok("CreateTable", creation);
+    lab.engine.world().advance(60_000);
+    let record = |number| format!("{{\"Item\":{{\"pk\":{{\"S\":\"{number}\"}},\"n\":{{\"N\":\"1\"}}}}}}\n");
+    let object: String = (0..records).map(record).collect();
+    lab.engine.make_bucket(&here(), "source").unwrap();
+    lab.engine
+        .put_object(&here(), "source", "records.json", object.into_bytes().into())
+        .unwrap();
+    let asked = json!({
+        "TableName": "orders",
+        "InputS3Configuration": {"S3Bucket": "source", "S3KeyPrefix": "records", "InputFormat": "DYNAMODB_JSON"},
+        "OutputS3Configuration": {"S3Bucket": "source", "S3KeyPrefix": "out", "OutputType": ["ERROR"]},
+    });
+    lab.ok("StartBulkPutItems", asked)["BulkOperationDescription"]["BulkOperationArn"].clone()
+}
+
+/// What a table and its index have, after the Changes were held against a replay.
+fn counts(lab: &Lab) -> (usize, usize) {
+    let database = lab.engine.database(&caller());
+    let mut replayed = Database::default();
+    let changes = lab.engine.journal(&caller());
+    changes.iter().for_each(|change| replayed.apply(change).drop_now());
+    assert_eq!(replayed, database);
+    let table = database.table("orders").unwrap();
+    (table.rows().len(), table.index_rows(0).rows().len())
+}
+
+#[test]
+fn a_bulk_put_of_several_portions_writes_all_of_them() {
+    for lab in [Lab::instant(), Lab::paced()] {
+        let arn = bulk_put(&lab, 2_500);
+        lab.engine.world().advance(24 * 3_600_000);
+        let told = lab.ok("DescribeBulkOperation", json!({ "BulkOperationArn": arn }));
+        let told = &told["BulkOperationDescription"];
+        assert_eq!(
+            (&told["BulkOperationStatus"], &told["ProcessedItemCount"]),
+            (&json!("COMPLETED"), &json!(2_500))
+        );
+        assert_eq!(counts(&lab), (2_500, 2_500));
+    }
+}
+
+#[test]
+fn a_bulk_put_that_is_cancelled_keeps_what_it_has_written() {
+    let lab = Lab::paced();
+    let arn = bulk_put(&lab, 5_000);
+    let asked = json!({ "BulkOperationArn": arn });
+    let told = || lab.ok("DescribeBulkOperation", asked.clone())["BulkOperationDescription"].clone();
+    while told()["ProcessedItemCount"].as_u64().unwrap_or_default() == 0 {
+        lab.engine.world().advance(1_000);
+    }
+    lab.ok("CancelBulkOperation", asked.clone());
+    lab.engine.world().advance(24 * 3_600_000);
+    let told = told();
+    assert_eq!(told["BulkOperationStatus"], "CANCELLED");
+    let processed = usize::try_from(told["ProcessedItemCount"].as_u64().unwrap()).unwrap();
+    assert!((1..5_000).contains(&processed), "{processed}");
+    assert_eq!(counts(&lab), (processed, processed));
+}
