@@ -238,6 +238,14 @@ kinds! {
     grows ImportTable "names of columns", TOO_LONG, Repeat(r#"{"S3BucketSource":{"S3Bucket":"source"},"InputFormat":"CSV","InputFormatOptions":{"Csv":{"HeaderList":["#, r#""a","#, r#""b"]}}}"#);
     grows ImportTable "empty global indexes", TEN, Repeat(r#"{"TableCreationParameters":{"TableName":"new","GlobalSecondaryIndexes":["#, "{},", "{}]}}");
     grows ListImports "a long token", TOO_LONG, Repeat(r#"{"NextToken":""#, "0", r#""}"#);
+    grows StartBulkPutItems "a long prefix", TOO_LONG, Repeat(r#"{"TableName":"table","InputS3Configuration":{"S3Bucket":"source","InputFormat":"ION","S3KeyPrefix":""#, "x", r#""}}"#);
+    grows StartBulkPutItems "types of output", "Member must satisfy", Repeat(r#"{"TableName":"table","OutputS3Configuration":{"OutputType":["#, r#""a","#, r#""b"]}}"#);
+    grows DescribeBulkOperation "a long ARN", TOO_LONG, Repeat(r#"{"BulkOperationArn":"arn:aws:dynamodb:eu-west-1:000000000000:table/table/bulk/"#, "1", r#""}"#);
+    grows ListBulkOperations "a long token", TOO_LONG, Repeat(r#"{"NextToken":""#, "0", r#""}"#);
+    grows PutResourcePolicy "statements", "Maximum policy size", Repeat(r#"{"ResourceArn":"arn:aws:dynamodb:eu-west-1:000000000000:table/table","Policy":"{\"Statement\":["#, "{},", r#"{}]}"}"#);
+    grows PutResourcePolicy "brackets", "Maximum policy size", Repeat(r#"{"ResourceArn":"arn:aws:dynamodb:eu-west-1:000000000000:table/table","Policy":""#, "[", r#""}"#);
+    grows UpdateContributorInsights "a long name of an index", "Exception", Repeat(r#"{"TableName":"table","ContributorInsightsAction":"ENABLE","IndexName":""#, "x", r#""}"#);
+    grows EnableKinesisStreamingDestination "a long ARN", TOO_LONG, Repeat(r#"{"TableName":"table","StreamArn":"arn:aws:kinesis:eu-west-1:000000000000:stream/"#, "x", r#""}"#);
     grows ListTables "a long name of a table", TOO_LONG, Repeat(r#"{"ExclusiveStartTableName":""#, "x", r#""}"#);
     grows GetRecords "a long iterator", "ValidationException", Repeat(r#"{"ShardIterator":""#, "A", r#""}"#);
     grows GetShardIterator "a long sequence number", TOO_LONG, Repeat(r#"{"StreamArn":"a","ShardId":"a","ShardIteratorType":"AT_SEQUENCE_NUMBER","SequenceNumber":""#, "9", r#""}"#);
