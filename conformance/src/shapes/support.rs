@@ -17,10 +17,7 @@ pub fn table(model: &ServiceModel, refused: &Map<String, Value>) -> String {
         .keys()
         .filter(|name| Operation::from_name(name).is_some())
         .count();
-    let mut text = format!(
-        "{built} of {} operations are implemented. The others answer `UnknownOperationException`, and say that it is Stator that lacks them.\n",
-        model.operations.len()
-    );
+    let mut text = format!("{built} of {} operations are implemented.\n", model.operations.len());
     for (name, described) in &model.operations {
         let members = described.input.as_ref().map(|input| &model.shape(input).members);
         let names: Vec<&str> = members
