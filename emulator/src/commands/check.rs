@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use stator_fixtures::Fixtures;
+use stator_fixtures::{Fixtures, Loaded};
 
 use super::{Outcome, UNREADABLE};
 
@@ -23,12 +23,11 @@ pub(crate) fn check(arguments: &Check) -> Outcome {
         match Fixtures::from_path(file) {
             Ok(fixtures) => {
                 let tables: Vec<_> = fixtures.tables().collect();
-                let items: usize = tables.iter().map(|table| fixtures.items(table).count()).sum();
-                println!(
-                    "{}: no faults in {} tables and {items} items",
-                    file.display(),
-                    tables.len()
-                );
+                let would_load = Loaded {
+                    tables: tables.len(),
+                    items: tables.iter().map(|table| fixtures.items(table).count()).sum(),
+                };
+                println!("{}: no faults in {would_load}", file.display());
             }
             Err(error) => {
                 eprintln!("{error}");

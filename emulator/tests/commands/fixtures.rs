@@ -98,7 +98,7 @@ fn what_cannot_be_read_ends_with_two() {
             "{text}"
         );
     }
-    assert!(ends(&["check", SHOP], 0).contains("no faults in 1 tables and 107 items"));
+    assert!(ends(&["check", SHOP], 0).contains("no faults in 1 table, 107 items"));
 }
 
 #[test]
