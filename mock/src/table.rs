@@ -79,7 +79,7 @@ impl Table {
     #[track_caller]
     pub fn hold(&self, key: stator_core::model::Item) -> Hold {
         let item = (self.name.as_str().into(), key);
-        match self.db.engine().hold(self.db.caller(), [item], None) {
+        match self.db.engine().hold(self.db.caller(), [item], None, None) {
             Ok(hold) => hold,
             Err(error) => panic!("{error}"),
         }

@@ -41,6 +41,9 @@ struct Arguments {
     /// Keeps how far the run has come and what it found in this file; what is there already is continued, and judged anew
     #[arg(long, value_name = "FILE")]
     progress: Option<PathBuf>,
+    /// What other runs kept: judged together with this one, so that decisions which none of them met can be told
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    beside: Vec<PathBuf>,
     /// Who the peer is: its decisions are those on file
     #[arg(long, value_enum, default_value = "dynoxide")]
     peer: Peer,
@@ -122,6 +125,9 @@ fn duel(arguments: Arguments) -> Result<usize, Box<dyn Error>> {
         report = run.end();
     }
     keep(&report)?;
+    for file in &arguments.beside {
+        report.join(serde_json::from_str(&fs::read_to_string(file)?)?);
+    }
     print!("{}", report.text(&decisions));
     Ok(report.undecided(&decisions))
 }

@@ -7,17 +7,16 @@ use serde_json::Value;
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The body.
+    /// The body; its members are sorted, for what is compared and sorted by its text must not depend on the order in which they were sent.
     pub body: Value,
 }
 
 impl Answer {
     pub(super) fn new(status: u16, body: &[u8]) -> Self {
         let text = || Value::String(String::from_utf8_lossy(body).into_owned());
-        Self {
-            status,
-            body: serde_json::from_slice(body).unwrap_or_else(|_| text()),
-        }
+        let mut body = serde_json::from_slice(body).unwrap_or_else(|_| text());
+        body.sort_all_objects();
+        Self { status, body }
     }
 
     pub(super) fn is_success(&self) -> bool {
@@ -45,5 +44,17 @@ impl Answer {
         ["message", "Message"]
             .into_iter()
             .find(|name| self.body.get(name).is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Answer;
+
+    #[test]
+    fn members_are_read_in_one_order_whatever_the_build() {
+        let answer = Answer::new(200, br#"{"Items": [{"pk": {"S": "b"}, "gk": {"S": "a"}}], "Count": 1}"#);
+        let text = r#"{"Count":1,"Items":[{"gk":{"S":"a"},"pk":{"S":"b"}}]}"#;
+        assert_eq!(answer.body.to_string(), text);
     }
 }

@@ -64,6 +64,28 @@ impl Decisions {
     pub fn find(&self, class: &Class) -> Option<&Decision> {
         self.0.iter().find(|decision| decision.covers(class))
     }
+
+    /// Each decision, in the order of the file, with the classes that it decides among these.
+    pub(super) fn with_classes<'a>(
+        &self,
+        classes: impl IntoIterator<Item = &'a Class>,
+    ) -> Vec<(&Decision, Vec<&'a Class>)> {
+        let mut decided: Vec<_> = self.0.iter().map(|decision| (decision, Vec::new())).collect();
+        for class in classes {
+            let found = decided.iter_mut().find(|(decision, _)| decision.covers(class));
+            found.into_iter().for_each(|(_, classes)| classes.push(class));
+        }
+        decided
+    }
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.operations.is_empty() {
+            write!(formatter, "[{}] ", self.operations.join(", "))?;
+        }
+        write!(formatter, "{} | {}", self.left, self.right)
+    }
 }
 
 impl Decision {
@@ -118,6 +140,34 @@ mod tests {
             let decisions = Decisions::parse(text).unwrap();
             assert!(decisions.0.iter().all(|decision| !decision.reason().is_empty()));
         }
+    }
+
+    #[test]
+    fn a_decision_tells_what_it_decides_and_not_what_an_earlier_one_did() {
+        let text = "
+            - { operations: [PutItem], left: success, right: '*', verdict: peer, reason: one }
+            - { left: success, right: Error, verdict: open, reason: two }
+            - { left: '*', right: Never, verdict: open, reason: three }";
+        let decisions = Decisions::parse(text).unwrap();
+        let class = |operation: &str| Class {
+            operation: operation.into(),
+            left: "success".into(),
+            right: "Error".into(),
+        };
+        let classes = [class("PutItem"), class("Scan"), class("Query")];
+        let counts = decisions.with_classes(&classes).into_iter();
+        let counts: Vec<_> = counts
+            .map(|(decision, found)| (decision.to_string(), found.len()))
+            .collect();
+        let told = |text: &str, count| (text.to_owned(), count);
+        assert_eq!(
+            counts,
+            [
+                told("[PutItem] success | *", 1),
+                told("success | Error", 2),
+                told("* | Never", 0)
+            ]
+        );
     }
 
     #[test]

@@ -17,6 +17,7 @@ use super::generate::{PASSING, Request};
 use super::normal::{ARN_PREFIX, depends_on_order, forget_page, normalise, sorted, states_local_index};
 use super::streams::Follower;
 use super::tokens::Tokens;
+use super::vectors::{self, VECTOR_TABLES};
 use super::world::{TABLES, TableSpec, VIEWS};
 
 /// Pages of a walk at most; the tables of the world are small.
@@ -330,6 +331,15 @@ impl Side {
             let described = self.endpoint.ask("DescribeTable", &json!({"TableName": table.name}))?;
             let arn = described.body["Table"]["LatestStreamArn"].as_str().unwrap_or_default();
             self.followers.push(Follower::new(arn));
+        }
+        for (name, distance) in VECTOR_TABLES {
+            self.drop_table(name)?;
+            self.endpoint.ask("CreateTable", &vectors::creation(name, distance))?;
+            self.rest(name)?;
+            for item in vectors::items() {
+                self.endpoint
+                    .ask("PutItem", &json!({"TableName": name, "Item": item}))?;
+            }
         }
         self.records()?;
         let described = self

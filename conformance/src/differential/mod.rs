@@ -27,6 +27,7 @@ mod run;
 mod shrink;
 mod streams;
 mod tokens;
+mod vectors;
 mod world;
 
 pub use answer::Answer;

@@ -63,6 +63,7 @@ pub(super) fn normalise(request: &Request, answer: &mut Answer, arn_prefix: &str
                 order_items(&mut answer.body, index.sort_key());
             }
         }
+        "SearchVectors" => round_scores(&mut answer.body),
         "GetRecords" => forget_records(&mut answer.body),
         "ListStreams" => keep_streams_of_world(request, &mut answer.body),
         "BatchGetItem"
@@ -111,6 +112,16 @@ fn keep_streams_of_world(request: &Request, body: &mut Value) {
         && request.body.get("Limit").is_some()
     {
         body.clear();
+    }
+}
+
+/// The last digits of a score depend on the order in which its terms are added.
+fn round_scores(body: &mut Value) {
+    let results = body.get_mut("SearchResults").and_then(Value::as_array_mut);
+    for result in results.into_iter().flatten() {
+        if let Some(score) = result["Score"].as_f64() {
+            result["Score"] = json!(format!("{score:.4e}"));
+        }
     }
 }
 

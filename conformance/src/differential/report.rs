@@ -1,6 +1,6 @@
 //! The classes that a run found, with counts, examples and decisions: as text for people, and as data from which a run goes on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,21 @@ impl Report {
         self.asked.values().map(|asked| asked.requests).sum()
     }
 
+    /// Takes in what another run found, so that both are judged as one.
+    pub fn join(&mut self, other: Self) {
+        for (operation, asked) in other.asked {
+            let all = self.asked.entry(operation).or_default();
+            all.requests += asked.requests;
+            all.succeeded += asked.succeeded;
+        }
+        for (class, finding) in other.findings {
+            match self.findings.get_mut(&class) {
+                Some(known) => known.count += finding.count,
+                None => drop(self.findings.insert(class, finding)),
+            }
+        }
+    }
+
     pub(super) fn count_request(&mut self, operation: &str, left: &Answer) {
         let asked = self.asked.entry(operation.to_owned()).or_default();
         asked.requests += 1;
@@ -100,6 +115,20 @@ impl Report {
                 None => "UNDECIDED".to_owned(),
             };
             let _ = write!(text, "\n{}× {class}\n  {verdict}\n{}", finding.count, finding.example);
+        }
+        text.push_str(&self.use_of(decisions));
+        text
+    }
+
+    /// How much each decision excuses: one that decides many classes of many operations may be wider than its reason, one that decides none may be
+    /// stale.
+    fn use_of(&self, decisions: &Decisions) -> String {
+        let mut used = decisions.with_classes(self.findings.keys());
+        used.sort_by_key(|(_, classes)| std::cmp::Reverse(classes.len()));
+        let mut text = "\nclasses and operations by decision, those without any at the end\n".to_owned();
+        for (decision, classes) in used {
+            let operations: BTreeSet<_> = classes.iter().map(|class| &class.operation).collect();
+            let _ = writeln!(text, "  {} in {}: {decision}", classes.len(), operations.len());
         }
         text
     }
@@ -222,5 +251,27 @@ mod tests {
         assert_eq!(again.text(&decisions), report.text(&decisions));
         assert_eq!((again.seed(), again.requests()), (7, 1));
         assert!(again.count_again(&class));
+    }
+
+    #[test]
+    fn runs_that_are_joined_are_judged_as_one_and_decisions_that_none_met_come_last() {
+        let mut one: Report = serde_json::from_str(
+            r#"{"seed": 1, "asked": {"GetItem": {"requests": 2, "succeeded": 1}}, "findings": [
+                [{"operation": "GetItem", "left": "success", "right": "A"}, {"count": 1, "example": ""}]]}"#,
+        )
+        .unwrap();
+        let other = serde_json::from_str(
+            r#"{"seed": 2, "asked": {"GetItem": {"requests": 3, "succeeded": 3}}, "findings": [
+                [{"operation": "GetItem", "left": "success", "right": "A"}, {"count": 4, "example": ""}],
+                [{"operation": "GetItem", "left": "success", "right": "B"}, {"count": 1, "example": ""}]]}"#,
+        );
+        one.join(other.unwrap());
+        assert_eq!((one.seed(), one.requests(), one.findings.len()), (1, 5, 2));
+        let decisions = "
+            - { left: '*', right: C, verdict: peer, reason: none }
+            - { left: '*', right: '*', verdict: peer, reason: all }";
+        let text = one.text(&Decisions::parse(decisions).unwrap());
+        assert!(text.contains("\n5× GetItem"), "{text}");
+        assert!(text.ends_with("  2 in 1: * | *\n  0 in 0: * | C\n"), "{text}");
     }
 }

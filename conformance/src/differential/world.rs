@@ -4,6 +4,8 @@
 
 use serde_json::{Value, json};
 
+use super::vectors::{DIVIDED, VECTOR_TABLES, WHOLE};
+
 /// A table of the world.
 #[derive(Debug)]
 pub(super) struct TableSpec {
@@ -162,12 +164,15 @@ pub(super) fn vocabulary() -> impl Iterator<Item = &'static str> {
             .chain([table.name])
     };
     let attributes = ATTRIBUTES.iter().map(|(name, _)| *name);
+    let of_vectors = VECTOR_TABLES.iter().map(|(name, _)| *name);
     TABLES
         .iter()
         .flat_map(of_table)
         .chain(attributes)
         .chain(MEMBERS)
         .chain(RESERVED)
+        .chain(of_vectors)
+        .chain([WHOLE, DIVIDED, "vec", "grp", "flt"])
 }
 
 impl TableSpec {

@@ -30,6 +30,8 @@ pub struct Held {
     pub items: Vec<(SmolStr, AttributeMap)>,
     /// When the items are free at the latest, by the namespace's clock.
     pub until: Option<Timestamp>,
+    /// The token of the transaction.
+    pub token: Option<SmolStr>,
 }
 
 impl Held {

@@ -40,7 +40,14 @@ fn break_once(chance: &mut Chance, body: &mut Value) {
             let inner = body.pointer(&at).cloned();
             replace(body.pointer_mut(&at), json!([inner]));
         }
-        _ => body["Unknown"] = wrong_json(chance),
+        _ => add_unknown(body, wrong_json(chance)),
+    }
+}
+
+/// A body that was broken before may be no object any more.
+fn add_unknown(body: &mut Value, member: Value) {
+    if let Value::Object(members) = body {
+        members.insert("Unknown".to_owned(), member);
     }
 }
 
@@ -67,7 +74,7 @@ fn place(chance: &mut Chance, body: &Value) -> String {
     let mut pointer = String::new();
     let mut here = body;
     loop {
-        let names: Vec<String> = match here {
+        let mut names: Vec<String> = match here {
             Value::Object(members) => members
                 .keys()
                 .map(|name| name.replace('~', "~0").replace('/', "~1"))
@@ -75,6 +82,8 @@ fn place(chance: &mut Chance, body: &Value) -> String {
             Value::Array(elements) => (0..elements.len()).map(|at| at.to_string()).collect(),
             _ => Vec::new(),
         };
+        // A build may keep members in the order in which they were put there; the same seed must break the same one.
+        names.sort_unstable();
         if names.is_empty() || (!pointer.is_empty() && chance.percent(55)) {
             return pointer;
         }
@@ -83,5 +92,35 @@ fn place(chance: &mut Chance, body: &Value) -> String {
             Some(inner) => here = inner,
             None => return pointer,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::break_body;
+    use crate::differential::chance::Chance;
+
+    #[test]
+    fn a_body_can_be_broken_again_whatever_became_of_it() {
+        let mut chance = Chance::new(1);
+        for _ in 0..2_000 {
+            let mut body = json!({});
+            (0..4).for_each(|_| break_body(&mut chance, &mut body));
+        }
+    }
+
+    #[test]
+    fn members_are_broken_in_one_order_however_a_body_was_made() {
+        let broken = |mut body| {
+            let mut chance = Chance::new(7);
+            (0..9).for_each(|_| break_body(&mut chance, &mut body));
+            body
+        };
+        assert_eq!(
+            broken(json!({"a": [1, 2], "b": {"c": 1, "d": 2}})),
+            broken(json!({"b": {"d": 2, "c": 1}, "a": [1, 2]}))
+        );
     }
 }

@@ -10,6 +10,7 @@ mod legacy;
 mod pages;
 mod partiql;
 mod placeholders;
+mod searches;
 pub(super) mod streams;
 mod tables;
 mod transactions;
@@ -95,6 +96,8 @@ define_families! {
     BatchStatement = "batch-statement", 6, partiql::batch;
     /// ExecuteTransaction
     TransactStatement = "transact-statement", 6, partiql::transaction;
+    /// SearchVectors
+    Search = "search", 6, searches::search;
     /// DescribeStream, GetShardIterator, GetRecords, ListStreams
     Streams = "streams", 3, streams::any;
     /// CreateTable, DescribeTable, UpdateTable, DeleteTable, ListTables

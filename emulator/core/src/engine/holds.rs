@@ -133,8 +133,8 @@ pub(super) struct Claim {
     pub(super) items: Vec<HeldItem>,
     /// When the items are free again, if that is not left to whoever holds them.
     pub(super) until: Option<Timestamp>,
-    /// The token of the transaction that is under way.
-    pub(super) token: Option<TokenKey>,
+    /// The tokens of the transaction that is under way.
+    pub(super) tokens: Vec<TokenKey>,
 }
 
 impl Claim {
@@ -221,7 +221,7 @@ impl Held<'_> {
     /// Whether a transaction with this token is under way.
     pub(crate) fn runs(&self, token: &TokenKey) -> bool {
         let mut claims = self.holds.claims.iter();
-        claims.any(|(id, claim)| claim.token.as_ref() == Some(token) && self.counts(*id, claim))
+        claims.any(|(id, claim)| claim.tokens.contains(token) && self.counts(*id, claim))
     }
 
     fn counts(&self, id: HoldId, claim: &Claim) -> bool {
@@ -245,7 +245,7 @@ mod tests {
         Claim {
             items: names.iter().map(|name| item(name)).collect(),
             until: until.map(at),
-            token: None,
+            tokens: Vec::new(),
         }
     }
 

@@ -46,14 +46,12 @@ pub(crate) fn state_older_table_name(violations: &mut Violations, name: Option<&
 /// The most names of a page of tables or streams, which is also how many a page has by default.
 pub(crate) const PAGE_MAX: i32 = 100;
 
-/// Checks the members of a listing: the name of a table at a path, and how many are wanted.
-pub(crate) fn check_listing(path: &str, name: Option<&Text>, limit: Option<&i32>) -> Result<(), ApiError> {
-    let mut violations = Violations::default();
+/// States the members of a listing: the name of a table at a path, and how many are wanted.
+pub(crate) fn state_listing(violations: &mut Violations, path: &str, name: Option<&Text>, limit: Option<&i32>) {
     let (least, most) = NAME_LENGTH;
     let name = violations.echoed(path, name).pattern(&TABLE_NAME);
     name.length_at_least(least).length_at_most(most);
     violations.echoed("limit", limit).at_least(1).at_most(PAGE_MAX.into());
-    violations.refuse()
 }
 
 /// States `ConditionalOperator`, which the older layer checks with the members.

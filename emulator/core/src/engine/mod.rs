@@ -52,6 +52,7 @@ use crate::store::{Change, Database};
 use context::{Context, Execute};
 use holds::Claim;
 use space::Space;
+use transactions::tokens::TokenKey;
 
 pub use buckets::{BUCKETS_MAX, BucketError};
 pub use holds::{HELD_ITEMS_MAX, Hold, HoldError, HoldId};
@@ -238,7 +239,7 @@ impl Engine {
     }
 
     /// Holds items of a caller, as if a transaction that nobody sees were under way, until the hold is dropped or a time has come. An item need
-    /// not exist.
+    /// not exist. Who sends the transaction's token meanwhile, in either operation that takes one, is told that it is in progress.
     ///
     /// # Errors
     /// When there is no such table, a key does not fit it, or an item is held already.
@@ -247,7 +248,7 @@ impl Engine {
     /// # use stator_core::engine::{Caller, Engine, HoldError, World};
     /// # let caller = Caller { access_key: "key".into(), region: "eu-west-1".into(), account: "000000000000".into() };
     /// let engine = Engine::new(World::real());
-    /// let refused = engine.hold(&caller, [("music".into(), Default::default())], None);
+    /// let refused = engine.hold(&caller, [("music".into(), Default::default())], None, None);
     /// assert_eq!(refused.unwrap_err(), HoldError::NoTable("music".into()));
     /// ```
     pub fn hold(
@@ -255,14 +256,15 @@ impl Engine {
         caller: &Caller,
         items: impl IntoIterator<Item = (SmolStr, AttributeMap)>,
         until: Option<Timestamp>,
+        token: Option<&str>,
     ) -> Result<Hold, HoldError> {
         let context = self.context(caller.clone(), Layer::Current, Directives::default());
         let context = context.map_err(|_| HoldError::TooMany)?;
         let items: Vec<_> = items.into_iter().collect();
         let hold = context.hold(|transaction| {
             let items = holds::locate(transaction.database(), &items)?;
-            let token = None;
-            Ok::<_, HoldError>(Some(Claim { items, until, token }))
+            let tokens = token.into_iter().flat_map(TokenKey::of_unseen).collect();
+            Ok::<_, HoldError>(Some(Claim { items, until, tokens }))
         })?;
         hold.ok_or(HoldError::NoTables)
     }
@@ -294,7 +296,7 @@ impl Engine {
             Ok::<_, HoldError>(Some(Claim {
                 items,
                 until,
-                token: None,
+                tokens: Vec::new(),
             }))
         })?;
         if let Some(hold) = hold {

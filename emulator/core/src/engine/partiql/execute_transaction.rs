@@ -164,7 +164,7 @@ impl ExecuteTransactionRequest {
             Ok(Some(Claim {
                 items: write_set::claimed(&writes, &tables, held, context)?,
                 until: None,
-                token: token.map(|(key, _)| key),
+                tokens: token.map(|(key, _)| key).into_iter().collect(),
             }))
         })
     }

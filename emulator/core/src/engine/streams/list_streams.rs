@@ -3,10 +3,10 @@
 //! Streams that were turned off and those of deleted tables are listed for as long as they can be read. A table that never was has none. Order of
 //! checks: the members' constraints, the ARN.
 
-use super::Target;
-use super::arn_of;
+use super::{ARN_LENGTH, Target, arn_of};
 use crate::engine::context::{Context, Execute};
-use crate::engine::members::{PAGE_MAX, check_listing};
+use crate::engine::members::{PAGE_MAX, state_listing};
+use crate::engine::violations::Violations;
 use crate::model::ApiError;
 use crate::model::wire::{ListStreamsReply, ListStreamsRequest, StreamSummary};
 use crate::store::streams::{Stream, StreamKey, horizon};
@@ -15,7 +15,7 @@ impl Execute for ListStreamsRequest {
     type Reply = ListStreamsReply;
 
     fn execute(self, context: &Context<'_>) -> Result<ListStreamsReply, ApiError> {
-        check_listing("tableName", self.table_name.as_ref(), self.limit.as_ref())?;
+        check_members(&self)?;
         let limit = self.limit.unwrap_or(PAGE_MAX) as usize;
         let start = self.exclusive_start_stream_arn.as_ref();
         let start = start.map(|arn| Target::parse(arn, context.caller())).transpose()?;
@@ -46,6 +46,20 @@ impl Execute for ListStreamsRequest {
             streams: found,
         })
     }
+}
+
+fn check_members(request: &ListStreamsRequest) -> Result<(), ApiError> {
+    let mut violations = Violations::default();
+    state_listing(
+        &mut violations,
+        "tableName",
+        request.table_name.as_ref(),
+        request.limit.as_ref(),
+    );
+    let (least, most) = ARN_LENGTH;
+    let start = violations.echoed("exclusiveStartStreamArn", request.exclusive_start_stream_arn.as_ref());
+    start.length_at_least(least).length_at_most(most);
+    violations.refuse()
 }
 
 fn summary(stream: &Stream) -> StreamSummary {

@@ -29,11 +29,8 @@ const ARN_LENGTH: (usize, usize) = (37, 1_024);
 /// States the ARN of a stream that must be there.
 fn state_arn(violations: &mut Violations, arn: Option<&Text>) {
     let (least, most) = ARN_LENGTH;
-    violations
-        .echoed("streamArn", arn)
-        .required()
-        .length_at_least(least)
-        .length_at_most(most);
+    let member = violations.echoed("streamArn", arn).required();
+    member.length_at_least(least).length_at_most(most);
 }
 
 /// A stream that a request names.

@@ -3,7 +3,8 @@
 //! Order: the constraints of both members. The name at which a page begins need not exist.
 
 use crate::engine::context::{Context, Execute};
-use crate::engine::members::{PAGE_MAX, check_listing};
+use crate::engine::members::{PAGE_MAX, state_listing};
+use crate::engine::violations::Violations;
 use crate::model::ApiError;
 use crate::model::json::Text;
 use crate::model::wire::{ListTablesReply, ListTablesRequest};
@@ -14,7 +15,9 @@ impl Execute for ListTablesRequest {
 
     fn execute(self, context: &Context<'_>) -> Result<ListTablesReply, ApiError> {
         let start = self.exclusive_start_table_name.as_ref();
-        check_listing("exclusiveStartTableName", start, self.limit.as_ref())?;
+        let mut violations = Violations::default();
+        state_listing(&mut violations, "exclusiveStartTableName", start, self.limit.as_ref());
+        violations.refuse()?;
         let limit = usize::try_from(self.limit.unwrap_or(PAGE_MAX)).unwrap_or_default();
         // One more than the page tells whether it is the last.
         let mut names: Vec<Text> = context.read(|database| match start {

@@ -51,7 +51,7 @@ fn engine() -> Engine {
 fn hold(engine: &Engine, key: &str, until: Option<i64>) -> Result<Hold, HoldError> {
     let key = from_text(&json!({"pk": {"S": key}}).to_string()).unwrap();
     let until = until.map(|seconds| Timestamp::from_millis(START_MS + seconds * 1_000));
-    engine.hold(&caller(), [("table-t".into(), key)], until)
+    engine.hold(&caller(), [("table-t".into(), key)], until, None)
 }
 
 fn add(token: &str, key: &str) -> Value {
@@ -158,12 +158,22 @@ fn what_cannot_be_held_is_refused() {
     let _held = hold(&engine, "a", None).unwrap();
     assert_eq!(hold(&engine, "a", None).unwrap_err(), HoldError::Held("table-t".into()));
     let key = |json: Value| from_text(&json.to_string()).unwrap();
-    let refused = engine.hold(&caller(), [("table-x".into(), key(json!({"pk": {"S": "a"}})))], None);
+    let refused = engine.hold(
+        &caller(),
+        [("table-x".into(), key(json!({"pk": {"S": "a"}})))],
+        None,
+        None,
+    );
     assert_eq!(
         refused.unwrap_err().to_string(),
         "There is no table table-x whose items could be held"
     );
-    let refused = engine.hold(&caller(), [("table-t".into(), key(json!({"pk": {"N": "1"}})))], None);
+    let refused = engine.hold(
+        &caller(),
+        [("table-t".into(), key(json!({"pk": {"N": "1"}})))],
+        None,
+        None,
+    );
     assert_eq!(
         refused.unwrap_err().to_string(),
         "An item of table table-t cannot be held: The provided key element does not match the schema"

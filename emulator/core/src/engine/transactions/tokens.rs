@@ -30,6 +30,16 @@ pub(crate) struct TokenKey {
     pub(crate) token: Text,
 }
 
+impl TokenKey {
+    /// A token of a transaction that nobody sees, which may be of either operation.
+    pub(crate) fn of_unseen(token: &str) -> [Self; 2] {
+        [Operation::TransactWriteItems, Operation::ExecuteTransaction].map(|operation| Self {
+            operation,
+            token: token.into(),
+        })
+    }
+}
+
 /// What tells one request from another: its actions, however their maps were ordered, and nothing else of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fingerprint(u128);

@@ -84,7 +84,7 @@ impl TransactWriteItemsRequest {
             Ok(Some(Claim {
                 items: write_set::claimed(&writes, &tables, context.held(transaction), context)?,
                 until: None,
-                token: token.map(|(key, _)| key),
+                tokens: token.map(|(key, _)| key).into_iter().collect(),
             }))
         })
     }

@@ -14,6 +14,9 @@ use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Reach, Route, Take
 use super::rule_shape::attributes;
 use crate::holds::Held;
 
+/// The most characters that a token has.
+const TOKEN_CHARS_MAX: usize = 36;
+
 const OF_NAMESPACE: &str = "namespaces/{access_key}/{region}/holds";
 const OF_HOLD: &str = "namespaces/{access_key}/{region}/holds/{hold}";
 
@@ -76,6 +79,7 @@ fn hold_schema() -> Value {
         "properties": {
             "items": {"type": "array", "items": item_schema()},
             "for_ms": {"type": "integer", "minimum": 1, "description": "For how long, by the namespace's clock; until they are released unless said."},
+            "client_request_token": {"type": "string", "minLength": 1, "maxLength": TOKEN_CHARS_MAX, "description": "The token of the transaction: who sends it meanwhile is told that it is in progress."},
         },
     })
 }
@@ -87,6 +91,7 @@ fn held_schema() -> Value {
             "id": {"type": "integer"},
             "items": {"type": "array", "items": item_schema()},
             "until_ms": {"type": "integer"},
+            "client_request_token": {"type": "string"},
         },
     })
 }
@@ -104,6 +109,7 @@ fn list_schema() -> Value {
 struct Wish {
     items: Vec<WishedItem>,
     for_ms: Option<u32>,
+    client_request_token: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -114,11 +120,23 @@ struct WishedItem {
 }
 
 fn hold(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
-    let Wish { items, for_ms } = ask.json()?;
+    let Wish {
+        items,
+        for_ms,
+        client_request_token: token,
+    } = ask.json()?;
     if items.is_empty() || for_ms == Some(0) {
         return Err(Problem::malformed(
             "Say which items to hold, one at least, and if for how long then a millisecond at least",
         ));
+    }
+    if token
+        .as_ref()
+        .is_some_and(|token| !(1..=TOKEN_CHARS_MAX).contains(&token.chars().count()))
+    {
+        return Err(Problem::malformed(format!(
+            "A token has 1 to {TOKEN_CHARS_MAX} characters"
+        )));
     }
     let items = items.into_iter().map(|item| {
         let key = attributes("key", &item.key).map_err(Problem::malformed)?;
@@ -134,8 +152,10 @@ fn hold(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
     }
     let now = admin.engine().spaces().clock(&namespace).now();
     let until = for_ms.map(|span| now.plus_millis(span.into()));
-    let hold = admin.engine().hold(&caller, items.clone(), until).map_err(refused)?;
-    let held = Held { items, until };
+    let hold = admin.engine().hold(&caller, items.clone(), until, token.as_deref());
+    let hold = hold.map_err(refused)?;
+    let token = token.map(SmolStr::from);
+    let held = Held { items, until, token };
     let id = admin.state.holds.keep(&namespace, held.clone(), hold, now);
     Ok(Answer::Json(described(id, &held)))
 }
@@ -178,6 +198,9 @@ fn described(id: u64, held: &Held) -> Value {
     let mut described = json!({"id": id, "items": items});
     if let Some(until) = held.until {
         described["until_ms"] = until.as_millis().into();
+    }
+    if let Some(token) = &held.token {
+        described["client_request_token"] = token.as_str().into();
     }
     described
 }

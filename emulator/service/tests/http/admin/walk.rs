@@ -228,7 +228,7 @@ pub(super) const WALK: &[(&str, &str, &str, u16)] = &[
     (
         "POST",
         "namespaces/base/eu-west-1/holds",
-        r#"{"items": [{"table": "shop", "key": {"pk": {"S": "LAMP"}}}], "for_ms": 60000}"#,
+        r#"{"items": [{"table": "shop", "key": {"pk": {"S": "LAMP"}}}], "for_ms": 60000, "client_request_token": "order-1"}"#,
         200,
     ),
     (
