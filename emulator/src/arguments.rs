@@ -168,6 +168,10 @@ pub(crate) struct Serve {
     #[arg(long, env = "STATOR_INDEX_LAG", default_value = "0s", value_parser = length, value_name = "LENGTH")]
     pub(crate) index_lag: Length,
 
+    /// How late what other Regions write arrives at the replicas of a table.
+    #[arg(long, env = "STATOR_REPLICATION_LAG", default_value = "0s", value_parser = length, value_name = "LENGTH")]
+    pub(crate) replication_lag: Length,
+
     /// How many shards a stream begins with.
     #[arg(long, env = "STATOR_STREAM_SHARDS", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=32), value_name = "NUMBER")]
     pub(crate) stream_shards: u16,

@@ -3,7 +3,9 @@
 use std::io;
 use std::sync::Arc;
 
-use stator_core::engine::{CapacityLimits, Engine, EngineSettings, Lag, Namespaces, Pace, StreamSettings, World};
+use stator_core::engine::{
+    CapacityLimits, Engine, EngineSettings, Lag, Namespaces, Pace, Replication, StreamSettings, World,
+};
 use stator_core::model::json::Timestamp;
 use stator_fixtures::Fixtures;
 use stator_service::http::{Administration, Gateway, GatewaySettings, ServerSettings};
@@ -76,6 +78,10 @@ fn engine(arguments: &Serve) -> Engine {
         lag: Lag {
             reads_ms: arguments.read_lag.as_millis(),
             indexes_ms: arguments.index_lag.as_millis(),
+        },
+        replication: Replication {
+            lag_ms: arguments.replication_lag.as_millis(),
+            is_cut: false,
         },
         expiry_delay_ms: arguments.ttl_delay.as_millis(),
         dialect: arguments.validation_dialect,

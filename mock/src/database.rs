@@ -9,7 +9,9 @@ use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProt
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use smol_str::SmolStr;
-use stator_core::engine::{self, Caller, CapacityLimits, Engine, EngineSettings, Lag, Namespace, Pace, World};
+use stator_core::engine::{
+    self, Caller, CapacityLimits, Engine, EngineSettings, Lag, Namespace, Pace, Replication, World,
+};
 use stator_core::model::json::Timestamp;
 use stator_core::store;
 use stator_service::http::{Gateway, GatewaySettings};
@@ -82,6 +84,7 @@ pub struct Builder {
     seed: u64,
     pace: Pace,
     lag: Lag,
+    replication: Replication,
     capacity: CapacityLimits,
     region: SmolStr,
 }
@@ -100,6 +103,7 @@ impl Database {
             seed: SEED_DEFAULT,
             pace: Pace::Instant,
             lag: Lag::default(),
+            replication: Replication::default(),
             capacity: CapacityLimits::Ignored,
             region: SmolStr::new_static("us-east-1"),
         }
@@ -126,6 +130,10 @@ impl Database {
             // It watches how fast bytes arrive; here they are there or they are not.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();
+        Self::of(state, region, sdk)
+    }
+
+    fn of(state: stack::State, region: SmolStr, sdk: SdkConfig) -> Self {
         let caller = Caller {
             access_key: SmolStr::new_static(ACCESS_KEY),
             region,
@@ -134,6 +142,73 @@ impl Database {
         Self {
             parts: Arc::new(Parts { state, caller, sdk }),
         }
+    }
+
+    /// The same database as clients of another Region see it: with the tables there, and with the replicas that tables of this Region have
+    /// there. Clock, rules and snapshots are those of both.
+    ///
+    /// ```
+    /// # use stator_mock::Database;
+    /// let ireland = Database::builder().region("eu-west-1").build();
+    /// let ohio = ireland.in_region("us-east-2");
+    /// ireland.create_table("orders", "id S");
+    /// ireland.add_replica("orders", "us-east-2");
+    /// assert_eq!(ohio.table_names(), ["orders"]);
+    /// ```
+    #[must_use]
+    pub fn in_region(&self, region: &str) -> Self {
+        let sdk = self
+            .parts
+            .sdk
+            .to_builder()
+            .region(Region::new(region.to_owned()))
+            .build();
+        Self::of(self.parts.state.clone(), region.into(), sdk)
+    }
+
+    /// Lets a table have a replica in another Region, and waits until it is there.
+    ///
+    /// # Panics
+    /// When the table cannot have one.
+    #[track_caller]
+    pub fn add_replica(&self, table: &str, region: &str) {
+        use stator_core::model::wire::{ReplicaArg, ReplicationGroupUpdate, UpdateTableRequest};
+        let create = ReplicaArg {
+            region_name: Some(region.into()),
+            ..ReplicaArg::default()
+        };
+        let request = UpdateTableRequest {
+            table_name: Some(table.into()),
+            replica_updates: Some(vec![ReplicationGroupUpdate {
+                create: Some(create),
+                ..ReplicationGroupUpdate::default()
+            }]),
+            ..UpdateTableRequest::default()
+        };
+        let (engine, caller) = (&self.parts.state.engine, self.parts.caller.clone());
+        let namespace = Namespace::of(&caller, engine.settings());
+        let call = engine::Call::new(
+            stator_core::model::Request::UpdateTable(request),
+            stator_core::model::Layer::Current,
+            caller,
+        );
+        let made = engine.spaces().at_once(&namespace, || engine.execute(call));
+        if let Err(error) = made
+            .map_err(|error| error.to_string())
+            .and_then(|made| made.map_err(|error| error.to_string()))
+        {
+            panic!("no replica of {table} in {region}: {error}");
+        }
+    }
+
+    /// Lets nothing of what other Regions write arrive in this one, or everything again.
+    pub fn cut_replication(&self, is_cut: bool) {
+        let engine = &self.parts.state.engine;
+        let namespace = Namespace::of(&self.parts.caller, engine.settings());
+        let mut settings = engine.spaces().settings(&namespace);
+        settings.replication.is_cut = is_cut;
+        // A database has a handful of namespaces.
+        let _ = engine.spaces().set_settings(&namespace, settings);
     }
 
     /// Another database that begins as this one is now. Neither sees what happens to the other. It takes microseconds, whatever the database
@@ -357,6 +432,12 @@ impl Builder {
         self
     }
 
+    /// What one Region writes to a replicated table arrives in the others so much later, by the database's clock.
+    pub fn replication_lag(mut self, lag: Duration) -> Self {
+        self.replication.lag_ms = milliseconds(lag);
+        self
+    }
+
     /// What is over provisioned throughput, over a ceiling, or too much for one partition is throttled, by the database's clock.
     pub fn enforce_capacity(mut self) -> Self {
         self.capacity = CapacityLimits::Enforced;
@@ -375,6 +456,7 @@ impl Builder {
         let settings = EngineSettings {
             pace: self.pace,
             lag: self.lag,
+            replication: self.replication,
             capacity: self.capacity,
             ..EngineSettings::default()
         };

@@ -6,7 +6,7 @@ use super::capacity::{Consistency, Units};
 use super::holds::{Claim, Held, Hold, HoldError, Holds};
 use super::lag::Lags;
 use super::space::{Space, Transaction};
-use super::spaces::Begun;
+use super::spaces::{Begun, Spaces};
 use super::throttle::Draw;
 use super::write::Planned;
 use super::{Caller, CapacityLimits, Directives, Engine, EngineSettings, Lag, Namespace, World};
@@ -183,10 +183,27 @@ impl<'a> Context<'a> {
         was.flatten().unwrap_or(table)
     }
 
-    /// Edits the database under the exclusive lock.
+    /// The database's own name.
+    pub(super) fn namespace(&self) -> &Namespace {
+        &self.namespace
+    }
+
+    /// All namespaces.
+    pub(super) fn spaces(&self) -> &Spaces {
+        &self.engine.spaces
+    }
+
+    /// The database behind its lock, if there is one.
+    pub(super) fn space(&self) -> Option<&Arc<Space>> {
+        self.space.as_ref()
+    }
+
+    /// Edits the database under the exclusive lock. Where tables are strongly consistent over Regions, nothing changes there meanwhile.
     pub(crate) fn write<T>(&self, edit: impl FnOnce(&mut Transaction<'_>) -> T) -> T {
-        if let Some(space) = &self.space {
-            return space.write(edit);
+        match &self.space {
+            Some(space) if space.is_strong() => return self.write_strongly(space, edit),
+            Some(space) => return space.write(edit),
+            None => {}
         }
         self.engine.spaces.begin(&self.namespace, |space| {
             space.write(|transaction| {
@@ -249,6 +266,7 @@ impl<'a> Context<'a> {
     pub(super) fn advance(&self) {
         if let Some(space) = &self.space {
             space.advance(self.now);
+            self.engine.spaces.pull(&self.namespace, space, self.now);
         }
     }
 }

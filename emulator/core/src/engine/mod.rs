@@ -23,6 +23,7 @@ mod namespace;
 mod pages;
 mod partiql;
 mod regions;
+mod replication;
 pub mod resolved;
 mod searches;
 mod settings;
@@ -51,7 +52,6 @@ use crate::model::{ApiError, AttributeMap, ErrorKind, Layer, Reply, Request};
 use crate::store::{Change, Database};
 use context::{Context, Execute};
 use holds::Claim;
-use space::Space;
 use transactions::tokens::TokenKey;
 
 pub use buckets::{BUCKETS_MAX, BucketError};
@@ -59,7 +59,8 @@ pub use holds::{HELD_ITEMS_MAX, Hold, HoldError, HoldId};
 pub use lag::Memory;
 pub use namespace::{MalformedNamespace, Namespace, split_fork};
 pub use settings::{
-    CapacityLimits, Dialect, EXPIRY_DELAY_DEFAULT_MS, EngineSettings, Lag, Namespaces, Pace, StreamSettings,
+    CapacityLimits, Dialect, EXPIRY_DELAY_DEFAULT_MS, EngineSettings, Lag, Namespaces, Pace, Replication,
+    StreamSettings,
 };
 pub use space::Snapshot;
 pub use spaces::{Beginnings, Existing, Image, NAMESPACES_MAX, SNAPSHOTS_MAX, SpaceError, Spaces};
@@ -311,11 +312,12 @@ impl Engine {
     /// What the service would answer.
     pub fn rehearse(&self, call: Call) -> Result<Reply, ApiError> {
         let namespace = Namespace::of(&call.caller, &self.settings);
+        let aside = Self::with_expressions(self.world.fork(), self.settings.clone(), Arc::clone(&self.expressions));
         let snapshot = self.spaces.snapshot(&namespace);
-        let space = snapshot.map_or_else(|| Space::new(&self.settings), Space::of);
-        let space = Some(Arc::new(space));
-        let context = Context::new(self, namespace, space, call.caller, call.layer, call.directives);
-        dispatch(call.request, &context)
+        let snapshot = snapshot.unwrap_or_else(|| Snapshot::empty(&self.settings));
+        // There is room for the namespaces of one caller in an engine of their own.
+        let _ = aside.spaces.restore(&namespace, &snapshot);
+        aside.execute(call)
     }
 
     /// The Changes of a caller's database from its beginning, if the settings keep them.

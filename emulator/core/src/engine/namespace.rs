@@ -58,6 +58,13 @@ impl Namespace {
         self.0.as_ref().map(|owner| owner.region.as_str())
     }
 
+    /// The database of the same access key in another Region; none if all callers share one.
+    #[must_use]
+    pub fn in_region(&self, region: &str) -> Option<Self> {
+        let owner = self.0.as_ref()?;
+        Some(Self::new(owner.access_key.clone(), region))
+    }
+
     /// The database that this one is a fork of, if its name says that it is one.
     #[must_use]
     pub fn base(&self) -> Option<Self> {

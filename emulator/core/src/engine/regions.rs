@@ -1,5 +1,7 @@
 //! The Regions that the service has, as far as an ARN must name one.
 
+use super::names::partition_of;
+
 /// The Regions by name, a partition at a time.
 const REGIONS: &[&str] = &[
     "af-south-1",
@@ -41,6 +43,15 @@ const REGIONS: &[&str] = &[
     "us-gov-east-1",
     "us-gov-west-1",
 ];
+
+/// The Regions of the partition that a Region belongs to.
+pub(crate) fn regions_beside(region: &str) -> impl Iterator<Item = &'static str> {
+    let partition = partition_of(region);
+    REGIONS
+        .iter()
+        .copied()
+        .filter(move |other| partition_of(other) == partition)
+}
 
 /// Whether the service has a Region.
 pub(crate) fn is_region(name: &str) -> bool {

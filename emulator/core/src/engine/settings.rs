@@ -85,6 +85,15 @@ impl Lag {
     }
 }
 
+/// How late what other Regions write arrives at a namespace's replicated tables. Strongly consistent ones never wait.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Replication {
+    /// How many milliseconds it is under way, by the clock of this Region or the other, whichever is ahead.
+    pub lag_ms: i64,
+    /// Whether nothing arrives at all: the others cannot reach this Region. What they write meanwhile arrives once they can.
+    pub is_cut: bool,
+}
+
 /// How the shards of streams succeed each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StreamSettings {
@@ -134,6 +143,8 @@ pub struct EngineSettings {
     pub streams: StreamSettings,
     /// How long reads stay behind where they may.
     pub lag: Lag,
+    /// How late what other Regions write arrives.
+    pub replication: Replication,
     /// How many milliseconds an expired item stays before it is deleted.
     pub expiry_delay_ms: i64,
 }
@@ -151,6 +162,7 @@ impl Default for EngineSettings {
             journal: false,
             streams: StreamSettings::default(),
             lag: Lag::default(),
+            replication: Replication::default(),
             expiry_delay_ms: EXPIRY_DELAY_DEFAULT_MS,
         }
     }

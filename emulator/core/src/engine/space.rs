@@ -5,10 +5,11 @@
 //! restores are the same two lines. What a namespace gains must be in there.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use imbl::Vector;
-use parking_lot::{Mutex, RwLock};
+use parking_lot::{Mutex, RwLock, RwLockWriteGuard};
+use smol_str::SmolStr;
 
 use super::due::Schedule;
 use super::holds::{Held, HoldId, Holds};
@@ -16,10 +17,10 @@ use super::lag::{Lags, Memories, Past};
 use super::throttle::{Buckets, Draw};
 use super::transactions::tokens::Tokens;
 use super::transfers;
-use super::{Clock, EngineSettings, Lag};
+use super::{Clock, EngineSettings, Lag, Namespace};
 use crate::model::ApiError;
 use crate::model::json::Timestamp;
-use crate::store::{Change, Database, ItemChange, Origin, Released, Table};
+use crate::store::{Change, Database, ItemChange, Origin, Pull, Released, ShardRoll, Table};
 
 /// All that a namespace was at one moment. It never changes, whatever becomes of the namespace.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct Snapshot {
     own: Own,
     tokens: Tokens,
     past: Past,
+    /// What the same access key had at the same moment in the Regions with which tables are shared.
+    pub(super) peers: Vec<(SmolStr, Snapshot)>,
 }
 
 impl Snapshot {
@@ -44,6 +47,7 @@ impl Snapshot {
             own: Own::new(settings),
             tokens: Tokens::default(),
             past: Past::default(),
+            peers: Vec::new(),
         }
     }
 
@@ -51,6 +55,16 @@ impl Snapshot {
     #[must_use]
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// What is to be restored of it in this namespace and in those of the same access key that it shares tables with.
+    pub(super) fn apart(mut self, namespace: &Namespace) -> Vec<(Namespace, Self)> {
+        let peers = std::mem::take(&mut self.peers);
+        let peers = peers
+            .into_iter()
+            .filter_map(|(region, peer)| Some((namespace.in_region(&region)?, peer)))
+            .filter(|(name, _)| name != namespace);
+        peers.chain([(namespace.clone(), self)]).collect()
     }
 }
 
@@ -106,6 +120,10 @@ pub(super) struct Space {
     buckets: Mutex<Buckets>,
     /// When something next happens by itself, in milliseconds; `i64::MAX` if nothing will.
     due_ms: AtomicI64,
+    /// Whether any table is part of a group of replicas.
+    is_linked: AtomicBool,
+    /// Whether any of these groups is strongly consistent.
+    is_strong: AtomicBool,
     journal: Option<Mutex<Vector<Change>>>,
     own: RwLock<Own>,
     /// What tables were; changed under the exclusive lock alone.
@@ -121,7 +139,10 @@ impl Space {
 
     /// A namespace that begins as another was.
     pub(super) fn of(snapshot: Snapshot) -> Self {
+        let (is_linked, is_strong) = links(&snapshot.database);
         Self {
+            is_linked: AtomicBool::new(is_linked),
+            is_strong: AtomicBool::new(is_strong),
             state: RwLock::new(State {
                 database: snapshot.database,
                 tokens: snapshot.tokens,
@@ -149,10 +170,30 @@ impl Space {
         &self.memories
     }
 
+    /// Whether any of its tables is part of a group of replicas.
+    pub(super) fn is_linked(&self) -> bool {
+        self.is_linked.load(Ordering::Acquire)
+    }
+
+    /// Whether any of its tables is part of a strongly consistent group.
+    pub(super) fn is_strong(&self) -> bool {
+        self.is_strong.load(Ordering::Acquire)
+    }
+
     /// All that it is now.
     pub(super) fn snapshot(&self) -> Snapshot {
-        // What changes with the database is looked at while the database cannot change.
-        let state = self.state.read();
+        self.snapshot_of(&self.state.read())
+    }
+
+    /// All that several are at one moment. They come in the order in which namespaces are locked.
+    pub(super) fn snapshots(spaces: &[Arc<Self>]) -> Vec<Snapshot> {
+        let states: Vec<_> = spaces.iter().map(|space| space.state.read()).collect();
+        let snapshots = spaces.iter().zip(&states);
+        snapshots.map(|(space, state)| space.snapshot_of(state)).collect()
+    }
+
+    /// What changes with the database is looked at while the database cannot change.
+    fn snapshot_of(&self, state: &State) -> Snapshot {
         Snapshot {
             database: state.database.clone(),
             buckets: self.buckets.lock().clone(),
@@ -161,6 +202,7 @@ impl Space {
             own: self.own(),
             tokens: state.tokens.clone(),
             past: self.past.lock().clone(),
+            peers: Vec::new(),
         }
     }
 
@@ -238,21 +280,38 @@ impl Space {
         let mut released = Vec::new();
         let result = {
             let mut state = self.state.write();
-            let (schedule, lags) = {
-                let own = self.own.read();
-                (own.schedule, own.lags.clone())
-            };
-            edit(&mut Transaction {
-                state: &mut state,
-                schedule,
-                lags,
-                space: self,
-                released: &mut released,
-                is_changed: false,
-            })
+            edit(&mut self.transaction(&mut state, &mut released))
         };
         released.into_iter().for_each(Released::drop_now);
         result
+    }
+
+    /// Edits several databases under their exclusive locks. They come in the order in which namespaces are locked.
+    pub(super) fn write_all<T>(spaces: &[Arc<Self>], edit: impl FnOnce(Vec<Transaction<'_>>) -> T) -> T {
+        let mut released: Vec<Vec<Released>> = spaces.iter().map(|_| Vec::new()).collect();
+        let result = {
+            let mut states: Vec<RwLockWriteGuard<'_, State>> = spaces.iter().map(|space| space.state.write()).collect();
+            let opened = spaces.iter().zip(&mut states).zip(&mut released);
+            edit(
+                opened
+                    .map(|((space, state), released)| space.transaction(state, released))
+                    .collect(),
+            )
+        };
+        released.into_iter().flatten().for_each(Released::drop_now);
+        result
+    }
+
+    fn transaction<'a>(&'a self, state: &'a mut State, released: &'a mut Vec<Released>) -> Transaction<'a> {
+        let own = self.own.read();
+        Transaction {
+            state,
+            schedule: own.schedule,
+            lags: own.lags.clone(),
+            space: self,
+            released,
+            is_changed: false,
+        }
     }
 
     /// Makes what is due by itself: transitions of tables and indexes, shards that roll over, items that expire. Between two portions others get
@@ -298,20 +357,17 @@ impl Transaction<'_> {
             Change::PutTable(_)
             | Change::DropTable { .. }
             | Change::RestoreTable(_)
+            | Change::Join(..)
             | Change::BackUp(_)
             | Change::DropBackup(_)
             | Change::Transfer(_) => {
                 self.reckon();
                 Vec::new()
             }
-            Change::Items { at, items, .. } => {
-                let (due, rolls) = self.schedule.after_items(&self.state.database, items, *at);
-                if let Some(due) = due {
-                    self.space.due_ms.fetch_min(due.as_millis(), Ordering::Relaxed);
-                }
-                rolls
-            }
+            Change::Items { at, items, .. } => self.after_items(items, *at),
+            Change::Pull(pull) => self.after_items(&pull.items, pull.at),
             Change::RollShards(_)
+            | Change::Acknowledge { .. }
             | Change::TagStream { .. }
             | Change::SetStreamPolicy { .. }
             | Change::Bucket(_)
@@ -321,6 +377,15 @@ impl Transaction<'_> {
             journal.lock().push_back(change);
         }
         rolls.into_iter().for_each(|roll| self.commit(Change::RollShards(roll)));
+    }
+
+    /// What follows from a change of items: something may be due earlier, and shards may be full.
+    fn after_items(&self, items: &[ItemChange], at: Timestamp) -> Vec<ShardRoll> {
+        let (due, rolls) = self.schedule.after_items(&self.state.database, items, at);
+        if let Some(due) = due {
+            self.space.due_ms.fetch_min(due.as_millis(), Ordering::Relaxed);
+        }
+        rolls
     }
 
     /// Keeps what lagging reads will ask for, before it changes.
@@ -335,7 +400,7 @@ impl Transaction<'_> {
         let lag_ms = |table: &str| self.lags.as_ref().map_or(0, |lags| lags.of(table).span_ms());
         let mut past = self.space.past.lock();
         match change {
-            Change::Items { at, items, .. } => {
+            Change::Items { at, items, .. } | Change::Pull(Pull { at, items, .. }) => {
                 for item in items {
                     let span_ms = lag_ms(&item.table).max(remembered_ms);
                     if let Some(table) = self.state.database.table(&item.table).filter(|_| span_ms > 0) {
@@ -346,6 +411,8 @@ impl Transaction<'_> {
             Change::DropTable { table, .. } => past.forget(table),
             Change::PutTable(_)
             | Change::RestoreTable(_)
+            | Change::Join(..)
+            | Change::Acknowledge { .. }
             | Change::BackUp(_)
             | Change::DropBackup(_)
             | Change::RollShards(_)
@@ -413,8 +480,11 @@ impl Transaction<'_> {
         }
     }
 
-    /// Finds out anew when something is next due.
+    /// Finds out anew when something is next due, and whether tables are shared with other Regions.
     fn reckon(&self) {
+        let (is_linked, is_strong) = links(&self.state.database);
+        self.space.is_linked.store(is_linked, Ordering::Release);
+        self.space.is_strong.store(is_strong, Ordering::Release);
         let due = self.schedule.due(&self.state.database);
         let due = due.map_or(i64::MAX, Timestamp::as_millis);
         self.space.due_ms.store(due, Ordering::Relaxed);
@@ -424,4 +494,10 @@ impl Transaction<'_> {
     pub(super) fn is_changed(&self) -> bool {
         self.is_changed
     }
+}
+
+/// Whether any table is part of a group of replicas, and of a strongly consistent one.
+fn links(database: &Database) -> (bool, bool) {
+    let is_strong = database.replicated().any(|(table, _)| table.definition().is_strong());
+    (database.has_replicas(), is_strong)
 }

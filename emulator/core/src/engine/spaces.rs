@@ -6,7 +6,7 @@
 //!
 //! A namespace that is replaced while a request works on it answers that request as it was before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -109,6 +109,11 @@ impl Spaces {
         }
     }
 
+    /// The settings of namespaces without any of their own.
+    pub(super) fn engine_settings(&self) -> &EngineSettings {
+        &self.settings
+    }
+
     /// Lets namespaces that do not exist yet begin as these say, unless their names say that they are forks of others.
     pub fn begin_as(&self, beginnings: Arc<dyn Beginnings>) {
         *self.beginnings.write() = Some(beginnings);
@@ -145,9 +150,15 @@ impl Spaces {
     #[must_use]
     pub fn snapshot(&self, namespace: &Namespace) -> Option<Snapshot> {
         let space = self.find(namespace)?;
-        let clock = space.own().clock.unwrap_or_else(|| self.world.clock());
-        space.advance(clock.now());
-        Some(space.snapshot())
+        let now = self.clock_of(&space).now();
+        space.advance(now);
+        self.pull(namespace, &space, now);
+        Some(self.snapshot_with_peers(namespace, &space))
+    }
+
+    /// The clock by which a namespace goes.
+    pub(super) fn clock_of(&self, space: &Space) -> Clock {
+        space.own().clock.unwrap_or_else(|| self.world.clock())
     }
 
     /// Lets a namespace be what a snapshot says, in O(1); makes the namespace if there is none.
@@ -168,14 +179,20 @@ impl Spaces {
         self.replace(to, snapshot, existing)
     }
 
-    /// Lets a namespace be as if it were new: a fork of its base if its name says so, and otherwise what namespaces begin as. Its snapshots stay.
+    /// Lets a namespace be as if it were new: a fork of its base if its name says so, and otherwise what namespaces begin as. So are the namespaces of the
+    /// same access key in Regions with which it shares replicated tables. Their snapshots stay.
     ///
     /// # Errors
     /// When there are too many namespaces.
     pub fn reset(&self, namespace: &Namespace) -> Result<(), SpaceError> {
-        let beginning = self.beginning(namespace);
-        let new = beginning.unwrap_or_else(|| Snapshot::empty(&self.settings));
-        self.replace(namespace, new, Existing::Replace)
+        let mut names: BTreeSet<Namespace> = self.linked(namespace).into_keys().collect();
+        names.insert(namespace.clone());
+        for linked in names {
+            let beginning = self.beginning(&linked);
+            let new = beginning.unwrap_or_else(|| Snapshot::empty(&self.settings));
+            self.replace(&linked, new, Existing::Replace)?;
+        }
+        Ok(())
     }
 
     /// Lets go of a namespace and its snapshots; whether there was one.
@@ -332,13 +349,17 @@ impl Spaces {
     /// All namespaces as they are now; those that are being written to are caught one after the other.
     #[must_use]
     pub fn image(&self) -> Image {
-        let names = self.names();
-        let spaces = names
-            .into_iter()
-            .filter_map(|name| self.snapshot(&name).map(|snapshot| (name, snapshot)));
+        let mut spaces: BTreeMap<Namespace, Snapshot> = BTreeMap::new();
+        for name in self.names() {
+            if !spaces.contains_key(&name)
+                && let Some(snapshot) = self.snapshot(&name)
+            {
+                spaces.extend(snapshot.apart(&name));
+            }
+        }
         Image {
             clock: self.world.clock(),
-            spaces: spaces.collect(),
+            spaces: spaces.into_iter().collect(),
         }
     }
 
@@ -380,7 +401,7 @@ impl Spaces {
         let Some(snapshot) = self.beginning(namespace) else {
             return check_room(&self.slots.read()).map(|()| None);
         };
-        self.insert_if_new(namespace, || Space::of(snapshot)).map(Some)
+        self.insert_if_new(namespace, snapshot).map(Some)
     }
 
     /// Lets a namespace begin with an edit: it is kept if something was committed. The list stays locked, so that two first writers share one.
@@ -404,38 +425,51 @@ impl Spaces {
     pub(super) fn make(&self, namespace: &Namespace) -> Result<Arc<Space>, SpaceError> {
         match self.enter(namespace)? {
             Some(space) => Ok(space),
-            None => self.insert_if_new(namespace, || Space::new(&self.settings)),
+            None => self.insert_if_new(namespace, Snapshot::empty(&self.settings)),
         }
     }
 
-    fn insert_if_new(&self, namespace: &Namespace, new: impl FnOnce() -> Space) -> Result<Arc<Space>, SpaceError> {
+    /// The namespace, which begins as a snapshot says if there is none, together with those that it shares tables with.
+    fn insert_if_new(&self, namespace: &Namespace, new: Snapshot) -> Result<Arc<Space>, SpaceError> {
         let mut slots = self.slots.write();
         if let Some(slot) = slots.get(namespace) {
             return Ok(Arc::clone(&slot.space));
         }
         check_room(&slots)?;
-        let space = Arc::new(new());
-        slots.insert(namespace.clone(), Slot::new(Arc::clone(&space)));
-        Ok(space)
+        for (name, snapshot) in new.apart(namespace) {
+            slots
+                .entry(name)
+                .or_insert_with(|| Slot::new(Arc::new(Space::of(snapshot))));
+        }
+        let slot = slots.get(namespace);
+        Ok(slot.map_or_else(|| Arc::new(Space::new(&self.settings)), |slot| Arc::clone(&slot.space)))
     }
 
+    /// Lets a namespace, and those that it shares tables with, be what a snapshot says: all of them or none.
     fn replace(&self, namespace: &Namespace, snapshot: Snapshot, existing: Existing) -> Result<(), SpaceError> {
-        let space = Space::of(snapshot);
-        let replaced = {
-            let mut slots = self.slots.write();
-            match slots.get_mut(namespace) {
-                Some(_) if existing == Existing::Keep => return Err(SpaceError::Exists(namespace.clone())),
+        let parts = snapshot.apart(namespace);
+        let mut replaced = Vec::with_capacity(parts.len());
+        let mut slots = self.slots.write();
+        let mut names = parts.iter().map(|(name, _)| name);
+        if let Some(name) = names.find(|name| existing == Existing::Keep && slots.contains_key(name)) {
+            return Err(SpaceError::Exists(name.clone()));
+        }
+        if !slots.contains_key(namespace) {
+            check_room(&slots)?;
+        }
+        for (name, snapshot) in parts {
+            let space = Space::of(snapshot);
+            match slots.get_mut(&name) {
                 Some(slot) => {
                     let space = Arc::new(space.in_place_of(&slot.space));
-                    Some(std::mem::replace(&mut slot.space, space))
+                    replaced.push(std::mem::replace(&mut slot.space, space));
                 }
                 None => {
-                    check_room(&slots)?;
-                    slots.insert(namespace.clone(), Slot::new(Arc::new(space)));
-                    None
+                    slots.insert(name, Slot::new(Arc::new(space)));
                 }
             }
-        };
+        }
+        drop(slots);
         drop(replaced);
         Ok(())
     }

@@ -85,6 +85,8 @@ pub(crate) struct Planned {
     pub(crate) old: Option<Row>,
     pub(crate) new: Option<Row>,
     pub(crate) touched: Option<Item>,
+    /// Whether the item is only looked at.
+    is_check: bool,
 }
 
 /// Why a write is refused once the table is known.
@@ -94,6 +96,8 @@ pub(crate) enum WriteFault {
     Key(KeyFault),
     /// The item is part of another transaction under way.
     Conflict,
+    /// The item is being changed in another Region.
+    ReplicatedConflict,
     /// The condition is false; the item that it met, if that was asked for.
     Condition(Option<Item>),
     /// A path steps into a key attribute.
@@ -113,6 +117,9 @@ impl fmt::Display for WriteFault {
         match self {
             Self::Key(fault) => fault.fmt(f),
             Self::Conflict => f.write_str(ErrorKind::TransactionConflict.usual_words().unwrap_or_default()),
+            Self::ReplicatedConflict => f.write_str(
+                "The request was rejected because one or more items in the request are being modified by a request in another Region.",
+            ),
             Self::Condition(_) => f.write_str(ErrorKind::ConditionalCheckFailed.usual_words().unwrap_or_default()),
             Self::Throttled(error) => f.write_str(error.message()),
             Self::KeyNotScalar { attribute, of_index } => {
@@ -156,6 +163,7 @@ impl From<WriteFault> for ApiError {
                 Self::new(ErrorKind::ConditionalCheckFailed, WriteFault::Condition(None)).with_item(item)
             }
             WriteFault::Conflict => Self::new(ErrorKind::TransactionConflict, fault),
+            WriteFault::ReplicatedConflict => Self::new(ErrorKind::ReplicatedWriteConflict, fault),
             WriteFault::Throttled(error) => *error,
             other => Self::validation(other),
         }
@@ -187,7 +195,10 @@ impl Write {
         let definition = table.definition();
         let key = self.key(&definition.keys)?;
         if held.covers(&definition.name, &key) {
-            return Err(WriteFault::Conflict);
+            return Err(match definition.is_strong() {
+                true => WriteFault::ReplicatedConflict,
+                false => WriteFault::Conflict,
+            });
         }
         check_scalar_keys(
             definition,
@@ -213,6 +224,7 @@ impl Write {
             old: old.cloned(),
             new,
             touched,
+            is_check: matches!(self.action, Action::Check { .. }),
         })
     }
 
@@ -346,9 +358,11 @@ fn check_size_with_entries(definition: &TableDefinition, row: &Row, written: Wri
 }
 
 impl Planned {
-    /// The change, unless everything stays as it is.
+    /// The change, unless everything stays as it is. In a replicated table an item that is written anew as it was is later than what other Regions wrote
+    /// before.
     pub(crate) fn change(&self, definition: &TableDefinition) -> Option<ItemChange> {
-        if self.old == self.new {
+        let counts = definition.membership.is_some() && self.new.is_some() && !self.is_check;
+        if self.old == self.new && !counts {
             return None;
         }
         let (key, old, new) = (self.key.clone(), self.old.clone(), self.new.clone());

@@ -106,6 +106,8 @@ error_kinds! {
     PolicyNotFound = "PolicyNotFoundException" in DYNAMODB, 400, "message";
     /// Provisioned throughput is used up.
     ProvisionedThroughputExceeded = "ProvisionedThroughputExceededException" in DYNAMODB, 400, "message";
+    /// The item is being changed in another Region.
+    ReplicatedWriteConflict = "ReplicatedWriteConflictException" in DYNAMODB, 409, "message";
     /// The account's quota is used up.
     RequestLimitExceeded = "RequestLimitExceeded" in DYNAMODB, 400, "message";
     /// The resource is in a state that forbids this.

@@ -12,6 +12,7 @@ use super::buckets::BucketChange;
 use super::definition::TableDefinition;
 use super::key::RowKey;
 use super::policy::PolicySetting;
+use super::replicas::{Replica, Version};
 use super::settings::Tags;
 use super::streams::{ShardId, StreamKey, Successors};
 use super::table::{Row, Table};
@@ -38,6 +39,25 @@ pub enum Origin {
     Caller,
     /// The service, because the items expired.
     Expiry,
+    /// Whoever let them change in another Region.
+    Replica,
+}
+
+/// What a replicated table fetches from its replica in another Region.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pull {
+    /// The table's name.
+    pub table: SmolStr,
+    /// The other Region.
+    pub from: SmolStr,
+    /// When it arrives.
+    pub at: Timestamp,
+    /// The number of the next write there that has not arrived.
+    pub upto: u64,
+    /// What happens to each item, in its order; what is older than what is known is not among it.
+    pub items: Vec<ItemChange>,
+    /// The version of each.
+    pub versions: Vec<Version>,
 }
 
 /// What happens to open shards of a stream.
@@ -65,6 +85,21 @@ pub enum Change {
     },
     /// Brings a table into being together with its items, under a name that is free.
     RestoreTable(Arc<Table>),
+    /// Brings the replica of a table of another Region into being, together with its items and what is known of them.
+    Join(Arc<Table>, Arc<Replica>),
+    /// Lets writes of another Region arrive.
+    Pull(Pull),
+    /// Lets go of writes that all other Regions have.
+    Acknowledge {
+        /// The table's name.
+        table: SmolStr,
+        /// The number of the first write that is kept.
+        until: u64,
+        /// When.
+        at: Timestamp,
+        /// Whether nothing is under way to this Region either.
+        is_level: bool,
+    },
     /// Keeps the table that a backup is of as it is.
     BackUp(Arc<BackupDefinition>),
     /// Lets go of a backup.

@@ -13,6 +13,7 @@ use super::buckets::{Buckets, Objects};
 use super::bulk_puts::BulkWork;
 use super::change::{Change, ItemChange, Origin};
 use super::definition::TableDefinition;
+use super::replicas::{Replica, Replicas};
 use super::streams::{Chunk, Stream, Streams};
 use super::table::Table;
 use super::trails::{Forgotten, Trail, Trails};
@@ -29,6 +30,7 @@ pub struct Database {
     trails: Trails,
     buckets: Buckets,
     transfers: Transfers,
+    replicas: Replicas,
 }
 
 /// What a change let go of. Dropping a large table takes time, so this is dropped after the lock is released.
@@ -40,6 +42,7 @@ pub struct Released {
     records: Vec<Arc<Chunk>>,
     backup: Option<Arc<Backup>>,
     trail: Option<Arc<Trail>>,
+    replica: Option<Arc<Replica>>,
     forgotten: Vec<Forgotten>,
     objects: Objects,
     import: Option<ImportWork>,
@@ -55,6 +58,7 @@ impl Released {
             && self.records.is_empty()
             && self.backup.is_none()
             && self.trail.is_none()
+            && self.replica.is_none()
             && self.forgotten.is_empty()
             && self.objects.is_empty()
             && self.import.is_none()
@@ -117,6 +121,24 @@ impl Database {
         self.trails.get(table)
     }
 
+    /// What a replicated table keeps for the others of its group and knows of them.
+    #[must_use]
+    pub fn replica(&self, table: &str) -> Option<&Arc<Replica>> {
+        self.replicas.get(table)
+    }
+
+    /// The tables that are part of a group, by name, with what they keep for the others.
+    pub fn replicated(&self) -> impl Iterator<Item = (&Arc<Table>, &Arc<Replica>)> {
+        let names = self.replicas.names();
+        names.filter_map(|name| self.table(name).zip(self.replica(name)))
+    }
+
+    /// Whether any table is part of a group.
+    #[must_use]
+    pub fn has_replicas(&self) -> bool {
+        !self.replicas.is_empty()
+    }
+
     /// Makes a change.
     pub fn apply(&mut self, change: &Change) -> Released {
         match change {
@@ -125,6 +147,32 @@ impl Database {
             Change::RestoreTable(table) => {
                 let known = self.tables.insert(table.definition().name.clone(), Arc::clone(table));
                 debug_assert!(known.is_none(), "a table is never restored over another");
+                Released::default()
+            }
+            Change::Join(table, replica) => {
+                self.join(table, replica);
+                Released::default()
+            }
+            Change::Pull(pull) => {
+                let mut released = Released::default();
+                for change in &pull.items {
+                    released
+                        .forgotten
+                        .extend(self.replace(change, pull.at, Origin::Replica));
+                }
+                self.replicas.receive(pull);
+                released
+            }
+            Change::Acknowledge {
+                table,
+                until,
+                at,
+                is_level,
+            } => {
+                self.replicas.acknowledge(table, *until);
+                if let Some(table) = self.tables.get(table).filter(|_| *is_level) {
+                    self.replicas.forget(table, *at);
+                }
                 Released::default()
             }
             Change::BackUp(definition) => {
@@ -245,6 +293,7 @@ impl Database {
         let trail = self
             .trails
             .follow(old.map(|table| table.definition().as_ref()), definition);
+        let replica = self.replicas.follow(definition);
         let table = match old {
             Some(table) => table.redefined(Arc::clone(definition)),
             None => Table::new(Arc::clone(definition)),
@@ -252,8 +301,17 @@ impl Database {
         Released {
             table: self.tables.insert(definition.name.clone(), Arc::new(table)),
             trail,
+            replica,
             ..Released::default()
         }
+    }
+
+    fn join(&mut self, table: &Arc<Table>, replica: &Arc<Replica>) {
+        let definition = table.definition();
+        self.streams.follow(None, definition);
+        self.replicas.begin(&definition.name, Arc::clone(replica));
+        let known = self.tables.insert(definition.name.clone(), Arc::clone(table));
+        debug_assert!(known.is_none(), "a replica never takes the place of another table");
     }
 
     fn back_up(&mut self, definition: &Arc<BackupDefinition>) {
@@ -270,15 +328,18 @@ impl Database {
             self.streams.end(&key, at);
         }
         let trail = self.trails.remove(name);
+        let replica = self.replicas.end(name);
         match table {
             Some(table) if table.definition().recovery.is_some() => Released {
                 backup: self.backups.keep_deleted(table, at),
                 trail,
+                replica,
                 ..Released::default()
             },
             table => Released {
                 table,
                 trail,
+                replica,
                 ..Released::default()
             },
         }
@@ -297,6 +358,11 @@ impl Database {
         table.replace(&change.key, change.new.as_ref(), at);
         if let Some(stream) = table.definition().live_stream() {
             self.streams.record(&stream, change, at, origin);
+        }
+        if let Some(membership) = &table.definition().membership
+            && origin != Origin::Replica
+        {
+            self.replicas.record(change, at, &membership.region);
         }
         let recovery = table.definition().recovery.as_ref()?;
         let forgotten = self.trails.record(change, at, recovery);

@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 
 use super::backups::BackupKey;
 use super::companions::Companions;
+use super::group::{Consistency, Membership};
 use super::lifecycle::Transition;
 use super::policy::PolicySetting;
 use super::settings::{Billing, Capacity, ClassSetting, Encryption, Expiry, Protection, Recovery, StreamSetting, Tags};
@@ -267,6 +268,8 @@ pub struct TableDefinition {
     pub policy: PolicySetting,
     /// What the table has beside it.
     pub companions: Companions,
+    /// The group of replicas that the table is part of.
+    pub membership: Option<Arc<Membership>>,
     /// What will happen to the table and its indexes.
     pub pending: Vec<Transition>,
 }
@@ -305,6 +308,7 @@ impl TableDefinition {
             restored_from: None,
             policy: PolicySetting::default(),
             companions: Companions::default(),
+            membership: None,
             pending: Vec::new(),
         }
     }
@@ -318,6 +322,13 @@ impl TableDefinition {
             .chain(searched.map(|element| &element.attribute))
             .map(|attribute| (&attribute.name, attribute.kind))
             .collect()
+    }
+
+    /// Whether what is written is in all Regions of the table's group at once.
+    #[must_use]
+    pub fn is_strong(&self) -> bool {
+        let membership = self.membership.as_ref();
+        membership.is_some_and(|membership| membership.consistency == Consistency::Strong)
     }
 
     /// The name of the table's stream, while it is on.

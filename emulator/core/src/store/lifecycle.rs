@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 use super::change::Change;
 use super::companions::{Companion, Phase};
 use super::definition::{IndexDefinition, IndexKind, IndexStatus, TableDefinition};
+use super::group::MemberStep;
 use super::settings::{BillingMode, TableClass, Units};
 use crate::model::json::Timestamp;
 
@@ -84,6 +85,8 @@ pub enum Step {
     WarmIndex(SmolStr, Units),
     /// Something beside the table is on or off, or failed.
     Reach(Companion, Phase),
+    /// The member of the table's group in a Region goes on.
+    Member(SmolStr, MemberStep),
 }
 
 impl Step {
@@ -96,6 +99,7 @@ impl Step {
             | Self::Class(_)
             | Self::BackfillIndex(_)
             | Self::RemoveIndex(_) => true,
+            Self::Member(_, step) => step.is_update_of_table(),
             Self::Activate
             | Self::EnableBackups
             | Self::Remove
@@ -223,7 +227,15 @@ impl TableDefinition {
             }),
             Step::WarmIndex(index, units) => self.edit_index(&index, |index| index.capacity.warm = units),
             Step::Reach(companion, phase) => self.companions.reach(&companion, phase, at),
+            Step::Member(region, step) => self.take_member(&region, step),
         }
+    }
+
+    fn take_member(&mut self, region: &str, step: MemberStep) {
+        self.membership = self.membership.take().and_then(|mut membership| {
+            let is_group = Arc::make_mut(&mut membership).take(region, step);
+            is_group.then_some(membership)
+        });
     }
 
     fn bill(&mut self, mode: BillingMode, units: Units, indexes: &[(SmolStr, Units)], at: Timestamp) {

@@ -11,9 +11,11 @@ mod companions;
 mod database;
 mod definition;
 mod expiries;
+mod group;
 mod key;
 mod lifecycle;
 mod policy;
+mod replicas;
 mod settings;
 pub mod streams;
 mod table;
@@ -25,7 +27,7 @@ mod vectors;
 pub use backups::{Backup, BackupDefinition, BackupKey, BackupKind, Backups};
 pub use buckets::{BucketChange, Buckets, Objects, objects_of_prefix};
 pub use bulk_puts::{BULK_PORTION, BulkObject, BulkPortion, BulkPut, BulkRead, BulkRecord, BulkUsage, BulkWork};
-pub use change::{Change, ItemChange, Origin, ShardRoll};
+pub use change::{Change, ItemChange, Origin, Pull, ShardRoll};
 pub use companions::{Companion, Companions, Destination, Insights, InsightsMode, Obstacle, Phase, Precision};
 pub use database::{Database, Released};
 pub use definition::{
@@ -33,9 +35,11 @@ pub use definition::{
     TableDefinition,
 };
 pub use expiries::Expiries;
+pub use group::{Consistency, Member, MemberPhase, MemberStep, Membership, Overrides, Scaled, Scaling, Witness};
 pub use key::{HASH_BYTES, RowKey, partition_prefix, write_attributes, write_escaped};
 pub use lifecycle::{Step, TableStatus, Transition};
 pub use policy::{PolicySetting, Revision};
+pub use replicas::{Due, Fetch, Replica, Version};
 pub use settings::{
     Billing, BillingMode, Capacity, Ceilings, ClassSetting, DAY_MS, Encryption, Expiry, History, Protection, Recovery,
     StreamSetting, StreamView, TableClass, Tags, Throughput, Units,

@@ -363,7 +363,7 @@ impl Table {
 
     /// The same items under another definition: indexes of a known name are kept, new ones are built from the items.
     #[must_use]
-    pub(super) fn redefined(&self, definition: Arc<TableDefinition>) -> Self {
+    pub fn redefined(&self, definition: Arc<TableDefinition>) -> Self {
         let expiries = if self.definition.expiry.attribute == definition.expiry.attribute {
             self.expiries.clone()
         } else {

@@ -1,12 +1,14 @@
 //! DeleteTable: removes a table and its items.
 //!
-//! Order: the name, the table, its protection, what is under way.
+//! Order: the name, the table, its protection, what is under way, its group, whose other tables stay.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::busy;
 use super::description::describe;
 use super::pace::Work;
+use super::replicas::{delete_own, reworded};
 use super::tags;
 use crate::engine::context::{Context, Execute};
 use crate::engine::names::TableTarget;
@@ -52,16 +54,17 @@ impl Execute for DeleteTableRequest {
     fn execute(self, context: &Context<'_>) -> Result<TableDescriptionReply, ApiError> {
         let target = TableTarget::of_operation(self.table_name.as_ref(), context.caller())?;
         let now = context.now();
-        context.write(|transaction| {
-            let table = super::find(transaction.database(), &target)?;
-            check(table, context)?;
+        context.write_group(target.name(), &[], |together| {
+            let table = Arc::clone(super::find(together.own().database(), &target)?);
+            check(&table, context).map_err(|error| reworded(error, table.definition()))?;
+            delete_own(table.definition(), together, context)?;
             let mut edited = TableDefinition::clone(table.definition());
             edited.schedule(
                 now.plus_millis(Work::Delete.length_ms(context.settings().pace)),
                 Step::Remove,
             );
-            let table_description = describe(&edited, Some(table), now);
-            transaction.commit(super::put(edited, now));
+            let table_description = describe(&edited, Some(&table), now);
+            together.own().commit(super::put(edited, now));
             Ok(TableDescriptionReply { table_description })
         })
     }

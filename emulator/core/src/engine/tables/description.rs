@@ -3,6 +3,7 @@
 //! From a definition and the counts of its items comes the description that DescribeTable gives; which members are present follows
 //! observed-tables.md §5. The other operations take away or replace what they tell otherwise.
 
+use super::replicas::describe_group;
 use crate::engine::names::{index_arn, stream_arn};
 use crate::model::Name;
 use crate::model::json::{Text, Timestamp};
@@ -31,7 +32,7 @@ pub(super) fn describe(definition: &TableDefinition, table: Option<&Table>, now:
         count: table.item_count(),
         size_bytes: table.size_bytes(),
     });
-    TableDescription {
+    let mut description = TableDescription {
         attribute_definitions: Some(describe_types(definition)),
         table_name: Some(definition.name.clone()),
         key_schema: Some(describe_key(&definition.keys)),
@@ -71,7 +72,10 @@ pub(super) fn describe(definition: &TableDefinition, table: Option<&Table>, now:
             definition.capacity.warm,
             status == TableStatus::Creating || definition.steps().any(|step| matches!(step, Step::Warm(_))),
         )),
-    }
+        ..TableDescription::default()
+    };
+    describe_group(&mut description, definition);
+    description
 }
 
 fn describe_types(definition: &TableDefinition) -> Vec<AttributeDefinition> {
@@ -170,7 +174,7 @@ pub(super) fn describe_ceilings(ceilings: Ceilings) -> Option<OnDemandThroughput
     })
 }
 
-fn describe_warm(warm: Units, is_updating: bool) -> WarmThroughputDescription {
+pub(super) fn describe_warm(warm: Units, is_updating: bool) -> WarmThroughputDescription {
     let status = if is_updating { "UPDATING" } else { "ACTIVE" };
     WarmThroughputDescription {
         read_units_per_second: Some(warm.read),
@@ -274,7 +278,7 @@ pub(super) fn describe_search_schema(spec: &VectorSpec) -> Option<Vec<SearchSche
 }
 
 /// The status of an index; one that is made together with its table is there when the table is.
-fn status_word(definition: &TableDefinition, status: IndexStatus) -> &'static str {
+pub(super) fn status_word(definition: &TableDefinition, status: IndexStatus) -> &'static str {
     match status {
         _ if definition.status() == TableStatus::Creating => "CREATING",
         IndexStatus::Allocating | IndexStatus::Backfilling => "CREATING",

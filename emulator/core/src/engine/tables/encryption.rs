@@ -138,8 +138,13 @@ impl Wish {
     }
 }
 
+/// The ARN of the key that the service makes for itself in the Region and account of a caller.
+pub(super) fn own_key_arn(caller: &Caller) -> SmolStr {
+    key_arn(OWN_ALIAS, caller)
+}
+
 /// The ARN of a key by its ARN, id or alias. An alias stands for a key whose id follows from the alias.
-fn key_arn(key: &str, caller: &Caller) -> SmolStr {
+pub(super) fn key_arn(key: &str, caller: &Caller) -> SmolStr {
     let name = match Arn::parse(key) {
         Some(arn) if arn.resource.starts_with("key/") => return key.into(),
         Some(arn) => arn.resource,

@@ -26,6 +26,7 @@ mod list_tags_of_resource;
 mod pace;
 mod policies;
 mod recovery;
+mod replicas;
 mod resource;
 mod restore;
 mod schema;
@@ -55,6 +56,7 @@ pub(crate) use create_table::{check_creation, define, state_creation};
 pub(crate) use description::describe_key;
 pub(crate) use pace::Work;
 pub(crate) use recovery::Window;
+pub(crate) use replicas::check_transactional;
 
 /// How the service begins most of its refusals of a parameter.
 const INVALID: &str = "One or more parameter values were invalid: ";

@@ -1,7 +1,7 @@
 //! How long the work on a table takes.
 //!
 //! The figures lie within what was measured at the service (observed-tables.md §4 to §8, §17, §18; control-plane-2026.md §2 to §7, §9 to
-//! §11); an instant engine takes no time for any of it.
+//! §11, §13, §14); an instant engine takes no time for any of it.
 
 use crate::engine::Pace;
 
@@ -12,6 +12,20 @@ pub(crate) enum Work {
     Create,
     /// Creating a table with indexes that are not local.
     CreateWithIndexes,
+    /// Until a new replica is told.
+    ShowReplica,
+    /// Making a replica.
+    CreateReplica,
+    /// Making replicas that are strongly consistent.
+    CreateStrongReplicas,
+    /// Changing a replica.
+    UpdateReplica,
+    /// Until the other tables rest when a replica is deleted.
+    LetGoOfReplica,
+    /// Deleting a replica.
+    DeleteReplica,
+    /// Deleting all of a strongly consistent group but one.
+    EndStrongGroup,
     /// Deleting a table.
     Delete,
     /// Changing provisioned throughput.
@@ -99,6 +113,12 @@ impl Work {
         match self {
             Self::Create => 3_000,
             Self::CreateWithIndexes => 15_000,
+            Self::ShowReplica => 6_000,
+            Self::CreateReplica | Self::UpdateReplica => 30_000,
+            Self::CreateStrongReplicas => 60_000,
+            Self::LetGoOfReplica => 40_000,
+            Self::DeleteReplica => 180_000,
+            Self::EndStrongGroup => 60_000,
             Self::Delete => 5_000,
             Self::Provision => 60_000,
             Self::SwitchToProvisioned => 90_000,

@@ -1,8 +1,11 @@
 //! UpdateTimeToLive: lets the items of a table expire by an attribute, or no longer.
 //!
-//! Order: the name, the constraints, the table, its state, what would change, the pause since the last change.
+//! Order: the name, the constraints, the table, its state, its group, whose tables all follow, what would change, the pause since the last change.
+
+use std::sync::Arc;
 
 use super::busy::BusyError;
+use super::replicas::{check_expiry, share_expiry};
 use super::time_to_live;
 use crate::engine::context::{Context, Execute};
 use crate::engine::names::TableTarget;
@@ -23,17 +26,20 @@ impl Execute for UpdateTimeToLiveRequest {
         let attribute = specification.attribute_name.clone().unwrap_or_default();
         let enabled = specification.enabled.unwrap_or_default();
         let now = context.now();
-        context.write(|transaction| {
-            let definition = super::find_unless_restored(transaction.database(), &target)?.definition();
+        context.write_group(target.name(), &[], |together| {
+            let table = super::find_unless_restored(together.own().database(), &target)?;
+            let definition = &Arc::clone(table.definition());
             if definition.status() == TableStatus::Creating {
                 return Err(ApiError::from(BusyError::Life(
                     TableStatus::Creating,
                     definition.name.clone(),
                 )));
             }
+            check_expiry(definition)?;
             let mut edited = TableDefinition::clone(definition);
             edited.expiry = time_to_live::changed(&definition.expiry, &attribute, enabled, now)?;
-            transaction.commit(super::put(edited, now));
+            share_expiry(&edited, &edited.expiry, together);
+            together.own().commit(super::put(edited, now));
             Ok(())
         })?;
         Ok(UpdateTimeToLiveReply {

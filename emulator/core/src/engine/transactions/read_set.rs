@@ -10,6 +10,7 @@ use crate::engine::context::Context;
 use crate::engine::holds::Held;
 use crate::engine::keys::key_of_map;
 use crate::engine::names::TableTarget;
+use crate::engine::tables::check_transactional;
 use crate::engine::throttle::Draw;
 use crate::engine::write::{WriteFault, check_scalar_keys};
 use crate::expression::Projection;
@@ -54,7 +55,11 @@ impl Located {
 /// When there is no such table; the cancellation when a key does not fit; when an item is named twice; the cancellation when one is part
 /// of another transaction.
 pub(crate) fn locate(reads: &[TransactRead], database: &Database, held: Held<'_>) -> Result<Vec<Located>, ApiError> {
-    let tables = reads.iter().map(|read| read.target.find(database).cloned());
+    let tables = reads.iter().map(|read| {
+        let table = read.target.find(database)?;
+        check_transactional(table.definition())?;
+        Ok::<_, ApiError>(Arc::clone(table))
+    });
     let tables = tables.collect::<Result<Vec<_>, _>>()?;
     let keys = reads.iter().zip(&tables).map(|(read, table)| read.key_in(table));
     let located = settle(keys.collect())?.into_iter().zip(tables);

@@ -13,6 +13,7 @@ use crate::engine::items::collections_written;
 use crate::engine::keys::KeyFault;
 use crate::engine::names::TableTarget;
 use crate::engine::space::Transaction;
+use crate::engine::tables::check_transactional;
 use crate::engine::write::{Action, Planned, Write, WriteFault};
 use crate::model::ApiError;
 use crate::model::json::{Entries, Text, Timestamp};
@@ -97,6 +98,7 @@ pub(crate) fn locate<'d>(database: &'d Database, writes: &[TransactWrite]) -> Re
     let mut named = ItemsNamed::default();
     let locate = |TransactWrite { target, write }: &TransactWrite| {
         let table = target.find(database)?;
+        check_transactional(table.definition())?;
         let key = write
             .as_ref()
             .ok()

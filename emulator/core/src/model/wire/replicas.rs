@@ -1,4 +1,4 @@
-//! Members of UpdateTable about replicas and witnesses: features that the engine refuses so far, and that an upstream endpoint may know.
+//! Replicas and witnesses, as UpdateTable changes them and as tables describe them.
 
 use super::tables::OnDemandThroughput;
 use crate::model::json::{Text, shape};
@@ -60,6 +60,14 @@ shape! {
         region_name: Option<Text> = "RegionName",
         /// `WAIT_FOR_REPLICATION`.
         disassociation_mode: Option<Text> = "DisassociationMode",
+    }
+
+    /// A witness as it is described.
+    pub struct GlobalTableWitnessDescription("GlobalTableWitnessDescription") {
+        /// The Region.
+        region_name: Option<Text> = "RegionName",
+        /// Where the witness is in its life.
+        witness_status: Option<Text> = "WitnessStatus",
     }
 
     /// Creation or deletion of a witness.

@@ -1,6 +1,7 @@
 //! CreateTable, DescribeTable, ListTables, UpdateTable, DeleteTable, and the description of a table that they share.
 
-use super::replicas::{GlobalTableWitnessGroupUpdate, ReplicationGroupUpdate};
+use super::global_tables::ReplicaDescription;
+use super::replicas::{GlobalTableWitnessDescription, GlobalTableWitnessGroupUpdate, ReplicationGroupUpdate};
 use super::restores::RestoreSummary;
 use super::vectors::{VectorIndexArg, VectorIndexDescription, VectorIndexUpdate};
 use crate::model::json::{Text, Timestamp, shape};
@@ -292,6 +293,18 @@ shape! {
         latest_stream_arn: Option<Text> = "LatestStreamArn",
         /// Encryption by a key in the caller's account.
         sse_description: Option<SseDescription> = "SSEDescription",
+        /// Which kind of group of replicas the table is part of.
+        global_table_version: Option<Text> = "GlobalTableVersion",
+        /// The replicas in other Regions.
+        replicas: Option<Vec<ReplicaDescription>> = "Replicas",
+        /// The witness.
+        global_table_witnesses: Option<Vec<GlobalTableWitnessDescription>> = "GlobalTableWitnesses",
+        /// Which settings the replicas share.
+        global_table_settings_replication_mode: Option<Text> = "GlobalTableSettingsReplicationMode",
+        /// `STRONG`, if a write is in all Regions at once.
+        multi_region_consistency: Option<Text> = "MultiRegionConsistency",
+        /// Whether the table is kept from leaving its group.
+        disassociation_protection_enabled: Option<bool> = "DisassociationProtectionEnabled",
         /// What the table is restored from, until it is there.
         restore_summary: Option<RestoreSummary> = "RestoreSummary",
         /// The table class, once it was set.

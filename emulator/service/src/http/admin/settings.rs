@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use stator_core::engine::{CapacityLimits, Dialect, EngineSettings, Lag, Pace, StreamSettings};
+use stator_core::engine::{CapacityLimits, Dialect, EngineSettings, Lag, Pace, Replication, StreamSettings};
 
 use super::Admin;
 use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Reach, Route, Takes};
@@ -42,6 +42,8 @@ struct Change {
     validation_dialect: Option<String>,
     read_lag_ms: Option<i64>,
     index_lag_ms: Option<i64>,
+    replication_lag_ms: Option<i64>,
+    replication_cut: Option<bool>,
     expiry_delay_ms: Option<i64>,
     stream_shards: Option<u16>,
     stream_shard_age_ms: Option<i64>,
@@ -72,6 +74,11 @@ fn change_schema() -> Value {
             },
             "read_lag_ms": number(0, "How long eventually consistent reads of tables and local indexes stay behind."),
             "index_lag_ms": number(0, "How long reads of global and vector indexes stay behind."),
+            "replication_lag_ms": number(0, "How late what other Regions write arrives at replicas in this Region."),
+            "replication_cut": {
+                "type": "boolean",
+                "description": "Whether what other Regions write does not arrive at all, until this is false again.",
+            },
             "expiry_delay_ms": number(0, "How long an expired item stays before it is deleted."),
             "stream_shards": number(1, "How many shards a stream begins with."),
             "stream_shard_age_ms": number(1, "After how long a shard is closed and another takes its place."),
@@ -104,6 +111,8 @@ fn tell(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
         "validation_dialect": settings.dialect.word(),
         "read_lag_ms": settings.lag.reads_ms,
         "index_lag_ms": settings.lag.indexes_ms,
+        "replication_lag_ms": settings.replication.lag_ms,
+        "replication_cut": settings.replication.is_cut,
         "expiry_delay_ms": settings.expiry_delay_ms,
         "stream_shards": settings.streams.shards,
         "stream_shard_age_ms": settings.streams.shard_age_ms,
@@ -142,6 +151,10 @@ impl Change {
                 reads_ms: self.read_lag_ms.unwrap_or(settings.lag.reads_ms),
                 indexes_ms: self.index_lag_ms.unwrap_or(settings.lag.indexes_ms),
             },
+            replication: Replication {
+                lag_ms: self.replication_lag_ms.unwrap_or(settings.replication.lag_ms),
+                is_cut: self.replication_cut.unwrap_or(settings.replication.is_cut),
+            },
             expiry_delay_ms: self.expiry_delay_ms.unwrap_or(settings.expiry_delay_ms),
             streams: StreamSettings {
                 shards: self.stream_shards.unwrap_or(settings.streams.shards),
@@ -151,7 +164,12 @@ impl Change {
             ..settings
         };
         let streams = &changed.streams;
-        let delays = [changed.expiry_delay_ms, changed.lag.reads_ms, changed.lag.indexes_ms];
+        let delays = [
+            changed.expiry_delay_ms,
+            changed.lag.reads_ms,
+            changed.lag.indexes_ms,
+            changed.replication.lag_ms,
+        ];
         let is_possible = delays.iter().all(|delay| (0..=DELAY_MS_MAX).contains(delay))
             && (1..=DELAY_MS_MAX).contains(&streams.shard_age_ms)
             && streams.shards > 0

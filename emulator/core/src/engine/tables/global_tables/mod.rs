@@ -1,8 +1,8 @@
 //! Global tables as they were in 2017, and the scaling of replicas: operations that ask for a group of tables in several Regions.
 //!
-//! The service makes no more groups of the kind of 2017, and every table here lives in one Region alone. So there is no group that could be
-//! found: what remains are the checks that come before it is looked for (control-plane-2026.md §16, §17). The newer global tables are
-//! a matter of UpdateTable.
+//! The service makes no more groups of the kind of 2017. So there is none that could be found: what remains of them are the checks that come before it
+//! is looked for (control-plane-2026.md §16). The newer groups are a matter of UpdateTable ([`replicas`](super::replicas)); how their throughput
+//! follows the load is set and told here (§17).
 
 mod constraints;
 mod create_global_table;
@@ -39,6 +39,10 @@ enum GroupError {
     NameLength,
     /// Not all that a scaled throughput needs.
     Partial(Text, Vec<&'static str>),
+    /// A group that is on demand: its name, its Regions and what was to be set.
+    OnDemand(Text, Vec<Text>, Vec<&'static str>),
+    /// Indexes that the group does not have.
+    NoIndexes(Text, Vec<Text>),
     /// A Region that is none.
     NoRegion,
 }
@@ -72,6 +76,19 @@ impl fmt::Display for GroupError {
                  disabled.",
                 lacking.join(", ")
             ),
+            Self::OnDemand(name, regions, members) => write!(
+                f,
+                "Failed to update global table with name ‘{name}‘. Replicas '{}' BillingMode is PayPerRequest. You must convert table's \
+                 BillingMode to PROVISIONED to set parameters: '{}'.",
+                regions.join("', '"),
+                members.join(", ")
+            ),
+            Self::NoIndexes(name, indexes) => write!(
+                f,
+                "Failed to update settings for global table with name: ‘{name}’ because the global secondary indexes with names: ‘[{}]’ do not \
+                 exist.",
+                indexes.join(", ")
+            ),
             Self::NoRegion => f.write_str("Internal server error"),
         }
     }
@@ -81,11 +98,13 @@ impl From<GroupError> for ApiError {
     fn from(error: GroupError) -> Self {
         let kind = match error {
             GroupError::NoTable(_) | GroupError::NoSettings(_) => ErrorKind::GlobalTableNotFound,
-            GroupError::NoScaling(_) => ErrorKind::ResourceNotFound,
+            GroupError::NoScaling(_) | GroupError::NoIndexes(..) => ErrorKind::ResourceNotFound,
             GroupError::NoRegion => ErrorKind::InternalServerError,
-            GroupError::Legacy | GroupError::NoAction | GroupError::NameLength | GroupError::Partial(..) => {
-                ErrorKind::Validation
-            }
+            GroupError::Legacy
+            | GroupError::NoAction
+            | GroupError::NameLength
+            | GroupError::Partial(..)
+            | GroupError::OnDemand(..) => ErrorKind::Validation,
         };
         Self::new(kind, error)
     }

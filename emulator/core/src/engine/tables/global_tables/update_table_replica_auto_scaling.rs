@@ -1,19 +1,26 @@
-//! UpdateTableReplicaAutoScaling: tells that a table has no replicas.
+//! UpdateTableReplicaAutoScaling: lets the throughput of a group follow the load, or no longer.
 //!
-//! Order: the name, the constraints, whether each throughput that is to follow the load is said in full, the group.
+//! Order: the name, the constraints, whether each throughput that is to follow the load is said in full, the group, how it is paid for, whether
+//! indexes and replicas are there.
 
 use std::fmt;
 
 use super::GroupError;
 use super::constraints::{Presence, check_whole, state_index_name, state_scaling};
+use super::describe_table_replica_auto_scaling::describe;
+use crate::engine::Caller;
 use crate::engine::context::{Context, Execute};
 use crate::engine::names::TableTarget;
+use crate::engine::tables::put;
+use crate::engine::tables::replicas::{Dimension, ReplicationError, Side, edit_membership, edit_others, scaled};
 use crate::engine::violations::{Echo, Violations};
 use crate::model::ApiError;
+use crate::model::json::Text;
 use crate::model::wire::{
     AutoScalingSettingsUpdate, IndexAutoScalingUpdate, ReplicaAutoScalingUpdate, TableAutoScalingReply,
     UpdateTableReplicaAutoScalingRequest,
 };
+use crate::store::{BillingMode, IndexKind, Membership, Scaled, TableDefinition};
 
 impl Execute for UpdateTableReplicaAutoScalingRequest {
     type Reply = TableAutoScalingReply;
@@ -23,11 +30,118 @@ impl Execute for UpdateTableReplicaAutoScalingRequest {
         check_constraints(&self)?;
         let name = target.name();
         self.settings().try_for_each(|settings| check_whole(name, settings))?;
-        Err(GroupError::NoScaling(name.clone()).into())
+        context.write_group(name, &[], |together| {
+            let missing = || GroupError::NoScaling(name.clone());
+            let table = together.own().database().table(name).cloned().ok_or_else(missing)?;
+            let definition = table.definition();
+            let membership = definition.membership.as_ref().ok_or_else(missing)?;
+            self.check(definition, membership)?;
+            edit_others(together, definition, |_, definition, _| {
+                self.apply(definition, context.caller())
+            });
+            let mut edited = TableDefinition::clone(definition);
+            self.apply(&mut edited, context.caller());
+            let described = describe(&edited).ok_or_else(missing)?;
+            together.own().commit(put(edited, context.now()));
+            Ok(described)
+        })
     }
 }
 
 impl UpdateTableReplicaAutoScalingRequest {
+    fn check(&self, definition: &TableDefinition, membership: &Membership) -> Result<(), ApiError> {
+        let name = &definition.name;
+        if definition.billing.mode == BillingMode::PayPerRequest {
+            let regions = membership.members.iter().map(|member| member.region.clone()).collect();
+            return Err(GroupError::OnDemand(name.clone(), regions, self.members()).into());
+        }
+        let of_replicas = self.replica_updates.iter().flatten();
+        let of_replicas =
+            of_replicas.flat_map(|replica| replica.replica_global_secondary_index_updates.iter().flatten());
+        let reads = of_replicas.filter_map(|index| index.index_name.as_ref());
+        let writes = self.global_secondary_index_updates.iter().flatten();
+        let writes = writes.filter_map(|index| index.index_name.as_ref());
+        let is_global = |index: &Text| {
+            definition
+                .indexes_of(IndexKind::Global)
+                .any(|known| known.name == *index)
+        };
+        let unknown: Vec<Text> = writes.chain(reads).filter(|index| !is_global(index)).cloned().collect();
+        if !unknown.is_empty() {
+            return Err(GroupError::NoIndexes(name.clone(), unknown).into());
+        }
+        let regions = self
+            .replica_updates
+            .iter()
+            .flatten()
+            .filter_map(|replica| replica.region_name.as_ref());
+        let missing: Vec<Text> = regions
+            .filter(|region| membership.member(region).is_none())
+            .cloned()
+            .collect();
+        match missing.is_empty() {
+            true => Ok(()),
+            false => Err(ReplicationError::NoReplica(missing).into()),
+        }
+    }
+
+    /// The members that set a throughput.
+    fn members(&self) -> Vec<&'static str> {
+        let members = [
+            (
+                "ProvisionedWriteCapacityAutoScalingUpdate",
+                self.provisioned_write_capacity_auto_scaling_update.is_some(),
+            ),
+            (
+                "GlobalSecondaryIndexUpdates",
+                self.global_secondary_index_updates.is_some(),
+            ),
+            ("ReplicaUpdates", self.replica_updates.is_some()),
+        ];
+        members
+            .into_iter()
+            .filter(|(_, is_sent)| *is_sent)
+            .map(|(member, _)| member)
+            .collect()
+    }
+
+    fn apply(&self, definition: &mut TableDefinition, caller: &Caller) {
+        let table = definition.name.clone();
+        let set =
+            |scaled_side: &mut Scaled, index: Option<&str>, side: Side, update: Option<&AutoScalingSettingsUpdate>| {
+                if let Some(update) = update {
+                    let table = &table;
+                    scaled_side.set(index, scaled(update, Dimension { table, index, side }, caller));
+                }
+            };
+        edit_membership(definition, |membership| {
+            let writes = &mut membership.scaled_writes;
+            set(
+                writes,
+                None,
+                Side::Write,
+                self.provisioned_write_capacity_auto_scaling_update.as_ref(),
+            );
+            for index in self.global_secondary_index_updates.iter().flatten() {
+                let update = index.provisioned_write_capacity_auto_scaling_update.as_ref();
+                set(writes, index.index_name.as_deref(), Side::Write, update);
+            }
+            for replica in self.replica_updates.iter().flatten() {
+                let mut members = membership.members.iter_mut();
+                let Some(member) = members.find(|member| Some(&member.region) == replica.region_name.as_ref()) else {
+                    continue;
+                };
+                let reads = &mut member.scaled_reads;
+                let update = replica.replica_provisioned_read_capacity_auto_scaling_update.as_ref();
+                set(reads, None, Side::Read, update);
+                for index in replica.replica_global_secondary_index_updates.iter().flatten() {
+                    let update = index.provisioned_read_capacity_auto_scaling_update.as_ref();
+                    set(reads, index.index_name.as_deref(), Side::Read, update);
+                }
+            }
+        });
+    }
+
     /// Every throughput that the request names.
     fn settings(&self) -> impl Iterator<Item = Option<&AutoScalingSettingsUpdate>> {
         let table = std::iter::once(self.provisioned_write_capacity_auto_scaling_update.as_ref());

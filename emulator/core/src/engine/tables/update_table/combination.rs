@@ -54,6 +54,7 @@ fn find(wish: &Wish<'_>) -> Option<CombinationError> {
         (wish.encryption.is_some(), "Server-Side Encryption modification"),
         (wish.class.is_some(), "TableClass modification"),
         (wish.protection.is_some(), "DeletionProtection modification"),
+        (wish.association.is_some(), "DisassociationProtection modification"),
     ];
     if let Some((_, change)) = alone.iter().find(|(is_sent, _)| *is_sent && !is_alone) {
         return Some(CombinationError::MustBeAlone(change));
@@ -98,6 +99,7 @@ impl Members {
             wish.encryption.is_some(),
             wish.class.is_some(),
             wish.protection.is_some(),
+            wish.association.is_some(),
             wish.ceilings.is_some(),
             wish.warm.is_some(),
         ];

@@ -10,21 +10,26 @@ mod edit;
 mod replication;
 mod wish;
 
+use std::sync::Arc;
+
 use super::busy;
 use super::constraints::{
     state_billing_mode, state_definitions, state_encryption, state_global_index, state_index_name, state_stream,
     state_throughput, state_vector_index,
 };
 use super::description::describe;
+use super::replicas::{check_rested, reworded, scale_new_indexes, share};
 use super::stream;
 use super::throughput::has_figure;
 use crate::engine::context::{Context, Execute};
 use crate::engine::names::TableTarget;
+use crate::engine::replication::Together;
 use crate::engine::violations::Violations;
 use crate::model::wire::{TableDescription, TableDescriptionReply, UpdateTableRequest};
 use crate::model::{ApiError, ErrorKind};
-use crate::store::TableStatus;
+use crate::store::{Database, Table, TableStatus};
 use edit::{Edited, edit};
+use replication::Plan;
 use wish::Wish;
 
 impl Execute for UpdateTableRequest {
@@ -34,31 +39,69 @@ impl Execute for UpdateTableRequest {
         let target = TableTarget::of_operation(self.table_name.as_ref(), context.caller())?;
         check_constraints(&self)?;
         let wish = Wish::of(&self)?;
-        let now = context.now();
-        context.write(|transaction| {
-            let database = transaction.database();
-            let table = super::find_unless_restored(database, &target)?;
-            busy::check_alive(table.definition())?;
-            replication::check(&self, &context.caller().region)?;
-            if wish.is_hollow() {
-                return Err(ApiError::new(ErrorKind::InternalFailure, ""));
-            }
-            let mut edited = if wish.is_lost_switch(table.definition()) {
-                Edited::unchanged(table.definition())
-            } else {
-                busy::check_changes(table.definition(), &wish.kinds(table.definition()))?;
-                combination::check(&wish)?;
-                edit(&wish, table.definition(), context, super::reserved_units(database))?
+        let judge = |database: &Database| self.judge(database, &target, context).map(|(_, plan)| plan);
+        let plan = context.read(judge)?;
+        let others = plan.map(|plan| plan.new_regions()).unwrap_or_default();
+        context.write_group(target.name(), &others, |together| {
+            let (table, plan) = self.judge(together.own().database(), &target, context)?;
+            let table_description = match plan {
+                Some(plan) => {
+                    let definition = plan.execute(&table, together, context)?;
+                    describe(&definition, Some(&table), context.now())
+                }
+                None => self
+                    .change(&wish, &table, together, context)
+                    .map_err(|error| reworded(error, table.definition()))?,
             };
-            stream::set_apart(Some(table.definition()), &mut edited.definition, database.streams());
-            let table_description = self.answer(describe(&edited.definition, Some(table), now), &edited);
-            transaction.commit(super::put(edited.definition, now));
             Ok(TableDescriptionReply { table_description })
         })
     }
 }
 
 impl UpdateTableRequest {
+    /// The table, if it can be changed, and what is wanted of its group.
+    fn judge(
+        &self,
+        database: &Database,
+        target: &TableTarget,
+        context: &Context<'_>,
+    ) -> Result<(Arc<Table>, Option<Plan>), ApiError> {
+        let table = super::find_unless_restored(database, target)?;
+        busy::check_alive(table.definition())?;
+        let plan = replication::plan(self, table.definition(), context)?;
+        Ok((Arc::clone(table), plan))
+    }
+
+    /// Changes what the table is by itself, and lets the others of its group follow.
+    fn change(
+        &self,
+        wish: &Wish<'_>,
+        table: &Arc<Table>,
+        together: &mut Together<'_, '_>,
+        context: &Context<'_>,
+    ) -> Result<TableDescription, ApiError> {
+        if wish.is_hollow() {
+            return Err(ApiError::new(ErrorKind::InternalFailure, ""));
+        }
+        let current = table.definition();
+        check_rested(current)?;
+        let database = together.own().database();
+        let mut edited = if wish.is_lost_switch(current) {
+            Edited::unchanged(current)
+        } else {
+            busy::check_changes(current, &wish.kinds(current))?;
+            combination::check(wish)?;
+            edit(wish, current, context, super::reserved_units(database))?
+        };
+        stream::set_apart(Some(current), &mut edited.definition, database.streams());
+        scale_new_indexes(current, &mut edited.definition, context.caller());
+        share(current, &edited.definition, together, context);
+        let described = describe(&edited.definition, Some(table), context.now());
+        let answer = self.answer(described, &edited);
+        together.own().commit(super::put(edited.definition, context.now()));
+        Ok(answer)
+    }
+
     /// The description as it is answered: settings that are sent anew read as being changed, cleared ceilings as −1, and the warm throughput
     /// of a new index only where it was sent.
     fn answer(&self, mut description: TableDescription, edited: &Edited) -> TableDescription {

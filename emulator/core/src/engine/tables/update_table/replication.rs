@@ -1,180 +1,421 @@
-//! Replicas and witnesses: what UpdateTable says of them while every table lives in one Region alone.
+//! Replicas and witnesses: what an UpdateTable request wants of a table's group.
 //!
-//! A table here has no replicas, so changing or deleting one is refused in the service's words. Creating one is refused as if no other
-//! Region were open to the account (control-plane-2026.md §13, §14).
+//! Order (control-plane-2026.md §13, §14): what is wrong in the request itself; the Regions; the group as it is; then what is found in the other
+//! Regions, under their locks ([`replicas`](crate::engine::tables::replicas)).
 
-use std::fmt;
+mod members;
 
-use crate::engine::tables::{INVALID, Unsupported};
-use crate::engine::violations::{Echo, Violations};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub(super) use members::state;
+
+use crate::engine::Namespaces;
+use crate::engine::context::Context;
+use crate::engine::names::partition_of;
+use crate::engine::regions::is_region;
+use crate::engine::replication::Together;
+use crate::engine::tables::replicas::{self, Making, ReplicationError, StrongError, Wanted, check_rested};
+use crate::engine::tables::{Unsupported, encryption};
 use crate::model::ApiError;
 use crate::model::json::Text;
 use crate::model::wire::{ReplicationGroupUpdate, UpdateTableRequest};
+use crate::store::{BillingMode, Consistency, IndexKind, MemberPhase, Step, Table, TableDefinition, TableStatus};
 
-/// Why replicas cannot be changed.
+/// What is to happen to a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum ReplicationError {
-    MustBeAlone,
-    NoAction,
-    ManyActions,
-    LocalRegion,
-    ClosedRegion(Text),
-    NoReplica(Text),
-    WitnessWithoutConsistency,
-    OverridesOnRegional,
+pub(super) enum Plan {
+    Make(Making),
+    Change(Wanted),
+    Delete(Vec<Text>),
+    Disassociate,
 }
 
-impl fmt::Display for ReplicationError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Plan {
+    /// The Regions that need not have anything of the table yet.
+    pub(super) fn new_regions(&self) -> Vec<Text> {
         match self {
-            Self::MustBeAlone => write!(f, "{INVALID}Replica modification must be the only operation in the request"),
-            Self::NoAction => {
-                f.write_str("There are no actions specified in the Replica Update Action of the request.")
-            }
-            Self::ManyActions => f.write_str(
-                "Update table operation with more than one create or delete replica actions not allowed",
-            ),
-            Self::LocalRegion => f.write_str(
-                "Cannot add or delete the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or UpdateTable as required.",
-            ),
-            Self::ClosedRegion(region) => write!(
-                f,
-                "Failed to access the region: ‘{region}’. User is missing the permissions since the region is disabled."
-            ),
-            Self::NoReplica(region) => write!(
-                f,
-                "Update global table operation failed because one or more replicas were not part of the global table. Please retry the \
-                 request without these replicas: [{region}]."
-            ),
-            Self::WitnessWithoutConsistency => f.write_str(
-                "MultiRegionConsistency must be set as STRONG when GlobalTableWitnessUpdates parameter is present.",
-            ),
-            Self::OverridesOnRegional => f.write_str(
-                "Value 'ENABLED_WITH_OVERRIDES' at 'GlobalTableSettingsReplicationMode' failed to satisfy constraint: Only ENABLED and \
-                 DISABLED settings replication are supported for a Regional Table.",
-            ),
+            Self::Make(making) => making.regions().cloned().collect(),
+            Self::Change(_) | Self::Delete(_) | Self::Disassociate => Vec::new(),
+        }
+    }
+
+    /// Lets it happen; what is answered of the table.
+    pub(super) fn execute(
+        &self,
+        table: &Arc<Table>,
+        together: &mut Together<'_, '_>,
+        context: &Context<'_>,
+    ) -> Result<TableDefinition, ApiError> {
+        let definition = table.definition();
+        match self {
+            Self::Make(making) => replicas::make(making, table, together, context),
+            Self::Change(wanted) => replicas::change(wanted, definition, together, context),
+            Self::Delete(regions) => replicas::delete(regions, definition, together, context),
+            Self::Disassociate => replicas::disassociate(definition, together, context),
         }
     }
 }
 
-impl From<ReplicationError> for ApiError {
-    fn from(error: ReplicationError) -> Self {
-        Self::validation(error)
-    }
-}
-
-impl Echo for ReplicationGroupUpdate {
-    fn echo(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Ok(())
-    }
-}
-
-/// States the constraints of replica updates.
-pub(super) fn state(violations: &mut Violations, request: &UpdateTableRequest) {
-    violations
-        .echoed("replicaUpdates", request.replica_updates.as_ref())
-        .length_at_least(1);
-    for (position, update) in (1..).zip(request.replica_updates.iter().flatten()) {
-        let mut state = |action: &str, region: Option<&Text>| {
-            let path = format_args!("replicaUpdates.{position}.member.{action}.regionName").to_string();
-            violations.echoed(path, region).required();
+/// What a request wants of the group of a table, if anything.
+pub(super) fn plan(
+    request: &UpdateTableRequest,
+    definition: &TableDefinition,
+    context: &Context<'_>,
+) -> Result<Option<Plan>, ApiError> {
+    check_members(request, definition)?;
+    let updates = request.replica_updates.as_deref().unwrap_or_default();
+    let witnesses = request.global_table_witness_updates.as_deref().unwrap_or_default();
+    if request.replica_updates.is_none() && witnesses.is_empty() {
+        return match request.multi_region_consistency {
+            Some(_) if definition.membership.is_some() => Err(StrongError::Existing.into()),
+            Some(_) => Err(ReplicationError::OtherFields.into()),
+            None => Ok(None),
         };
-        let actions = [("create", &update.create), ("update", &update.update)];
-        for (action, replica) in actions {
-            replica
-                .iter()
-                .for_each(|replica| state(action, replica.region_name.as_ref()));
-        }
-        update
-            .delete
-            .iter()
-            .for_each(|replica| state("delete", replica.region_name.as_ref()));
-        update
-            .disassociate
-            .iter()
-            .for_each(|replica| state("disassociate", replica.region_name.as_ref()));
     }
-    violations
-        .echoed("multiRegionConsistency", request.multi_region_consistency.as_ref())
-        .one_of(&["EVENTUAL", "STRONG"]);
+    let is_strong = definition.is_strong() || request.multi_region_consistency.as_deref() == Some("STRONG");
+    if !members::is_alone(request) {
+        return Err(match is_strong || !witnesses.is_empty() {
+            true => ReplicationError::OtherFields.into(),
+            false => ReplicationError::MustBeAlone.into(),
+        });
+    }
+    let actions = Actions::of(updates);
+    if actions.is_empty() && request.replica_updates.is_some() {
+        return Err(ReplicationError::NoAction.into());
+    }
+    actions.check_local(&context.caller().region)?;
+    let plan = match is_strong {
+        true => strong_plan(request, &actions, definition, context)?,
+        false => eventual_plan(&actions, definition, context)?,
+    };
+    match definition.status() {
+        TableStatus::Updating => Err(ReplicationError::Busy.into()),
+        _ => Ok(Some(plan)),
+    }
 }
 
-/// Refuses whatever a request wants of replicas and witnesses.
-pub(super) fn check(request: &UpdateTableRequest, local: &Text) -> Result<(), ApiError> {
+/// Checks members about groups that are no updates of replicas.
+fn check_members(request: &UpdateTableRequest, definition: &TableDefinition) -> Result<(), ApiError> {
     if let Some(mode) = &request.global_table_settings_replication_mode {
         return match mode.as_str() {
             "ENABLED_WITH_OVERRIDES" => Err(ReplicationError::OverridesOnRegional.into()),
             _ => Unsupported("GlobalTableSettingsReplicationMode").refuse_if_sent(Some(mode)),
         };
     }
-    if request.global_table_witness_updates.is_some() && request.multi_region_consistency.as_deref() != Some("STRONG") {
-        return Err(ReplicationError::WitnessWithoutConsistency.into());
+    let is_strong = definition.is_strong() || request.multi_region_consistency.as_deref() == Some("STRONG");
+    if request.global_table_witness_updates.is_some() && !is_strong {
+        return Err(StrongError::WitnessWithoutConsistency.into());
     }
-    let Some(updates) = &request.replica_updates else {
-        let consistency = request.multi_region_consistency.as_ref();
-        return Unsupported("MultiRegionConsistency").refuse_if_sent(consistency);
-    };
-    Err(refusal(updates, is_alone(request), local).into())
+    if request.disassociation_protection_enabled.is_some() && definition.membership.is_none() {
+        return Err(ReplicationError::NotGroup("DisassociationProtectionEnabled").into());
+    }
+    Ok(())
 }
 
-/// Whether nothing but replicas is to be changed.
-fn is_alone(request: &UpdateTableRequest) -> bool {
-    let others = UpdateTableRequest {
-        table_name: None,
-        replica_updates: None,
-        multi_region_consistency: None,
-        global_table_witness_updates: None,
-        ..request.clone()
-    };
-    others == UpdateTableRequest::default()
+/// What updates want, each Region once.
+struct Actions {
+    create: Vec<Wanted>,
+    update: Vec<Wanted>,
+    delete: Vec<Text>,
+    leave: Vec<Text>,
 }
 
-/// Why these updates cannot be had: there is a reason for each.
-fn refusal(updates: &[ReplicationGroupUpdate], is_alone: bool, local: &Text) -> ReplicationError {
-    if !is_alone {
-        return ReplicationError::MustBeAlone;
+impl Actions {
+    fn of(updates: &[ReplicationGroupUpdate]) -> Self {
+        let mut actions = Self {
+            create: Vec::new(),
+            update: Vec::new(),
+            delete: Vec::new(),
+            leave: Vec::new(),
+        };
+        for update in updates {
+            let replicas = [
+                (&mut actions.create, &update.create),
+                (&mut actions.update, &update.update),
+            ];
+            for (list, replica) in replicas {
+                let wanted = replica.iter().map(members::wanted);
+                let wanted: Vec<Wanted> = wanted
+                    .filter(|wanted| list.iter().all(|known| known.region != wanted.region))
+                    .collect();
+                list.extend(wanted);
+            }
+            let deleted = update.delete.iter().filter_map(|replica| replica.region_name.clone());
+            let left = update
+                .disassociate
+                .iter()
+                .filter_map(|replica| replica.region_name.clone());
+            for (list, regions) in [
+                (&mut actions.delete, deleted.collect::<Vec<_>>()),
+                (&mut actions.leave, left.collect()),
+            ] {
+                let regions: Vec<Text> = regions.into_iter().filter(|region| !list.contains(region)).collect();
+                list.extend(regions);
+            }
+        }
+        actions
     }
-    let mut actions = updates.iter().flat_map(actions);
-    let Some(action) = actions.next() else {
-        return ReplicationError::NoAction;
-    };
-    if actions.next().is_some() {
-        return ReplicationError::ManyActions;
+
+    fn counts(&self) -> [usize; 4] {
+        [
+            self.create.len(),
+            self.update.len(),
+            self.delete.len(),
+            self.leave.len(),
+        ]
     }
-    match action {
-        Action::Create(region) | Action::Delete(region) if region == *local => ReplicationError::LocalRegion,
-        Action::Create(region) => ReplicationError::ClosedRegion(region),
-        Action::Update(region) | Action::Delete(region) => ReplicationError::NoReplica(region),
+
+    fn is_empty(&self) -> bool {
+        self.counts() == [0; 4]
+    }
+
+    fn kinds(&self) -> usize {
+        self.counts().into_iter().filter(|count| *count > 0).count()
+    }
+
+    /// Refuses to make or delete the table that is asked.
+    fn check_local(&self, local: &Text) -> Result<(), ReplicationError> {
+        let created = self.create.iter().map(|wanted| &wanted.region);
+        match created.chain(&self.delete).any(|region| region == local) {
+            true => Err(ReplicationError::LocalRegion),
+            false => Ok(()),
+        }
     }
 }
 
-enum Action {
-    Create(Text),
-    Update(Text),
-    Delete(Text),
-}
-
-/// The actions of an update; leaving a group one is not part of is like deleting a replica that is not there.
-fn actions(update: &ReplicationGroupUpdate) -> Vec<Action> {
-    let create = update
-        .create
-        .iter()
-        .filter_map(|replica| replica.region_name.clone())
-        .map(Action::Create);
-    let change = update
+/// Groups that are consistent in the end take one action at a time.
+fn eventual_plan(actions: &Actions, definition: &TableDefinition, context: &Context<'_>) -> Result<Plan, ApiError> {
+    if actions.kinds() > 1 {
+        return Err(ReplicationError::ManyKinds.into());
+    }
+    if actions.create.len() + actions.delete.len() > 1 {
+        return Err(ReplicationError::ManyActions.into());
+    }
+    if actions.update.len() + actions.leave.len() > 1 {
+        return Err(ReplicationError::ManyRegions.into());
+    }
+    if let Some(region) = actions.leave.first() {
+        check_rested(definition)?;
+        return match *region == context.caller().region {
+            true => Ok(Plan::Disassociate),
+            false => Err(ReplicationError::OtherDisassociated.into()),
+        };
+    }
+    if let Some(wanted) = actions.create.first() {
+        check_creation(wanted, definition, context)?;
+        return Ok(Plan::Make(Making {
+            replicas: actions.create.clone(),
+            witness: None,
+            consistency: Consistency::Eventual,
+        }));
+    }
+    let named = actions
         .update
         .iter()
-        .filter_map(|replica| replica.region_name.clone())
-        .map(Action::Update);
-    let delete = update
-        .delete
+        .map(|wanted| &wanted.region)
+        .chain(&actions.delete);
+    check_members_are_there(named, definition)?;
+    check_rested(definition)?;
+    match actions.update.first() {
+        Some(wanted) => {
+            check_overrides(wanted, definition)?;
+            Ok(Plan::Change(wanted.clone()))
+        }
+        None => Ok(Plan::Delete(actions.delete.clone())),
+    }
+}
+
+fn check_members_are_there<'r>(
+    regions: impl Iterator<Item = &'r Text>,
+    definition: &TableDefinition,
+) -> Result<(), ReplicationError> {
+    let membership = definition.membership.as_ref();
+    let is_missing = |region: &&Text| membership.is_none_or(|membership| membership.member(region).is_none());
+    let missing: Vec<Text> = regions.filter(is_missing).cloned().collect();
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(ReplicationError::NoReplica(missing)),
+    }
+}
+
+/// Checks whether a table can have a replica in another Region, as far as that does not depend on what is there.
+fn check_creation(wanted: &Wanted, definition: &TableDefinition, context: &Context<'_>) -> Result<(), ApiError> {
+    let (region, local) = (&wanted.region, &context.caller().region);
+    if !is_region(region) || partition_of(region) != partition_of(local) {
+        return Err(ReplicationError::UnknownRegion(region.clone()).into());
+    }
+    if context.settings().namespaces == Namespaces::Shared {
+        return Err(ReplicationError::ClosedRegion(region.clone()).into());
+    }
+    if let Some(membership) = &definition.membership
+        && let Some(member) = membership.member(region)
+    {
+        if member.phase == MemberPhase::Deleting {
+            return Err(ReplicationError::TableInTheWay(definition.name.clone()).into());
+        }
+        let regions = membership.members.iter().map(|member| member.region.clone());
+        return Err(ReplicationError::Exists(definition.name.clone(), regions.collect()).into());
+    }
+    check_rested(definition)?;
+    // Nothing scales a table that has no replicas yet, and so no throughput that is set follows the load.
+    if definition.membership.is_none() && definition.billing.mode == BillingMode::Provisioned {
+        return Err(ReplicationError::NotAutoScaled.into());
+    }
+    check_key(wanted, definition, context)?;
+    check_overrides(wanted, definition)?;
+    Ok(())
+}
+
+/// Checks that a replica has a key of its own if the table has, and none otherwise.
+fn check_key(wanted: &Wanted, definition: &TableDefinition, context: &Context<'_>) -> Result<(), ReplicationError> {
+    if definition.steps().any(|step| matches!(step, Step::Encrypt(_))) {
+        return Err(ReplicationError::KeyUpdating);
+    }
+    let own = encryption::own_key_arn(context.caller());
+    let has_key = definition.encryption.key_arn.as_ref().is_some_and(|key| *key != own);
+    match (has_key, &wanted.key_id) {
+        (true, None) => Err(ReplicationError::KeyMissing),
+        (false, Some(_)) => Err(ReplicationError::KeysDiffer),
+        _ => Ok(()),
+    }
+}
+
+fn check_overrides(wanted: &Wanted, definition: &TableDefinition) -> Result<(), ReplicationError> {
+    let is_global = |name: &str| definition.indexes_of(IndexKind::Global).any(|index| index.name == name);
+    match wanted.indexes.iter().find(|(name, _)| !is_global(name)) {
+        Some((name, _)) => Err(ReplicationError::UnknownIndex(name.clone(), definition.name.clone())),
+        None => Ok(()),
+    }
+}
+
+/// Strongly consistent groups are made and ended in one request.
+fn strong_plan(
+    request: &UpdateTableRequest,
+    actions: &Actions,
+    definition: &TableDefinition,
+    context: &Context<'_>,
+) -> Result<Plan, ApiError> {
+    let witnesses = request.global_table_witness_updates.iter().flatten();
+    let witness = |region: Option<&Option<Text>>| region.cloned().flatten();
+    let created = witnesses
+        .clone()
+        .filter_map(|update| witness(update.create.as_ref().map(|region| &region.region_name)));
+    let deleted = witnesses.filter_map(|update| witness(update.delete.as_ref().map(|region| &region.region_name)));
+    match (definition.is_strong(), definition.membership.is_some()) {
+        (true, _) => strong_end(request, actions, definition, deleted.collect()),
+        (false, true) => Err(StrongError::Existing.into()),
+        (false, false) => strong_beginning(actions, definition, context, created.collect()),
+    }
+}
+
+fn strong_beginning(
+    actions: &Actions,
+    definition: &TableDefinition,
+    context: &Context<'_>,
+    witnesses: Vec<Text>,
+) -> Result<Plan, ApiError> {
+    if actions.create.is_empty() || actions.kinds() > 1 {
+        return Err(StrongError::OnlyCreate.into());
+    }
+    if actions.create.len() + witnesses.len() != 2 {
+        return Err(StrongError::Count.into());
+    }
+    let local = &context.caller().region;
+    let regions: BTreeSet<&Text> = actions
+        .create
         .iter()
-        .filter_map(|replica| replica.region_name.clone())
-        .map(Action::Delete);
-    let leave = update
-        .disassociate
+        .map(|wanted| &wanted.region)
+        .chain([local])
+        .collect();
+    if witnesses.iter().any(|witness| regions.contains(witness)) {
+        return Err(StrongError::WitnessIsReplica.into());
+    }
+    let all = regions.into_iter().chain(&witnesses);
+    let unsupported: Vec<Text> = all
+        .filter(|region| !is_region(region) || !has_strong(region))
+        .cloned()
+        .collect();
+    if !unsupported.is_empty() {
+        return Err(StrongError::UnsupportedRegions(unsupported).into());
+    }
+    for wanted in &actions.create {
+        check_creation(wanted, definition, context)?;
+    }
+    if definition.indexes_of(IndexKind::Local).next().is_some() {
+        return Err(StrongError::LocalIndexes.into());
+    }
+    if definition.expiry.attribute.is_some() {
+        return Err(StrongError::Expiry.into());
+    }
+    Ok(Plan::Make(Making {
+        replicas: actions.create.clone(),
+        witness: witnesses.into_iter().next(),
+        consistency: Consistency::Strong,
+    }))
+}
+
+/// Whether a Region can be part of a strongly consistent group. Which of them go together is not checked by the service in all cases, and so not here.
+fn has_strong(region: &str) -> bool {
+    const REGIONS: [&str; 10] = [
+        "us-east-1",
+        "us-east-2",
+        "us-west-2",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+        "eu-central-1",
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-northeast-3",
+    ];
+    REGIONS.contains(&region)
+}
+
+fn strong_end(
+    request: &UpdateTableRequest,
+    actions: &Actions,
+    definition: &TableDefinition,
+    witnesses: Vec<Text>,
+) -> Result<Plan, ApiError> {
+    if request.multi_region_consistency.is_some() {
+        return Err(StrongError::Existing.into());
+    }
+    if !actions.create.is_empty() {
+        return Err(StrongError::NoMore.into());
+    }
+    if !actions.leave.is_empty() {
+        return Err(StrongError::Disassociation.into());
+    }
+    let named = actions
+        .update
         .iter()
-        .filter_map(|replica| replica.region_name.clone())
-        .map(Action::Update);
-    create.chain(change).chain(delete).chain(leave).collect()
+        .map(|wanted| &wanted.region)
+        .chain(&actions.delete);
+    check_members_are_there(named, definition)?;
+    let membership = definition.membership.as_ref();
+    let witness = membership
+        .and_then(|membership| membership.witness.as_ref())
+        .map(|witness| &witness.region);
+    let unknown: Vec<Text> = witnesses
+        .iter()
+        .filter(|region| Some(*region) != witness)
+        .cloned()
+        .collect();
+    if !unknown.is_empty() {
+        return Err(StrongError::NoWitness(unknown).into());
+    }
+    check_rested(definition)?;
+    if let Some(wanted) = actions.update.first() {
+        check_overrides(wanted, definition)?;
+        return Ok(Plan::Change(wanted.clone()));
+    }
+    let peers = membership.into_iter().flat_map(|membership| membership.peers()).count();
+    if actions.delete.len() < peers {
+        return Err(StrongError::OneOfMany.into());
+    }
+    if witness.is_some_and(|witness| !witnesses.contains(witness)) {
+        return Err(StrongError::WitnessLeftOut.into());
+    }
+    Ok(Plan::Delete([actions.delete.clone(), witnesses].concat()))
 }

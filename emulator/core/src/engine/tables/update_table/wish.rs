@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::engine::tables::busy::Wanted;
 use crate::engine::tables::throughput::{self, Subject, WarmError, has_ceiling, has_figure};
-use crate::engine::tables::{INVALID, Unsupported, class, encryption, indexes, stream};
+use crate::engine::tables::{INVALID, class, encryption, indexes, stream};
 use crate::model::ApiError;
 use crate::model::json::Text;
 use crate::model::wire::{
@@ -95,6 +95,8 @@ pub(super) struct Wish<'a> {
     pub(super) encryption: Option<encryption::Wish>,
     pub(super) class: Option<TableClass>,
     pub(super) protection: Option<bool>,
+    /// Whether the table is to be kept from leaving its group.
+    pub(super) association: Option<bool>,
     pub(super) ceilings: Option<&'a OnDemandThroughput>,
     pub(super) warm: Option<&'a WarmThroughputArg>,
     /// Whether members without any content were sent, which fails the service if nothing else was.
@@ -110,8 +112,6 @@ impl<'a> Wish<'a> {
         let units = throughput::units(request.provisioned_throughput.as_ref());
         throughput::check_mode(mode, units)?;
         check_anything(request)?;
-        Unsupported("DisassociationProtectionEnabled")
-            .refuse_if_sent(request.disassociation_protection_enabled.as_ref())?;
         indexes::check_not_empty(
             request.global_secondary_index_updates.as_ref(),
             "GlobalSecondaryIndexUpdates",
@@ -134,6 +134,7 @@ impl<'a> Wish<'a> {
                 .transpose()?,
             class,
             protection: request.deletion_protection_enabled,
+            association: request.disassociation_protection_enabled,
             ceilings: request
                 .on_demand_throughput
                 .as_ref()
@@ -150,6 +151,7 @@ impl<'a> Wish<'a> {
             && !self.has_replica_updates
             && self.kinds_of_members().next().is_none()
             && self.protection.is_none()
+            && self.association.is_none()
     }
 
     /// Whether this is a switch to payment by request that comes while the table switches away from it: the service takes it and loses it.

@@ -5,13 +5,15 @@ mod throughput;
 mod vectors;
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::wish::{IndexWish, Wish};
 use crate::engine::context::Context;
 use crate::engine::names::label_of;
 use crate::engine::tables::class::{self, WINDOW_MS};
 use crate::engine::tables::pace::Work;
-use crate::engine::tables::stream;
+use crate::engine::tables::replicas::ReplicationError;
+use crate::engine::tables::{encryption, stream};
 use crate::model::json::{Text, Timestamp};
 use crate::model::{ApiError, ErrorKind};
 use crate::store::{BillingMode, DAY_MS, IndexDefinition, IndexKind, Step, TableClass, TableDefinition, Units};
@@ -80,6 +82,7 @@ pub(super) fn edit(
     editor.set_class(wish)?;
     editor.set_encryption(wish)?;
     editor.set_protection(wish)?;
+    editor.set_association(wish);
     Ok(editor.edited)
 }
 
@@ -114,6 +117,9 @@ impl Editor<'_> {
     fn set_stream(&mut self, wish: &Wish<'_>) -> Result<(), ApiError> {
         let Some(view) = wish.stream else { return Ok(()) };
         let shards = self.context.settings().streams.shards;
+        if view.is_none() && self.current.membership.is_some() {
+            return Err(ReplicationError::StreamNeeded.into());
+        }
         let setting = &mut self.edited.definition.stream;
         stream::switch(setting, view, &self.current.name, self.now, shards)?;
         self.schedule(Work::SwitchStream, Step::Stream);
@@ -135,10 +141,21 @@ impl Editor<'_> {
 
     fn set_encryption(&mut self, wish: &Wish<'_>) -> Result<(), ApiError> {
         let Some(wanted) = &wish.encryption else { return Ok(()) };
+        if self.current.membership.is_some() && matches!(wanted, encryption::Wish::Key(_)) {
+            return Err(ReplicationError::KeysDiffer.into());
+        }
         let key_arn = wanted.change(&self.current.encryption, self.context.caller(), self.now)?;
         self.edited.definition.encryption.changes.record(self.now, DAY_MS);
         self.schedule(Work::Encrypt, Step::Encrypt(key_arn));
         Ok(())
+    }
+
+    /// Lets the table be kept from leaving its group, or no longer.
+    fn set_association(&mut self, wish: &Wish<'_>) {
+        let membership = self.edited.definition.membership.as_mut();
+        if let Some((is_protected, membership)) = wish.association.zip(membership) {
+            Arc::make_mut(membership).is_protected = is_protected;
+        }
     }
 
     /// Sets deletion protection, which takes effect at once and then rests for a while.

@@ -1,0 +1,140 @@
+//! Throughput of a group that follows the load: what is set and told. Writes are scaled alike in all Regions, reads in each.
+
+use smol_str::{SmolStr, format_smolstr};
+
+use super::{edit_membership, word};
+use crate::engine::Caller;
+use crate::engine::names::partition_of;
+use crate::model::json::Text;
+use crate::model::wire::{
+    AutoScalingPolicyDescription, AutoScalingSettingsDescription, AutoScalingSettingsUpdate, TargetTrackingDescription,
+};
+use crate::store::{BillingMode, IndexKind, Scaling, TableDefinition};
+
+/// How the writes of an index follow the load that was added to a provisioned group.
+const NEW_INDEX: (i64, i64, f64) = (1, 10, 70.0);
+
+/// Reads or writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::engine::tables) enum Side {
+    Read,
+    Write,
+}
+
+/// A throughput that can follow the load.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::engine::tables) struct Dimension<'a> {
+    pub(in crate::engine::tables) table: &'a str,
+    pub(in crate::engine::tables) index: Option<&'a str>,
+    pub(in crate::engine::tables) side: Side,
+}
+
+impl Dimension<'_> {
+    /// The name of the policy where none was given.
+    fn policy(self) -> SmolStr {
+        let side = match self.side {
+            Side::Read => "Read",
+            Side::Write => "Write",
+        };
+        let table = self.table;
+        match self.index {
+            Some(index) => format_smolstr!("DynamoDB{side}CapacityUtilization:table/{table}/index/{index}"),
+            None => format_smolstr!("DynamoDB{side}CapacityUtilization:table/{table}"),
+        }
+    }
+}
+
+/// The role by which the service scales tables where none was given.
+fn role_arn(caller: &Caller) -> SmolStr {
+    let (partition, account) = (partition_of(&caller.region), &caller.account);
+    format_smolstr!(
+        "arn:{partition}:iam::{account}:role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/\
+         AWSServiceRoleForApplicationAutoScaling_DynamoDBTable"
+    )
+}
+
+/// How a throughput follows the load from now on; not at all if that is said.
+pub(in crate::engine::tables) fn scaled(
+    update: &AutoScalingSettingsUpdate,
+    dimension: Dimension<'_>,
+    caller: &Caller,
+) -> Option<Scaling> {
+    if update.auto_scaling_disabled == Some(true) {
+        return None;
+    }
+    let policy = update.scaling_policy_update.as_ref()?;
+    let target = policy.target_tracking_scaling_policy_configuration.as_ref()?;
+    Some(Scaling {
+        units_min: update.minimum_units?,
+        units_max: update.maximum_units?,
+        role_arn: update.auto_scaling_role_arn.clone().unwrap_or_else(|| role_arn(caller)),
+        policy: policy.policy_name.clone().unwrap_or_else(|| dimension.policy()),
+        target: target.target_value?,
+        disables_scale_in: target.disable_scale_in,
+        scale_in_cooldown: target.scale_in_cooldown,
+        scale_out_cooldown: target.scale_out_cooldown,
+    })
+}
+
+/// Lets the writes of indexes follow the load that are added to a provisioned group.
+pub(in crate::engine::tables) fn scale_new_indexes(old: &TableDefinition, new: &mut TableDefinition, caller: &Caller) {
+    if new.billing.mode != BillingMode::Provisioned {
+        return;
+    }
+    let global = new.indexes_of(IndexKind::Global).map(|index| index.name.clone());
+    let added: Vec<Text> = global.filter(|name| old.index(name).is_none()).collect();
+    let table = new.name.clone();
+    edit_membership(new, |membership| {
+        for name in &added {
+            let dimension = Dimension {
+                table: &table,
+                index: Some(name),
+                side: Side::Write,
+            };
+            let (units_min, units_max, target) = NEW_INDEX;
+            let scaling = Scaling {
+                units_min,
+                units_max,
+                role_arn: role_arn(caller),
+                policy: dimension.policy(),
+                target,
+                disables_scale_in: None,
+                scale_in_cooldown: None,
+                scale_out_cooldown: None,
+            };
+            membership.scaled_writes.set(Some(name), Some(scaling));
+        }
+    });
+}
+
+/// How a throughput follows the load, as it is told.
+pub(in crate::engine::tables) fn describe_scaling(scaling: Option<&Scaling>) -> AutoScalingSettingsDescription {
+    let Some(scaling) = scaling else {
+        return AutoScalingSettingsDescription {
+            auto_scaling_disabled: Some(true),
+            scaling_policies: Some(Vec::new()),
+            ..AutoScalingSettingsDescription::default()
+        };
+    };
+    let target = TargetTrackingDescription {
+        disable_scale_in: scaling.disables_scale_in,
+        scale_in_cooldown: scaling.scale_in_cooldown,
+        scale_out_cooldown: scaling.scale_out_cooldown,
+        target_value: Some(scaling.target),
+    };
+    AutoScalingSettingsDescription {
+        minimum_units: Some(scaling.units_min),
+        maximum_units: Some(scaling.units_max),
+        auto_scaling_disabled: None,
+        auto_scaling_role_arn: Some(scaling.role_arn.clone()),
+        scaling_policies: Some(vec![AutoScalingPolicyDescription {
+            policy_name: Some(scaling.policy.clone()),
+            target_tracking_scaling_policy_configuration: Some(target),
+        }]),
+    }
+}
+
+/// The word of a member's phase; one that is not told yet is being made.
+pub(in crate::engine::tables) fn status(phase: crate::store::MemberPhase) -> Text {
+    word(phase.word().unwrap_or("CREATING"))
+}
