@@ -195,7 +195,8 @@ impl<'r> Shared<'r> {
             (ExpressionKind::Filter, self.filter_expression.is_some()),
         ];
         if let Some((conditions, expression)) = keys {
-            legacy.push((LegacyParameter::KeyConditions, conditions));
+            // KeyConditions may go with every expression but the one that took their place: the others are older than that one.
+            legacy.push((LegacyParameter::KeyConditions, conditions && expression));
             kinds.push((ExpressionKind::KeyCondition, expression));
         }
         expressions.check_parameters(&legacy, &kinds)

@@ -13,7 +13,7 @@ use super::tags;
 use crate::engine::context::{Context, Execute};
 use crate::engine::names::TableTarget;
 use crate::model::json::Text;
-use crate::model::wire::{DeleteTableRequest, TableDescriptionReply};
+use crate::model::wire::{DeleteTableRequest, TableDescription, TableDescriptionReply};
 use crate::model::{ApiError, ErrorKind};
 use crate::store::{Step, Table, TableDefinition};
 
@@ -63,10 +63,21 @@ impl Execute for DeleteTableRequest {
                 now.plus_millis(Work::Delete.length_ms(context.settings().pace)),
                 Step::Remove,
             );
-            let table_description = describe(&edited, Some(&table), now);
+            let table_description = farewell(describe(&edited, Some(&table), now));
             together.own().commit(super::put(edited, now));
             Ok(TableDescriptionReply { table_description })
         })
+    }
+}
+
+/// A description without what the service no longer tells of a table that goes.
+fn farewell(description: TableDescription) -> TableDescription {
+    TableDescription {
+        attribute_definitions: None,
+        key_schema: None,
+        creation_date_time: None,
+        warm_throughput: None,
+        ..description
     }
 }
 
