@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::vectors::{self, VectorFault};
@@ -148,21 +149,36 @@ pub(crate) fn key_of_map(keys: &KeySchema, map: &AttributeMap) -> Result<RowKey,
 /// # Errors
 /// When a key attribute is missing, mistyped, empty or too long.
 pub(crate) fn key_of_item(keys: &KeySchema, item: &PackedItem) -> Result<RowKey, KeyFault> {
+    let mut found = KeyValues::default();
     for attribute in keys.attributes() {
         let Some(value) = item.get(&attribute.name) else {
             return Err(KeyFault::Missing(attribute.name.clone()));
         };
         let (expected, actual) = (attribute.kind.value_type(), value.kind());
-        if actual != expected {
-            return Err(KeyFault::Mistyped {
-                name: attribute.name.clone(),
-                expected,
-                actual,
-            });
+        match value.scalar().filter(|_| actual == expected) {
+            Some(scalar) => found.0.push((&attribute.name, scalar)),
+            None => {
+                return Err(KeyFault::Mistyped {
+                    name: attribute.name.clone(),
+                    expected,
+                    actual,
+                });
+            }
         }
     }
-    check_content(keys, item)?;
-    RowKey::of_item(keys, item).ok_or(KeyFault::Mismatch)
+    check_content(keys, &found)?;
+    RowKey::of_item(keys, &found).ok_or(KeyFault::Mismatch)
+}
+
+/// The key attributes of an item: looked up in it once, and asked for several times.
+#[derive(Default)]
+struct KeyValues<'a>(SmallVec<[(&'a str, Scalar<'a>); 2]>);
+
+impl Scalars for KeyValues<'_> {
+    fn scalar(&self, name: &str) -> Option<Scalar<'_>> {
+        let found = self.0.iter().find(|(of, _)| *of == name);
+        found.map(|(_, value)| *value)
+    }
 }
 
 /// Checks that key values of the right types are neither empty nor too long.

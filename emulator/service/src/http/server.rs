@@ -6,18 +6,23 @@
 //! nobody uses any more, without a timer for each request. What a request may take from when its head is complete is the
 //! [`Gateway`]'s to bound.
 
+use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
+use pin_project_lite::pin_project;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Sleep;
 
 use super::Gateway;
 use crate::Answers;
@@ -201,14 +206,16 @@ async fn serve<E: std::fmt::Display>(
     silence_max: Duration,
     slot: OwnedSemaphorePermit,
 ) {
-    tokio::select! {
-        biased;
-        result = connection => {
-            if let Err(error) = result {
-                tracing::debug!(%error, "a connection ended early");
-            }
-        }
-        () = activity.silence(silence_max) => tracing::debug!("a silent connection was closed"),
+    let mut connection = pin!(connection);
+    let mut silence = pin!(Silence::begin(silence_max));
+    let ended = poll_fn(|context| match connection.as_mut().poll(context) {
+        Poll::Ready(result) => Poll::Ready(Some(result)),
+        Poll::Pending => silence.as_mut().poll(&activity, context).map(|()| None),
+    });
+    match ended.await {
+        Some(Ok(())) => {}
+        Some(Err(error)) => tracing::debug!(%error, "a connection ended early"),
+        None => tracing::debug!("a silent connection was closed"),
     }
     drop(slot);
 }
@@ -220,17 +227,46 @@ struct Activity {
     requests_ended: AtomicU64,
 }
 
-impl Activity {
+pin_project! {
     /// Waits until no request has been in flight for a whole period.
-    async fn silence(&self, period: Duration) {
-        let mut last = u64::MAX;
+    struct Silence {
+        period: Duration,
+        #[pin]
+        pause: Sleep,
+        is_pausing: bool,
+        requests_before: u64,
+    }
+}
+
+impl Silence {
+    fn begin(period: Duration) -> Self {
+        Self {
+            period,
+            pause: tokio::time::sleep(period),
+            is_pausing: false,
+            requests_before: 0,
+        }
+    }
+
+    /// A pause wakes the task when it is over and has to be polled when it begins: in between it is left alone, since this is called at every request.
+    fn poll(self: Pin<&mut Self>, activity: &Activity, context: &mut Context<'_>) -> Poll<()> {
+        let mut silence = self.project();
         loop {
-            let (ended, begun) = (self.requests_ended.load(Relaxed), self.requests_begun.load(Relaxed));
-            if ended == begun && begun == last {
-                return;
+            if *silence.is_pausing && !silence.pause.is_elapsed() {
+                return Poll::Pending;
             }
-            last = begun;
-            tokio::time::sleep(period).await;
+            *silence.is_pausing = true;
+            ready!(silence.pause.as_mut().poll(context));
+            let (ended, begun) = (
+                activity.requests_ended.load(Relaxed),
+                activity.requests_begun.load(Relaxed),
+            );
+            if ended == begun && begun == *silence.requests_before {
+                return Poll::Ready(());
+            }
+            *silence.requests_before = begun;
+            *silence.is_pausing = false;
+            silence.pause.set(tokio::time::sleep(*silence.period));
         }
     }
 }

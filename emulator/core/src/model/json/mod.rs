@@ -82,14 +82,16 @@ pub fn from_text<T: Wire>(text: &str) -> Read<T> {
 pub fn read_whole<T: Wire>(reader: &mut Reader<'_>) -> Read<T> {
     let start = reader.clone();
     let value = T::read(reader, Place::Member).and_then(|value| reader.end().map(|()| value));
-    value.map_err(|refusal| {
-        let mut whole = start;
-        if whole.skip().and_then(|()| whole.end()).is_ok() {
-            refusal
-        } else {
-            Refusal::Malformed
-        }
-    })
+    value.map_err(|refusal| refusal_of_whole(refusal, start))
+}
+
+/// What a text is refused with, of which a part was refused. It stands outside of [`read_whole`], of which there is one for each shape.
+#[cold]
+fn refusal_of_whole(refusal: Refusal, mut whole: Reader<'_>) -> Refusal {
+    match whole.skip().and_then(|()| whole.end()) {
+        Ok(()) => refusal,
+        Err(_) => Refusal::Malformed,
+    }
 }
 
 /// The JSON text of a value.

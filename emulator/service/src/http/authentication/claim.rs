@@ -8,6 +8,7 @@ use http::header::{AUTHORIZATION, DATE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
 use jiff::civil::DateTime;
+use memchr::memchr2_iter;
 
 use super::fault::{Fault, HeaderPart, ScopeFault};
 use super::query::parameters;
@@ -200,18 +201,17 @@ impl Scope<'_> {
 
 /// The credential, the signature and the signed headers that a header names, each where it comes first; in one pass, since every request has one.
 fn header_parts(parts: &str) -> [Option<&str>; 3] {
+    const BEGINNINGS: [&str; 3] = ["Credential=", "Signature=", "SignedHeaders="];
     let mut found = [None; 3];
-    for part in parts.split([',', ' ']) {
-        let Some((name, value)) = part.split_once('=') else {
-            continue;
-        };
-        let at = match name {
-            "Credential" => 0,
-            "Signature" => 1,
-            "SignedHeaders" => 2,
-            _ => continue,
-        };
-        found[at].get_or_insert(value);
+    let mut from = 0;
+    for end in memchr2_iter(b',', b' ', parts.as_bytes()).chain([parts.len()]) {
+        let part = &parts[from..end];
+        from = end + 1;
+        for (found, beginning) in found.iter_mut().zip(BEGINNINGS) {
+            if let Some(value) = part.strip_prefix(beginning) {
+                found.get_or_insert(value);
+            }
+        }
     }
     found
 }
@@ -252,6 +252,24 @@ fn basic_time(text: &str) -> Option<DateTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_of_a_header_stand_in_any_order_between_commas_and_spaces() {
+        for (header, parts) in [
+            ("", [None; 3]),
+            (
+                "Credential=a/b, SignedHeaders=host;date, Signature=cd",
+                [Some("a/b"), Some("cd"), Some("host;date")],
+            ),
+            (
+                "Signature=cd,Credential=a=b Credential=later",
+                [Some("a=b"), Some("cd"), None],
+            ),
+            ("Credential, Signatures=1, =2,SignedHeaders=", [None, None, Some("")]),
+        ] {
+            assert_eq!(header_parts(header), parts, "{header}");
+        }
+    }
 
     #[test]
     fn times_are_read_strictly() {
