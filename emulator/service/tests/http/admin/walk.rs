@@ -422,6 +422,11 @@ fn template(document: &Value, path: &str) -> Option<String> {
     document["paths"].as_object().unwrap().keys().find(matches).cloned()
 }
 
+/// How many characters a text has.
+fn characters(value: &Value) -> Option<u64> {
+    value.as_str().map(|text| text.chars().count() as u64)
+}
+
 /// Holds a value against a schema, in the words of JSON Schema that the description uses; another word is a fault.
 fn check(document: &Value, schema: &Value, value: &Value) -> Result<(), String> {
     let fault = |says: &str| Err(format!("{says}: {value} against {schema}"));
@@ -431,6 +436,8 @@ fn check(document: &Value, schema: &Value, value: &Value) -> Result<(), String> 
         let holds = match word.as_str() {
             "description" | "properties" => true,
             "minimum" => value.as_f64() >= wanted.as_f64(),
+            "minLength" => characters(value) >= wanted.as_u64(),
+            "maxLength" => characters(value) <= wanted.as_u64(),
             "$ref" => {
                 let pointer = wanted.as_str().unwrap().trim_start_matches('#');
                 return check(document, document.pointer(pointer).unwrap(), value);
