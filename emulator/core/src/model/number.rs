@@ -245,6 +245,37 @@ impl Number {
         out.push(mask);
     }
 
+    /// Appends the bytes of which a number in a partition key is hashed (query-scan.md §6): an exponent to the base of 100, then pairs of
+    /// digits as 1..=100; complemented below zero, where up to 19 pairs are closed by a 102.
+    pub fn write_hash_bytes(&self, out: &mut Vec<u8>) {
+        const PAIRS_MAX: usize = 20;
+        if self.is_zero() {
+            out.push(0x80);
+            return;
+        }
+        let digits = DecimalDigits::of(self.coefficient());
+        let digits = digits.as_slice();
+        let point = digits.len() as i32 + i32::from(self.exponent);
+        // Pairs are counted from the point, so that the first may have one digit alone.
+        let (first, rest) = digits.split_at((point & 1) as usize);
+        let pairs = first.iter().map(|ones| ones - b'0').chain(rest.chunks(2).map(|pair| {
+            let tens = pair[0] - b'0';
+            tens * 10 + pair.get(1).map_or(0, |ones| ones - b'0')
+        }));
+        let exponent = ((point + (point & 1)) / 2 - 64) as u8;
+        if self.negative {
+            out.push(!exponent);
+            let start = out.len();
+            out.extend(pairs.map(|pair| 101 - pair));
+            if out.len() - start < PAIRS_MAX {
+                out.push(102);
+            }
+        } else {
+            out.push(exponent);
+            out.extend(pairs.map(|pair| pair + 1));
+        }
+    }
+
     /// Appends the service's normal form: plain decimal digits, no exponent, no superfluous zeros.
     pub fn write_text(&self, out: &mut Vec<u8>) {
         if self.negative {
@@ -572,6 +603,25 @@ mod tests {
     }
 
     #[test]
+    fn hashed_bytes_are_pairs_of_digits_from_the_point_on() {
+        for (text, bytes) in [
+            ("0", &[0x80][..]),
+            ("1", &[0xC1, 2]),
+            ("-1", &[0x3E, 100, 102]),
+            ("10", &[0xC1, 11]),
+            ("100", &[0xC2, 2]),
+            ("123", &[0xC2, 2, 24]),
+            ("0.1", &[0xC0, 11]),
+            ("0.001", &[0xBF, 11]),
+            ("-12.345", &[0x3E, 89, 67, 51, 102]),
+        ] {
+            let mut hashed = Vec::new();
+            Number::parse(text).unwrap().write_hash_bytes(&mut hashed);
+            assert_eq!(hashed, bytes, "{text}");
+        }
+    }
+
+    #[test]
     fn sizes_are_those_that_the_service_counts() {
         for (text, size) in [
             ("0", 1),
@@ -617,6 +667,12 @@ mod tests {
         #[test]
         fn normal_form_reads_back_as_the_same_number(number in any_number()) {
             prop_assert_eq!(Number::parse(&number.to_string()), Ok(number));
+        }
+
+        #[test]
+        fn hashed_bytes_have_the_order_of_numbers(a in any_number(), b in any_number()) {
+            let bytes = |n: Number| { let mut out = Vec::new(); n.write_hash_bytes(&mut out); out };
+            prop_assert_eq!(bytes(a).cmp(&bytes(b)), a.cmp(&b));
         }
 
         #[test]

@@ -1,11 +1,11 @@
 //! Row keys: bytes whose order is the order in which rows are read.
 //!
-//! `hash(partition) ‖ partition ‖ sort [‖ base partition ‖ base sort]`. Every part is self-delimiting and keeps order, so a partition, a range of
-//! sort keys, a scan segment and a position are all ranges of one map. The hash is fixed and unseeded: the order of a Scan
-//! is reproducible. It does not know requests.
+//! `hash(partition) ‖ partition ‖ sort [‖ hash(base partition) ‖ base partition ‖ base sort]`. Every part is self-delimiting and keeps order, so a
+//! partition, a range of sort keys, a scan segment and a position are all ranges of one map. The hash is the service's, as far as it is known
+//! (docs/decisions/scan-order.md). It does not know requests.
 
+use md5::{Digest, Md5};
 use triomphe::ThinArc;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::definition::{KeyAttribute, KeySchema};
 use crate::model::{Scalar, Scalars};
@@ -56,9 +56,13 @@ impl RowKey {
         };
         let mut bytes = partition_prefix(keys.partition.iter().map(indexed))?;
         write_attributes(&mut bytes, keys.sort.iter().map(indexed))?;
+        write_partition(
+            &mut bytes,
+            base.partition.iter().map(|attribute| item.scalar(&attribute.name)),
+        )?;
         write_attributes(
             &mut bytes,
-            base.attributes().map(|attribute| item.scalar(&attribute.name)),
+            base.sort.iter().map(|attribute| item.scalar(&attribute.name)),
         )?;
         Some(Self::from(bytes))
     }
@@ -82,11 +86,6 @@ fn is_indexable(attribute: &KeyAttribute, value: Scalar<'_>) -> bool {
     attribute.kind.value_type() == value.kind() && !value.is_empty()
 }
 
-/// The hash that orders partitions, of the encoded partition key.
-fn partition_hash(partition: &[u8]) -> u64 {
-    xxh3_64(partition)
-}
-
 /// Hash and partition, from an item or from values in the order of the schema.
 fn begin(keys: &KeySchema, item: &impl Scalars) -> Option<Vec<u8>> {
     partition_prefix(keys.partition.iter().map(|attribute| item.scalar(&attribute.name)))
@@ -96,22 +95,47 @@ fn begin(keys: &KeySchema, item: &impl Scalars) -> Option<Vec<u8>> {
 #[must_use]
 pub fn partition_prefix<'a>(values: impl Iterator<Item = Option<Scalar<'a>>>) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(64);
-    bytes.resize(HASH_BYTES, 0);
-    write_attributes(&mut bytes, values)?;
-    let hash = partition_hash(&bytes[HASH_BYTES..]);
-    bytes[..HASH_BYTES].copy_from_slice(&hash.to_be_bytes());
+    write_partition(&mut bytes, values)?;
     Some(bytes)
+}
+
+/// Appends the hash of a partition key and its encoding; `None` at the first value that is missing or no scalar.
+///
+/// The hash is MD5 over a fixed word and the values as they are, not as they are encoded here.
+fn write_partition<'a>(bytes: &mut Vec<u8>, values: impl Iterator<Item = Option<Scalar<'a>>>) -> Option<()> {
+    let mut hash = Md5::new_with_prefix(b"Outliers");
+    let start = bytes.len();
+    bytes.resize(start + HASH_BYTES, 0);
+    for value in values {
+        let value = value?;
+        let from = bytes.len();
+        match value {
+            Scalar::S(content) | Scalar::B(content) => hash.update(content),
+            Scalar::N(number) => {
+                number.write_hash_bytes(bytes);
+                hash.update(&bytes[from..]);
+                bytes.truncate(from);
+            }
+        }
+        write_attribute(bytes, value);
+    }
+    bytes[start..start + HASH_BYTES].copy_from_slice(&hash.finalize()[..HASH_BYTES]);
+    Some(())
 }
 
 /// Appends the encodings of key values; `None` at the first that is missing or no scalar.
 pub fn write_attributes<'a>(bytes: &mut Vec<u8>, values: impl Iterator<Item = Option<Scalar<'a>>>) -> Option<()> {
     for value in values {
-        match value? {
-            Scalar::S(content) | Scalar::B(content) => write_delimited(bytes, content),
-            Scalar::N(number) => number.write_key_bytes(bytes),
-        }
+        write_attribute(bytes, value?);
     }
     Some(())
+}
+
+fn write_attribute(bytes: &mut Vec<u8>, value: Scalar<'_>) {
+    match value {
+        Scalar::S(content) | Scalar::B(content) => write_delimited(bytes, content),
+        Scalar::N(number) => number.write_key_bytes(bytes),
+    }
 }
 
 /// Appends bytes so that order is kept and no encoding is a prefix of another: zero becomes 00 FF, the end is 00 00.
