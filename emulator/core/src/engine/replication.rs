@@ -28,6 +28,16 @@ struct Peer {
     now: Timestamp,
 }
 
+impl Peer {
+    fn of(region: &SmolStr, now: Timestamp, transaction: &Transaction<'_>) -> Self {
+        Self {
+            region: region.clone(),
+            database: transaction.database().clone(),
+            now,
+        }
+    }
+}
+
 impl Spaces {
     /// The namespaces that share tables with a namespace, directly or through others, and itself; none if there is no such namespace.
     pub(super) fn linked(&self, namespace: &Namespace) -> BTreeMap<Namespace, Arc<Space>> {
@@ -180,11 +190,7 @@ impl<'s> Together<'_, 's> {
         transactions.extend(others.map(|(region, (now, transaction))| (region.clone(), *now, transaction)));
         let peers: Vec<Peer> = transactions
             .iter()
-            .map(|(region, now, transaction)| Peer {
-                region: region.clone(),
-                database: transaction.database().clone(),
-                now: *now,
-            })
+            .map(|(region, now, transaction)| Peer::of(region, *now, transaction))
             .collect();
         for (region, now, transaction) in &mut transactions {
             for peer in peers.iter().filter(|peer| peer.region != *region) {
@@ -335,11 +341,7 @@ impl Context<'_> {
                 let peers: Vec<Peer> = together
                     .others
                     .iter()
-                    .map(|(region, (now, transaction))| Peer {
-                        region: region.clone(),
-                        database: transaction.database().clone(),
-                        now: *now,
-                    })
+                    .map(|(region, (now, transaction))| Peer::of(region, *now, transaction))
                     .collect();
                 debug_assert!(
                     peers.iter().all(|peer| peer.region != *region),

@@ -73,7 +73,7 @@ pub(super) fn plan(
             None => Ok(None),
         };
     }
-    let is_strong = definition.is_strong() || request.multi_region_consistency.as_deref() == Some("STRONG");
+    let is_strong = is_strong(request, definition);
     if !members::is_alone(request) {
         return Err(match is_strong || !witnesses.is_empty() {
             true => ReplicationError::OtherFields.into(),
@@ -95,6 +95,11 @@ pub(super) fn plan(
     }
 }
 
+/// Whether a group is strongly consistent, or is to become so.
+fn is_strong(request: &UpdateTableRequest, definition: &TableDefinition) -> bool {
+    definition.is_strong() || request.multi_region_consistency.as_deref() == Some("STRONG")
+}
+
 /// Checks members about groups that are no updates of replicas.
 fn check_members(request: &UpdateTableRequest, definition: &TableDefinition) -> Result<(), ApiError> {
     if let Some(mode) = &request.global_table_settings_replication_mode {
@@ -103,7 +108,7 @@ fn check_members(request: &UpdateTableRequest, definition: &TableDefinition) -> 
             _ => Unsupported("GlobalTableSettingsReplicationMode").refuse_if_sent(Some(mode)),
         };
     }
-    let is_strong = definition.is_strong() || request.multi_region_consistency.as_deref() == Some("STRONG");
+    let is_strong = is_strong(request, definition);
     if request.global_table_witness_updates.is_some() && !is_strong {
         return Err(StrongError::WitnessWithoutConsistency.into());
     }
@@ -182,6 +187,18 @@ impl Actions {
             false => Ok(()),
         }
     }
+
+    /// Refuses to change or delete what is no replica of the table.
+    fn check_members_are_there(&self, definition: &TableDefinition) -> Result<(), ReplicationError> {
+        let membership = definition.membership.as_ref();
+        let is_missing = |region: &&Text| membership.is_none_or(|membership| membership.member(region).is_none());
+        let changed = self.update.iter().map(|wanted| &wanted.region);
+        let missing: Vec<Text> = changed.chain(&self.delete).filter(is_missing).cloned().collect();
+        match missing.is_empty() {
+            true => Ok(()),
+            false => Err(ReplicationError::NoReplica(missing)),
+        }
+    }
 }
 
 /// Groups that are consistent in the end take one action at a time.
@@ -210,12 +227,7 @@ fn eventual_plan(actions: &Actions, definition: &TableDefinition, context: &Cont
             consistency: Consistency::Eventual,
         }));
     }
-    let named = actions
-        .update
-        .iter()
-        .map(|wanted| &wanted.region)
-        .chain(&actions.delete);
-    check_members_are_there(named, definition)?;
+    actions.check_members_are_there(definition)?;
     check_rested(definition)?;
     match actions.update.first() {
         Some(wanted) => {
@@ -223,19 +235,6 @@ fn eventual_plan(actions: &Actions, definition: &TableDefinition, context: &Cont
             Ok(Plan::Change(wanted.clone()))
         }
         None => Ok(Plan::Delete(actions.delete.clone())),
-    }
-}
-
-fn check_members_are_there<'r>(
-    regions: impl Iterator<Item = &'r Text>,
-    definition: &TableDefinition,
-) -> Result<(), ReplicationError> {
-    let membership = definition.membership.as_ref();
-    let is_missing = |region: &&Text| membership.is_none_or(|membership| membership.member(region).is_none());
-    let missing: Vec<Text> = regions.filter(is_missing).cloned().collect();
-    match missing.is_empty() {
-        true => Ok(()),
-        false => Err(ReplicationError::NoReplica(missing)),
     }
 }
 
@@ -387,12 +386,7 @@ fn strong_end(
     if !actions.leave.is_empty() {
         return Err(StrongError::Disassociation.into());
     }
-    let named = actions
-        .update
-        .iter()
-        .map(|wanted| &wanted.region)
-        .chain(&actions.delete);
-    check_members_are_there(named, definition)?;
+    actions.check_members_are_there(definition)?;
     let membership = definition.membership.as_ref();
     let witness = membership
         .and_then(|membership| membership.witness.as_ref())
