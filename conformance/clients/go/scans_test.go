@@ -7,8 +7,10 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
 // Scans: page by page, counted, and in parallel segments.
@@ -17,6 +19,7 @@ var scans = []step{
 	{"counts the orders with Select COUNT", countsWithoutReading},
 	{"scans in four segments that together read everything exactly once", scansInParallel},
 	{"scans a sparse index", scansAnIndex},
+	{"reads a page that arrives compressed, and checks what arrived", readsACompressedPage},
 }
 
 func scansPageByPage(t *testing.T, shop *Shop) {
@@ -80,6 +83,20 @@ func scansAnIndex(t *testing.T, shop *Shop) {
 	})
 	noError(t, err)
 	equal(t, found.Items, []item{{"email": s("ada@example.com")}}, "one item has an e-mail address")
+}
+
+func readsACompressedPage(t *testing.T, shop *Shop) {
+	scan := func(settings ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, string) {
+		page, err := shop.Scan(t.Context(), &dynamodb.ScanInput{TableName: &shop.orders}, settings...)
+		noError(t, err)
+		response := middleware.GetRawResponse(page.ResultMetadata).(*smithyhttp.Response)
+		return page, response.Header.Get("Content-Encoding")
+	}
+	plain, coding := scan()
+	equal(t, coding, "", "this client asks for nothing compressed of itself")
+	compressed, coding := scan(func(options *dynamodb.Options) { options.EnableAcceptEncodingGzip = true })
+	equal(t, coding, "gzip", "a large page is compressed where that is accepted")
+	equal(t, compressed.Items, plain.Items, "the items of the page")
 }
 
 // keys returns the sorted keys of everything that a scan reads.

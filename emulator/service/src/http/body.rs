@@ -4,19 +4,19 @@
 //! is drawn from a budget that all connections share, so that many clients with large bodies are refused before memory ends. The budget
 //! counts what has arrived, not what was announced: a client that announces much and sends nothing keeps nothing from others.
 
-use std::io::Read;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
-use flate2::read::MultiGzDecoder;
 use http::HeaderMap;
-use http::header::{CONTENT_ENCODING, EXPECT};
+use http::header::EXPECT;
 use http_body::Body;
 use http_body_util::BodyExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::coding::Coding;
 
 /// The largest body that the service takes, before and after decompression.
 pub const BODY_SIZE_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -64,8 +64,8 @@ pub(super) enum Unread {
     NoRoom,
     /// The connection broke, or broke the rules of HTTP.
     Broken,
-    /// It was to be gzip and is not.
-    NotGzip,
+    /// It is not compressed as it says.
+    BadlyCoded,
 }
 
 /// Polls a future for the first time.
@@ -93,7 +93,9 @@ impl BodyReader {
                 .await
                 .unwrap_or(Err(Unread::TooSlow))?,
         };
-        let inflated = if is_gzip(headers) { Some(inflate(&sent)?) } else { None };
+        let inflated = Coding::of_request(headers)
+            .map(|coding| inflate(coding, &sent))
+            .transpose()?;
         Ok(WholeBody {
             sent,
             inflated,
@@ -175,19 +177,10 @@ async fn drain<B: Body>(mut body: Pin<&mut B>) {
     }
 }
 
-fn is_gzip(headers: &HeaderMap) -> bool {
-    headers
-        .get(CONTENT_ENCODING)
-        .is_some_and(|encoding| encoding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"gzip"))
-}
-
-fn inflate(sent: &[u8]) -> Result<Vec<u8>, Unread> {
-    let mut content = Vec::new();
-    let limit = BODY_SIZE_BYTES_MAX as u64 + 1;
-    MultiGzDecoder::new(sent)
-        .take(limit)
-        .read_to_end(&mut content)
-        .map_err(|_| Unread::NotGzip)?;
+fn inflate(coding: Coding, sent: &[u8]) -> Result<Vec<u8>, Unread> {
+    let content = coding
+        .decode(sent, BODY_SIZE_BYTES_MAX)
+        .map_err(|_| Unread::BadlyCoded)?;
     if content.len() > BODY_SIZE_BYTES_MAX {
         return Err(Unread::TooLarge);
     }

@@ -28,6 +28,7 @@ use tower::ServiceExt;
 use super::admin::{self, Administration, Pages};
 use super::authentication::{self, Credentials, Identity};
 use super::body::{BodyReader, Unread, WholeBody};
+use super::coding::Coding;
 use super::cors::{self, Origins};
 use super::media::MediaType;
 use super::response::{Answer, ResponseBody};
@@ -210,7 +211,13 @@ impl<S: Answers> GatewayParts<S> {
             }
         };
         match outcome {
-            Ok(reply) => Ok(Answer::of_reply(reply, media).await),
+            Ok(reply) => {
+                let answer = Answer::of_reply(reply, media).await;
+                Ok(match Coding::accepted(&head.headers) {
+                    Some(coding) => answer.coded(coding).await,
+                    None => answer,
+                })
+            }
             Err(Failure::Error(error)) => Ok(Answer::of_error(&error, media)),
             Err(Failure::ConnectionLost) => Err(ConnectionLost),
         }
@@ -263,7 +270,7 @@ fn health(head: &Parts) -> Answer {
 
 fn answer_unread(unread: Unread, head: &Parts) -> Answer {
     let status = match unread {
-        Unread::NotGzip => {
+        Unread::BadlyCoded => {
             let media = head.headers.get(CONTENT_TYPE).and_then(MediaType::named_by);
             return media.map_or_else(Answer::not_found, |media| Answer::of_error(&not_json(), media));
         }

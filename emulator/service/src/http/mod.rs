@@ -10,6 +10,7 @@ mod admin;
 mod authentication;
 mod body;
 mod client;
+mod coding;
 mod cors;
 mod gateway;
 mod media;

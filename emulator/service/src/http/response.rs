@@ -1,13 +1,14 @@
 //! Responses: the headers that every one carries, and bodies.
 
 use bytes::Bytes;
-use http::header::{CONNECTION, CONTENT_TYPE, HeaderName, SERVER};
+use http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, SERVER};
 use http::{HeaderValue, Response, StatusCode};
 use http_body_util::Either;
 use stator_core::engine::World;
 use stator_core::model::json::Writer;
 use stator_core::model::{ApiError, Reply};
 
+use super::coding::{Coding, PLAIN_SIZE_BYTES_MAX};
 use super::media::MediaType;
 use super::written::{PIECE_SIZE_BYTES, Written};
 
@@ -27,6 +28,8 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) media: Option<MediaType>,
     pub(super) body: Bytes,
+    /// How the body is compressed.
+    pub(super) coding: Option<Coding>,
     /// Whether the connection cannot be used any more.
     pub(super) closes: bool,
 }
@@ -43,6 +46,7 @@ impl Answer {
             status,
             media: None,
             body,
+            coding: None,
             closes: false,
         }
     }
@@ -65,6 +69,18 @@ impl Answer {
         Self {
             media: Some(media),
             ..Self::plain(StatusCode::OK, body.into())
+        }
+    }
+
+    /// The same, compressed if it is large.
+    pub(super) async fn coded(self, coding: Coding) -> Self {
+        if self.body.len() <= PLAIN_SIZE_BYTES_MAX {
+            return self;
+        }
+        Self {
+            body: coding.encode(&self.body).await,
+            coding: Some(coding),
+            ..self
         }
     }
 
@@ -91,6 +107,9 @@ impl Answer {
         headers.insert(CRC32, HeaderValue::from(crc32));
         if let Some(media) = self.media {
             headers.insert(CONTENT_TYPE, media.header());
+        }
+        if let Some(coding) = self.coding {
+            headers.insert(CONTENT_ENCODING, coding.header());
         }
         if self.closes {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));

@@ -1,10 +1,14 @@
 //! Bodies: sizes, compression, and clients that send them slowly.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::time::Duration;
 
 use flate2::Compression;
-use flate2::write::GzEncoder;
+use flate2::read::{GzDecoder, ZlibDecoder};
+use flate2::write::{GzEncoder, ZlibEncoder};
+use stator_core::engine::Call;
+use stator_core::model::wire::ListTablesReply;
+use stator_core::model::{ApiError, Reply};
 use stator_service::http::{BODY_SIZE_BYTES_MAX, GatewaySettings, ServerSettings};
 
 use crate::rig::*;
@@ -30,6 +34,10 @@ async fn compressed_requests_are_read() {
     )
     .await;
     assert_eq!(received.status, 200);
+    let mut deflated = ZlibEncoder::new(Vec::new(), Compression::fast());
+    deflated.write_all(GET_ITEM.as_bytes()).unwrap();
+    let deflated = request(deflated.finish().unwrap()).with("content-encoding", "deflate");
+    assert_eq!(ask(&gateway, deflated).await.status, 200);
     let in_two_members = [gzip(&GET_ITEM.as_bytes()[..9]), gzip(&GET_ITEM.as_bytes()[9..])].concat();
     let received = ask(&gateway, request(in_two_members).with("content-encoding", "GZIP")).await;
     assert_eq!(received.status, 200);
@@ -39,14 +47,73 @@ async fn compressed_requests_are_read() {
 async fn what_is_not_gzip_is_not_json() {
     let gateway = gateway(succeeds(), GatewaySettings::default());
     let cut = &gzip(GET_ITEM.as_bytes())[..20];
-    for body in [GET_ITEM.as_bytes(), cut] {
-        let received = ask(&gateway, request(body.to_vec()).with("content-encoding", "gzip")).await;
+    for (body, coding) in [
+        (GET_ITEM.as_bytes(), "gzip"),
+        (cut, "gzip"),
+        (cut, "deflate"),
+        (cut, "br"),
+    ] {
+        let received = ask(&gateway, request(body.to_vec()).with("content-encoding", coding)).await;
         assert_eq!(received.status, 400);
         assert_eq!(
             received.body,
             r#"{"__type":"com.amazon.coral.service#SerializationException"}"#
         );
     }
+}
+
+#[tokio::test]
+async fn a_large_reply_is_compressed_for_those_who_accept_it() {
+    let names = |count: usize| (0..count).map(|n| format!("table-{n:03}").into()).collect();
+    let gateway = |count| {
+        let reply = move || ListTablesReply {
+            table_names: names(count),
+            ..Default::default()
+        };
+        gateway(
+            tower::service_fn(move |_: Call| std::future::ready(Ok(Reply::ListTables(reply())))),
+            GatewaySettings::default(),
+        )
+    };
+    let (small, large) = (gateway(100), gateway(1_000));
+    let plain = ask(&large, request(GET_ITEM)).await;
+    assert_eq!(plain.header("content-encoding"), "");
+    for (gateway, accepted, coding) in [
+        (&large, "gzip, deflate, br", "gzip"),
+        (&large, "deflate", "deflate"),
+        (&large, "identity", ""),
+        (&small, "gzip", ""),
+    ] {
+        let asked = request(GET_ITEM).with("accept-encoding", accepted);
+        let (head, body) = gateway.exchange(asked).await.unwrap().into_parts();
+        let header = |name: &str| head.headers.get(name).map_or("", |value| value.to_str().unwrap());
+        assert_eq!(header("content-encoding"), coding, "{accepted}");
+        assert_eq!(
+            header("x-amz-crc32"),
+            crc32fast::hash(&body).to_string(),
+            "of what is sent"
+        );
+        let mut content = String::new();
+        match coding {
+            "gzip" => GzDecoder::new(&*body).read_to_string(&mut content).unwrap(),
+            "deflate" => ZlibDecoder::new(&*body).read_to_string(&mut content).unwrap(),
+            _ => continue,
+        };
+        assert_eq!(content, plain.body);
+    }
+}
+
+#[tokio::test]
+async fn an_error_is_sent_as_it_is() {
+    let lengthy = tower::service_fn(|_: Call| {
+        std::future::ready(Err::<Reply, _>(ApiError::validation("long ".repeat(10_000)).into()))
+    });
+    let gateway = gateway(lengthy, GatewaySettings::default());
+    let received = ask(&gateway, request(GET_ITEM).with("accept-encoding", "gzip")).await;
+    assert_eq!(
+        (received.status.as_u16(), received.header("content-encoding")),
+        (400, "")
+    );
 }
 
 #[tokio::test]
