@@ -1,4 +1,5 @@
-//! Gets the peers from where their makers publish them: dynoxide with cargo, DynamoDB Local with Maven.
+//! Gets the peers from where their makers publish them: dynoxide with cargo, DynamoDB Local with Maven, and that only for those who ask for it,
+//! since its terms are the vendor's own and no open-source licence.
 //!
 //! Versions are pinned, so that figures of different days compare.
 
@@ -10,8 +11,11 @@ use std::{
 
 use super::error::{Error, Result};
 
-/// The command that installs the peers.
-pub const REMEDY: &str = "cargo run --release -p stator-conformance --bin bench -- peers install";
+/// The command that installs dynoxide.
+pub const DYNOXIDE_REMEDY: &str = "cargo run --release -p stator-conformance --bin bench -- peers install";
+/// The command that installs DynamoDB Local as well.
+pub const DYNAMODB_LOCAL_REMEDY: &str =
+    "cargo run --release -p stator-conformance --bin bench -- peers install --with-dynamodb-local";
 /// The version of dynoxide.
 pub const DYNOXIDE_VERSION: &str = "3.2.0";
 /// The version of DynamoDB Local.
@@ -46,11 +50,11 @@ pub fn dynamodb_local_arguments(peers: &Path, port: u16, command: &mut Command) 
         ]);
 }
 
-/// Installs the peers that are not there yet; the tools show their progress on the terminal.
+/// Installs what is not there yet of dynoxide and, if it is wanted, DynamoDB Local; the tools show their progress on the terminal.
 ///
 /// # Errors
 /// When `cargo` or `mvn` is missing or fails.
-pub fn install(peers: &Path, mut note: impl FnMut(&str)) -> Result<()> {
+pub fn install(peers: &Path, with_dynamodb_local: bool, mut note: impl FnMut(&str)) -> Result<()> {
     if dynoxide(peers).exists() {
         note("dynoxide is installed already");
     } else {
@@ -66,9 +70,9 @@ pub fn install(peers: &Path, mut note: impl FnMut(&str)) -> Result<()> {
             ])
             .arg(peers.join("dynoxide")))?;
     }
-    if dynamodb_local(peers).exists() {
+    if with_dynamodb_local && dynamodb_local(peers).exists() {
         note("DynamoDB Local is installed already");
-    } else {
+    } else if with_dynamodb_local {
         note(&format!("installing DynamoDB Local {DYNAMODB_LOCAL_VERSION}"));
         install_dynamodb_local(&peers.join("dynamodb-local"))?;
     }

@@ -67,8 +67,8 @@ impl Places {
         let (path, remedy) = match peer {
             Peer::Bare => return Ok(()),
             Peer::Stator => (self.stator.clone(), "cargo build --release -p stator"),
-            Peer::Dynoxide => (install::dynoxide(&self.peers), install::REMEDY),
-            Peer::DynamodbLocal => (install::dynamodb_local(&self.peers), install::REMEDY),
+            Peer::Dynoxide => (install::dynoxide(&self.peers), install::DYNOXIDE_REMEDY),
+            Peer::DynamodbLocal => (install::dynamodb_local(&self.peers), install::DYNAMODB_LOCAL_REMEDY),
         };
         if path.exists() {
             Ok(())

@@ -41,7 +41,7 @@ struct Line {
 
 const EXAMPLES: &str = "\
 Examples:
-  bench peers install                              get dynoxide and DynamoDB Local, once
+  bench peers install                              get dynoxide, once
   bench                                            the whole table at ten thousand items
   bench --items 10000,1000000 --json run.json      with a million items too, every round kept
   bench --peers stator,bare --operations GetItem   while working on GetItem
@@ -94,8 +94,11 @@ struct VectorsTask {
 
 #[derive(Subcommand)]
 enum PeersTask {
-    /// Installs dynoxide with cargo and DynamoDB Local with Maven (needs Java 17 and mvn).
+    /// Installs dynoxide with cargo.
     Install {
+        /// Installs DynamoDB Local as well, with Maven (needs Java 17 and mvn). Its terms are the vendor's own: read them first.
+        #[arg(long)]
+        with_dynamodb_local: bool,
         /// The folder to install into [default: target/peers beside this program].
         #[arg(long, value_name = "FOLDER")]
         peers_dir: Option<PathBuf>,
@@ -120,7 +123,7 @@ struct Measurement {
     #[arg(long, default_value = "5", value_parser = at_least_one)]
     starts: usize,
     /// Who is measured. The bare handler repeats the answers of stator, else of the first other.
-    #[arg(long, value_delimiter = ',', default_value = "stator,dynoxide,dynamodb-local,bare")]
+    #[arg(long, value_delimiter = ',', default_value = "stator,dynoxide,bare")]
     peers: Vec<Peer>,
     /// What is asked.
     #[arg(long, value_delimiter = ',', ignore_case = true, default_values_t = Operation::ALL)]
@@ -157,7 +160,10 @@ fn run(line: Line) -> Result<()> {
     let beside = bench.parent().unwrap_or(Path::new("."));
     let peers = beside.parent().unwrap_or(beside).join("peers");
     match line.task {
-        Some(Task::Peers(PeersTask::Install { peers_dir })) => install(&peers_dir.unwrap_or(peers), note),
+        Some(Task::Peers(PeersTask::Install {
+            with_dynamodb_local,
+            peers_dir,
+        })) => install(&peers_dir.unwrap_or(peers), with_dynamodb_local, note),
         Some(Task::Bare { port }) => serve_bare(port),
         Some(Task::Engine(task)) => {
             let inside = task.items.iter().map(|items| {
