@@ -48,7 +48,12 @@ pub(super) fn creation(name: &str, distance: &str) -> Value {
 /// What each of the tables holds.
 pub(super) fn items() -> impl Iterator<Item = Value> {
     (0..ITEMS).map(|number| {
-        let element = |step: u32, of: u32| json!({"N": (f64::from(number * step % of) / 8.0 - 5.0).to_string()});
+        // The root keeps sums of a few elements, times numbers of few digits, from being the same for two items.
+        let root = f64::from(number).sqrt();
+        let element = |step: u32, of: u32| {
+            let whole = f64::from(number * step % of) / 8.0 - 5.0;
+            json!({"N": format!("{:.5}", whole + root / f64::from(of))})
+        };
         json!({
             "pk": {"S": format!("v{number}")},
             "vec": {"L": [element(37, 101), element(53, 97), element(71, 89)]},
