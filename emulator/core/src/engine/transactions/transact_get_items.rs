@@ -13,7 +13,7 @@ use crate::engine::members::state_return_consumed_capacity;
 use crate::engine::names::is_arn;
 use crate::engine::violations::{TABLE_NAME, Violations};
 use crate::engine::wording::{Surface, Wording};
-use crate::expression::{ExpressionKind, Projection};
+use crate::expression::Projection;
 use crate::model::fault::Stage;
 use crate::model::wire::{Attributes, TransactGet, TransactGetItemsReply, TransactGetItemsRequest};
 use crate::model::{ApiError, Layer};
