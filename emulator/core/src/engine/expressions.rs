@@ -47,27 +47,19 @@ impl<'r> Expressions<'r> {
         legacy: &[(LegacyParameter, bool)],
         expressions: &[(ExpressionKind, bool)],
     ) -> Result<(), ApiError> {
-        self.check_together(legacy, expressions)?;
-        self.wording.check_values(self.values)
-    }
-
-    /// Checks the maps of placeholders beside the expressions that there are, and not the values in them.
-    pub(crate) fn check_maps(&self, expressions: &[(ExpressionKind, bool)]) -> Result<(), ApiError> {
-        self.check_together(&[], expressions)
-    }
-
-    fn check_together(
-        &self,
-        legacy: &[(LegacyParameter, bool)],
-        expressions: &[(ExpressionKind, bool)],
-    ) -> Result<(), ApiError> {
         let layer = self.wording.layer();
         let parameters = Parameters {
             legacy,
             expressions,
             layer,
         };
-        self.worded(parameters.check(&self.placeholders))
+        self.worded(parameters.check(&self.placeholders))?;
+        self.wording.check_values(self.values)
+    }
+
+    /// Checks the maps of placeholders by themselves, and not the values in them. Transactions let maps through that no expression could use.
+    pub(crate) fn check_maps(&self) -> Result<(), ApiError> {
+        self.worded(self.placeholders.check_maps())
     }
 
     /// Refuses an expression that is too long ahead of reading it, telling its size.

@@ -17,13 +17,13 @@ use super::placeholders::{Definitions, Placeholders, Scope};
 pub enum Phase {
     /// Undefined `#name` placeholders.
     Names,
-    /// Undefined `:value` placeholders. Key conditions report those when they meet a key ([`KeyCondition::resolve`](super::KeyCondition::resolve)).
+    /// Undefined `:value` placeholders. Key conditions report those among their operands.
     Values,
     /// Both, in the service's order for the kind of expression.
     References,
-    /// Operands of operators and functions; of key conditions also their restricted form. What needs an undefined value is passed over.
+    /// Operands of operators and functions. What needs an undefined value is passed over.
     Operands,
-    /// Paths against each other: overlaps and conflicts, and keys that a key condition names twice.
+    /// Paths against each other: overlaps and conflicts; of key conditions their restricted form, and keys that are named twice.
     Paths,
 }
 
@@ -76,7 +76,7 @@ pub enum References {
     AsWritten,
     /// Names before values.
     NamesFirst,
-    /// Names alone; values later, if ever.
+    /// Names alone; values among the operands.
     NamesAlone,
 }
 

@@ -118,8 +118,14 @@ fn clash_of(one: &ast::Path, two: &ast::Path, scope: &Scope<'_>) -> Option<Clash
     Some(ClashKind::Overlap)
 }
 
+/// The first two paths that do not go together: those that overlap before those that conflict.
+pub(super) fn first_clash(paths: &[&ast::Path], scope: &Scope<'_>) -> Option<Clash> {
+    let kinds = [ClashKind::Overlap, ClashKind::Conflict];
+    kinds.into_iter().find_map(|kind| first_of_kind(paths, kind, scope))
+}
+
 /// The first two paths that clash in this way.
-pub(super) fn first_clash(paths: &[&ast::Path], kind: ClashKind, scope: &Scope<'_>) -> Option<Clash> {
+fn first_of_kind(paths: &[&ast::Path], kind: ClashKind, scope: &Scope<'_>) -> Option<Clash> {
     const PAIRWISE_MAX: usize = 24;
     if paths.len() > PAIRWISE_MAX && !has_neighbours(paths, kind, scope) {
         return None;

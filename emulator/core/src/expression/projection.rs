@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use super::ast::{self, Syntax};
 use super::bind::{Language, References};
 use super::cache::ExpressionCache;
-use super::error::{ClashKind, ExpressionError, ExpressionKind, Problem, SyntaxError};
+use super::error::{ExpressionError, ExpressionKind, Problem, SyntaxError};
 use super::path::{DocumentPath, Step, first_clash};
 use super::placeholders::Scope;
 use crate::model::{AttributeMap, Name, PackedItem, Value};
@@ -179,7 +179,7 @@ impl Language for Projection {
     /// Paths must not overlap; that one goes on with an index where another has a name is no matter here.
     fn check_paths(tree: &Self::Tree, scope: &Scope<'_>, kind: ExpressionKind) -> Result<(), ExpressionError> {
         let paths: SmallVec<[&ast::Path; 8]> = tree.0.iter().collect();
-        match first_clash(&paths, ClashKind::Overlap, scope) {
+        match first_clash(&paths, scope) {
             Some(clash) => Err(Problem::from(clash).within(kind)),
             None => Ok(()),
         }

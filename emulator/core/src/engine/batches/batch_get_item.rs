@@ -1,8 +1,8 @@
 //! BatchGetItem: reads items by their keys, from several tables.
 //!
-//! Order of checks (observed-validation.md §16): empty map, empty lists of keys, more than 100 keys, table names and words together, empty names,
-//! projections beside legacy lists anywhere, then table by table placeholders, projection, keys and duplicates; then the tables; then table by
-//! table the projection, the keys against the schema, unused placeholders.
+//! Order of checks (observed-validation.md §16, observed.md 26): empty map, empty lists of keys, more than 100 keys, table names and words together,
+//! empty names, projections beside legacy lists anywhere, then table by table placeholders, the projection, unused placeholders, keys and
+//! duplicates; then the tables; then table by table the projection and the keys against the schema.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -44,12 +44,13 @@ impl Execute for BatchGetItemRequest {
 
     fn execute(self, context: &Context<'_>) -> Result<BatchGetItemReply, ApiError> {
         let wording = Wording::new(Surface::BatchGetItem, context.layer());
-        let items = self.check(&wording, context)?;
+        let (items, projections) = self.check(&wording, context)?;
         let tables = find_tables(items, context)?;
         let parts = items
             .iter()
             .zip(tables)
-            .map(|((given, request), table)| Part::new(given, request, table, &wording, context))
+            .zip(projections)
+            .map(|(((given, request), table), projection)| Part::new(given, request, table, projection, context))
             .collect::<Result<Vec<_>, ApiError>>()?;
         let report = context.capacity_report(self.return_consumed_capacity.as_ref());
         read(&parts, report, context)
@@ -67,8 +68,12 @@ fn keys_of(request: &KeysAndAttributes) -> &[Attributes] {
 }
 
 impl BatchGetItemRequest {
-    /// Everything that can be refused without the tables.
-    fn check(&self, wording: &Wording, context: &Context<'_>) -> Result<&Entries<KeysAndAttributes>, ApiError> {
+    /// Everything that can be refused without the tables. Each has its projection.
+    fn check(
+        &self,
+        wording: &Wording,
+        context: &Context<'_>,
+    ) -> Result<(&Entries<KeysAndAttributes>, Vec<Option<Projection>>), ApiError> {
         match wording.layer() {
             Layer::Current => self.check_members()?,
             Layer::Older => self.check_older_members()?,
@@ -96,10 +101,11 @@ impl BatchGetItemRequest {
                 is_any(|request| request.projection_expression.is_some()),
             )],
         )?;
-        items
+        let projections = items
             .iter()
-            .try_for_each(|(_, request)| check_table(request, wording, context))?;
-        Ok(items)
+            .map(|(_, request)| check_table(request, wording, context))
+            .collect::<Result<_, _>>()?;
+        Ok((items, projections))
     }
 
     /// The older layer has a sentence for an empty map, lists what else is wrong, and counts keys last.
@@ -190,14 +196,19 @@ impl BatchGetItemRequest {
     }
 }
 
-fn check_table(request: &KeysAndAttributes, wording: &Wording, context: &Context<'_>) -> Result<(), ApiError> {
-    let expressions = Expressions::new(context, *wording, request.expression_attribute_names.as_ref(), None);
+fn check_table(
+    request: &KeysAndAttributes,
+    wording: &Wording,
+    context: &Context<'_>,
+) -> Result<Option<Projection>, ApiError> {
+    let mut expressions = Expressions::new(context, *wording, request.expression_attribute_names.as_ref(), None);
     expressions.check_parameters(
         &[],
         &[(ExpressionKind::Projection, request.projection_expression.is_some())],
     )?;
-    expressions.check_not_empty(ExpressionKind::Projection, request.projection_expression.as_ref())?;
-    expressions.attributes_to_get(request.attributes_to_get.as_ref())?;
+    let legacy = expressions.attributes_to_get(request.attributes_to_get.as_ref())?;
+    let projection = expressions.projection(request.projection_expression.as_ref(), legacy)?;
+    expressions.check_unused()?;
     let mut seen = HashSet::new();
     for key in keys_of(request) {
         wording.check_stages(
@@ -208,7 +219,7 @@ fn check_table(request: &KeysAndAttributes, wording: &Wording, context: &Context
             return Err(ApiError::validation("Provided list of item keys contains duplicates"));
         }
     }
-    Ok(())
+    Ok(projection)
 }
 
 impl<'r> Part<'r> {
@@ -216,12 +227,9 @@ impl<'r> Part<'r> {
         given: &'r Text,
         request: &'r KeysAndAttributes,
         table: Arc<Table>,
-        wording: &Wording,
+        projection: Option<Projection>,
         context: &Context<'_>,
     ) -> Result<Self, ApiError> {
-        let mut expressions = Expressions::new(context, *wording, request.expression_attribute_names.as_ref(), None);
-        let legacy = expressions.attributes_to_get(request.attributes_to_get.as_ref())?;
-        let projection = expressions.projection(request.projection_expression.as_ref(), legacy)?;
         check_scalar_keys(
             table.definition(),
             projection.iter().flat_map(Projection::attributes_in_part),
@@ -231,7 +239,6 @@ impl<'r> Part<'r> {
             .iter()
             .map(|key| key_of_map(keys, &key.map))
             .collect::<Result<Vec<_>, _>>()?;
-        expressions.check_unused()?;
         Ok(Self {
             given,
             request,

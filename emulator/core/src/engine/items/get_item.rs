@@ -1,7 +1,7 @@
 //! GetItem: reads an item by its key.
 //!
-//! Order of checks (observed-validation.md §14): readable values, empty table name, members together, empty names, parameters, the key's
-//! depth and values, `AttributesToGet`, an empty projection; then the table, the key, the projection, unused placeholders.
+//! Order of checks (observed-validation.md §14, observed.md 26): readable values, empty table name, members together, empty names, parameters, the
+//! key's depth and values, `AttributesToGet`, the projection, unused placeholders; then the table, the key, the projection against it.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ impl Execute for GetItemRequest {
     type Reply = GetItemReply;
 
     fn execute(self, context: &Context<'_>) -> Result<GetItemReply, ApiError> {
-        let (mut expressions, legacy) = self.check(context)?;
+        let projection = self.check(context)?;
         let key = self
             .key
             .as_ref()
@@ -38,15 +38,13 @@ impl Execute for GetItemRequest {
             let table = target.find(database)?;
             let definition = table.definition();
             let key = key_of_map(&definition.keys, key)?;
-            let projection = expressions.projection(self.projection_expression.as_ref(), legacy)?;
             check_scalar_keys(definition, projection.iter().flat_map(Projection::attributes_in_part))?;
-            expressions.check_unused()?;
             let table = context.as_read(Arc::clone(table), Consistency::of(self.consistent_read));
             let row = table.get(&key).cloned();
             let size_bytes = row.as_ref().map_or(0, |row| definition.billed_bytes(row));
-            Ok::<_, ApiError>((row, size_bytes, projection, Arc::clone(definition), key))
+            Ok::<_, ApiError>((row, size_bytes, Arc::clone(definition), key))
         });
-        let (found, size_bytes, projection, definition, key) = found?;
+        let (found, size_bytes, definition, key) = found?;
         let units = Units::at_table(read_units(size_bytes, Consistency::of(self.consistent_read)));
         context.draw(&Draw::of_read(&definition, &units, &key))?;
         let report = context.capacity_report(self.return_consumed_capacity.as_ref());
@@ -63,7 +61,7 @@ impl Execute for GetItemRequest {
 
 impl GetItemRequest {
     /// Everything that can be refused without the table.
-    fn check<'r>(&'r self, context: &'r Context<'_>) -> Result<(Expressions<'r>, Option<Projection>), ApiError> {
+    fn check(&self, context: &Context<'_>) -> Result<Option<Projection>, ApiError> {
         let wording = Wording::new(Surface::GetItem, context.layer());
         if let Some(key) = &self.key {
             wording.check(Stage::Reading, &key.faults)?;
@@ -76,7 +74,7 @@ impl GetItemRequest {
             .unwrap_or_else(|| unreachable!("its absence was refused"));
         wording.check(Stage::Name, faults)?;
         check_attribute_to_get_names(self.attributes_to_get.as_ref())?;
-        let expressions = Expressions::new(context, wording, self.expression_attribute_names.as_ref(), None);
+        let mut expressions = Expressions::new(context, wording, self.expression_attribute_names.as_ref(), None);
         expressions.check_names_not_empty()?;
         expressions.check_parameters(
             &[(LegacyParameter::AttributesToGet, self.attributes_to_get.is_some())],
@@ -84,8 +82,9 @@ impl GetItemRequest {
         )?;
         wording.check_stages(&[Stage::Depth, Stage::NullFalse, Stage::Content], faults)?;
         let legacy = expressions.attributes_to_get(self.attributes_to_get.as_ref())?;
-        expressions.check_not_empty(ExpressionKind::Projection, self.projection_expression.as_ref())?;
-        Ok((expressions, legacy))
+        let projection = expressions.projection(self.projection_expression.as_ref(), legacy)?;
+        expressions.check_unused()?;
+        Ok(projection)
     }
 
     fn check_members(&self, layer: Layer) -> Result<(), ApiError> {

@@ -1,9 +1,10 @@
 //! Query: reads the items of a partition, or a range of them.
 //!
 //! Order of checks (observed-validation.md §15): members in stages, empty names, parameters, `Select`, conditional operator, legacy conditions,
-//! `AttributesToGet`, the start key's values, an empty key condition, the filter, an empty projection, `Select` against it, the key condition;
+//! `AttributesToGet`, the start key's values, an empty key condition, the filter, an empty projection, `Select` against it, the key condition's
+//! operands, the filter's values, the projection, unused placeholders, the key condition's form (observed.md 26);
 //! then the table, the absence of a key condition, the index, the start key, the key condition against the schema, the start key against that, the filter against the
-//! key, `Select` against the index, the projection, unused placeholders.
+//! key, `Select` against the index, the projection against it.
 
 use super::page::{Direction, FilterView, PagePlan, Source};
 use super::range::{check_held, check_values, key_attributes, sorted_span, span_of};
@@ -18,7 +19,7 @@ use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::check_scalar_keys;
 use crate::expression::legacy;
 use crate::expression::{
-    Bound as BoundProgram, Condition, DocumentPath, ExpressionKind, KeyCondition, KeyRange, LegacyParameter, Projection,
+    Condition, DocumentPath, ExpressionKind, KeyCondition, KeyRange, LegacyParameter, Phase, Projection,
 };
 use crate::model::fault::Stage;
 use crate::model::wire::{PageReply, QueryRequest};
@@ -26,8 +27,8 @@ use crate::model::{ApiError, AttributeMap, Layer, Scalars};
 use crate::store::{KeySchema, RowKey, Table, partition_prefix};
 
 /// What the checks before the table leave.
-struct Checked<'r> {
-    filter: BoundProgram<'r, Condition>,
+struct Checked {
+    filter: Option<Condition>,
     legacy_filter: Option<Condition>,
     key_condition: Option<KeyCondition>,
     projection: Option<Projection>,
@@ -68,18 +69,17 @@ impl Execute for QueryRequest {
             check_start_key(&source, &range, &key.map, &position)?;
             span = span.after(&position, direction);
         }
-        let filter = expressions.program(checked.filter)?;
+        let filter = checked.filter;
         check_filter(&source, filter.as_ref(), "Filter Expression")?;
         check_filter(&source, checked.legacy_filter.as_ref(), "QueryFilter")?;
         let select = Select::of(shared.select);
         select.check_index(&source)?;
-        let projection = expressions.projection(shared.projection_expression, checked.projection)?;
+        let projection = checked.projection;
         check_projected(projection.as_ref(), &source)?;
         check_scalar_keys(
             source.definition(),
             projection.iter().flat_map(Projection::attributes_in_part),
         )?;
-        expressions.check_unused()?;
         let output = select.output(projection, &source);
         let partition = span.partition();
         let plan = PagePlan {
@@ -113,7 +113,7 @@ impl QueryRequest {
     }
 
     /// Everything that can be refused without the table.
-    fn check<'r>(&self, wording: &Wording, expressions: &mut Expressions<'r>) -> Result<Checked<'r>, ApiError> {
+    fn check(&self, wording: &Wording, expressions: &mut Expressions<'_>) -> Result<Checked, ApiError> {
         let shared = shared!(self);
         let (filters, keys) = (self.filter_conditions(), self.key_conditions());
         self.check_members(shared, wording.layer())?;
@@ -142,6 +142,10 @@ impl QueryRequest {
         expressions.check_not_empty(ExpressionKind::Projection, shared.projection_expression)?;
         shared.check_select(wording.layer())?;
         let key_condition = expressions.bind(ExpressionKind::KeyCondition, self.key_condition_expression.as_ref())?;
+        expressions.check(&key_condition, &[Phase::References, Phase::Operands])?;
+        let filter = expressions.program(filter)?;
+        let projection = expressions.projection(shared.projection_expression, projection)?;
+        expressions.check_unused()?;
         let key_condition = expressions.program(key_condition)?.or(legacy_keys);
         Ok(Checked {
             filter,

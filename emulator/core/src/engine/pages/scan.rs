@@ -1,8 +1,8 @@
 //! Scan: reads a table or an index, whole or in segments.
 //!
 //! Order of checks (observed-validation.md §15): members in stages, empty names, parameters, conditional operator, `ScanFilter`, `AttributesToGet`, the
-//! start key's values, the filter, an empty projection, `Select`, segments; then the table, the index, `Select` against it, the start
-//! key, the projection, unused placeholders.
+//! start key's values, the filter, an empty projection, `Select`, segments, the filter's values, the projection, unused placeholders (observed.md 26);
+//! then the table, the index, `Select` against it, the start key, the projection and the filter against what is read.
 
 use std::ops::Bound;
 
@@ -16,7 +16,7 @@ use crate::engine::members::{self, state_table_name};
 use crate::engine::violations::{Violations, sets};
 use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::check_scalar_keys;
-use crate::expression::{Bound as BoundProgram, Condition, ExpressionKind, LegacyParameter, Projection};
+use crate::expression::{Condition, ExpressionKind, LegacyParameter, Projection};
 use crate::model::fault::Stage;
 use crate::model::wire::{PageReply, ScanRequest};
 use crate::model::{ApiError, Layer};
@@ -26,9 +26,8 @@ use crate::store::{HASH_BYTES, RowKey};
 const BUCKETS: u64 = 4_096;
 
 /// What the checks before the table leave.
-struct Checked<'r> {
-    filter: BoundProgram<'r, Condition>,
-    legacy_filter: Option<Condition>,
+struct Checked {
+    filter: Option<Condition>,
     projection: Option<Projection>,
 }
 
@@ -50,18 +49,16 @@ impl Execute for ScanRequest {
             self.check_segment_of(&span, &position)?;
             span = span.after(&position, Direction::Forward);
         }
-        let projection = expressions.projection(shared.projection_expression, checked.projection)?;
+        let Checked { filter, projection } = checked;
         check_projected(projection.as_ref(), &source)?;
         check_scalar_keys(
             source.definition(),
             projection.iter().flat_map(Projection::attributes_in_part),
         )?;
-        let filter = expressions.program(checked.filter)?.or(checked.legacy_filter);
         check_scalar_keys(
             source.definition(),
             filter.iter().flat_map(Condition::attributes_in_part),
         )?;
-        expressions.check_unused()?;
         let output = select.output(projection, &source);
         let plan = PagePlan {
             source,
@@ -87,7 +84,7 @@ impl ScanRequest {
     }
 
     /// Everything that can be refused without the table.
-    fn check<'r>(&self, wording: &Wording, expressions: &mut Expressions<'r>) -> Result<Checked<'r>, ApiError> {
+    fn check(&self, wording: &Wording, expressions: &mut Expressions<'_>) -> Result<Checked, ApiError> {
         let (shared, legacy) = (shared!(self), self.legacy());
         if let Some(values) = shared.values {
             wording.check(Stage::Reading, &values.faults)?;
@@ -114,11 +111,10 @@ impl ScanRequest {
         Select::check_word(shared.select)?;
         shared.check_select(wording.layer())?;
         self.check_segments(wording.layer())?;
-        Ok(Checked {
-            filter,
-            legacy_filter,
-            projection,
-        })
+        let filter = expressions.program(filter)?.or(legacy_filter);
+        let projection = expressions.projection(shared.projection_expression, projection)?;
+        expressions.check_unused()?;
+        Ok(Checked { filter, projection })
     }
 
     fn check_members(&self, shared: Shared<'_>, legacy: Legacy<'_>, layer: Layer) -> Result<(), ApiError> {

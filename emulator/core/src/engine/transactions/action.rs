@@ -151,7 +151,7 @@ impl<'r> SentAction<'r> {
         let mut expressions = self.expressions(wording, context);
         let attributes = self.attributes();
         wording.check_stages(&[Stage::Reading, Stage::NullFalse, Stage::Content], &attributes.faults)?;
-        self.check_maps(&expressions)?;
+        expressions.check_maps()?;
         let stages = [Stage::Reading, Stage::NullFalse, Stage::Content, Stage::Depth];
         wording.check_values_by_name(&stages, self.values)?;
         if self.kind == Kind::Put {
@@ -172,16 +172,7 @@ impl<'r> SentAction<'r> {
         Ok(self.write(&expressions, &attributes.map, update, condition))
     }
 
-    /// The maps of placeholders beside the expressions. Values are let through where there is no expression that could use them
-    /// (observed-expressions.md §5).
-    fn check_maps(&self, expressions: &Expressions<'_>) -> Result<(), ApiError> {
-        let is_condition = self.condition.is_some() || self.values.is_some();
-        expressions.check_maps(&[
-            (ExpressionKind::Update, self.update.is_some()),
-            (ExpressionKind::Condition, is_condition),
-        ])
-    }
-
+    /// Whether anything could use placeholders; where nothing could, they are let through (observed-expressions.md §5).
     fn has_expressions(&self) -> bool {
         self.update.is_some() || self.condition.is_some()
     }

@@ -13,7 +13,7 @@ use crate::engine::members::state_return_consumed_capacity;
 use crate::engine::names::is_arn;
 use crate::engine::violations::{TABLE_NAME, Violations};
 use crate::engine::wording::{Surface, Wording};
-use crate::expression::{ExpressionKind, Projection};
+use crate::expression::Projection;
 use crate::model::fault::Stage;
 use crate::model::wire::{Attributes, TransactGet, TransactGetItemsReply, TransactGetItemsRequest};
 use crate::model::{ApiError, Layer};
@@ -121,8 +121,10 @@ fn expressions<'r>(get: &'r TransactGet, wording: &Wording, context: &'r Context
 fn projection(get: &TransactGet, wording: &Wording, context: &Context<'_>) -> Result<Option<Projection>, ApiError> {
     let mut expressions = expressions(get, wording, context);
     let text = get.projection_expression.as_ref();
-    expressions.check_maps(&[(ExpressionKind::Projection, text.is_some())])?;
+    expressions.check_maps()?;
     let projection = expressions.projection(text, None)?;
-    expressions.check_unused()?;
+    if text.is_some() {
+        expressions.check_unused()?;
+    }
     Ok(projection)
 }

@@ -2,9 +2,9 @@
 //!
 //! Order of checks (observed-validation.md §17): length of the list, members together, exactly one action for each entry, table names
 //! together, empty names; then action by action its values and expressions; depths of keys; then, once nothing of the request alone is
-//! wrong, the token; action by action the table and whether its item was named before; the size of all items; and last the
-//! actions themselves. Empty keys are refused as they are, everything else that an action meets cancels the transaction. Values are
-//! worded by the older layer.
+//! wrong, the token; the tables, the keys against them, of which the first that does not fit cancels alone, and whether an item was named
+//! before; the size of all items; and last the actions themselves. Empty keys are refused as they are, everything else that an action
+//! meets cancels the transaction. Values are worded by the older layer.
 
 use super::action::{SentAction, actions_of};
 use super::tokens::{self, Fingerprint, TokenKey, find_executed};

@@ -89,26 +89,47 @@ impl ItemsNamed {
     }
 }
 
-/// Finds the tables of the writes and holds the items that they name against each other, write by write. A key that cannot be read is
-/// passed over here: planning the write tells.
+/// Finds the tables of the writes, holds their keys against the schemas, and then the items that they name against each other.
 ///
 /// # Errors
-/// When there is no such table, or an item is named twice.
+/// When there is no such table; the cancellation for the first key that does not fit its table; when an item is named twice.
 pub(crate) fn locate<'d>(database: &'d Database, writes: &[TransactWrite]) -> Result<Vec<&'d Table>, ApiError> {
-    let mut named = ItemsNamed::default();
-    let locate = |TransactWrite { target, write }: &TransactWrite| {
+    let find = |TransactWrite { target, .. }: &TransactWrite| {
         let table = target.find(database)?;
         check_transactional(table.definition())?;
-        let key = write
-            .as_ref()
-            .ok()
-            .and_then(|write| write.key(&table.definition().keys).ok());
-        if let Some(key) = key {
-            named.add(table, key)?;
-        }
         Ok(&**table)
     };
-    writes.iter().map(locate).collect()
+    let tables = writes.iter().map(find).collect::<Result<Vec<_>, ApiError>>()?;
+    let key = |(TransactWrite { write, .. }, table): (&TransactWrite, &&Table)| {
+        let write = write.as_ref().ok()?;
+        Some(write.key(&table.definition().keys))
+    };
+    let keys: Vec<_> = writes.iter().zip(&tables).map(key).collect();
+    check_keys(&keys)?;
+    let mut named = ItemsNamed::default();
+    for (key, table) in keys.into_iter().zip(&tables) {
+        if let Some(Ok(key)) = key {
+            named.add(table, key)?;
+        }
+    }
+    Ok(tables)
+}
+
+/// Holds keys against their schemas. Empty and long ones are told where the writes are planned.
+///
+/// # Errors
+/// The cancellation for the first that does not fit, as if nothing else were wrong.
+fn check_keys(keys: &[Option<Result<RowKey, KeyFault>>]) -> Result<(), ApiError> {
+    let misfit = |key: &Option<Result<RowKey, KeyFault>>| match key {
+        Some(Err(fault @ (KeyFault::Mismatch | KeyFault::Missing(_) | KeyFault::Mistyped { .. }))) => Some(fault.clone()),
+        _ => None,
+    };
+    let Some((first, fault)) = (0..).zip(keys).find_map(|(at, key)| Some((at, misfit(key)?))) else {
+        return Ok(());
+    };
+    let mut reasons = vec![CancellationReason::none(); keys.len()];
+    reasons[first] = WriteFault::Key(fault).into();
+    Err(ApiError::cancelled(reasons))
 }
 
 /// Holds the items of a transaction against what a transaction may move: those that it puts, and as they are those that it changes, deletes

@@ -16,14 +16,19 @@ const CANDIDATES_MAX: usize = 100;
 
 /// Checks the bounds of every BETWEEN, then the operands of every condition, each in the order in which they are written.
 pub(super) fn check_operands(tree: &Condition, scope: &Scope<'_>) -> Result<(), OperandError> {
+    check_every_bound(tree, scope)?;
+    tree.try_each_leaf(&mut |leaf| check_leaf(leaf, scope))
+}
+
+/// Checks the bounds of every BETWEEN.
+pub(in super::super) fn check_every_bound(tree: &Condition, scope: &Scope<'_>) -> Result<(), OperandError> {
     tree.try_each_leaf(&mut |leaf| match leaf {
         Condition::Between { low, high, .. } => match (constant(low, scope), constant(high, scope)) {
             (Some(low), Some(high)) => check_bounds(low, high),
             _ => Ok(()),
         },
         _ => Ok(()),
-    })?;
-    tree.try_each_leaf(&mut |leaf| check_leaf(leaf, scope))
+    })
 }
 
 /// Checks that bounds have one type and are in order.

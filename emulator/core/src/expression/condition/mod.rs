@@ -20,7 +20,7 @@ use super::placeholders::Scope;
 use crate::model::value::ValueType;
 use crate::model::{Name, Value};
 
-pub(super) use check::{check_bounds, check_leaf};
+pub(super) use check::{check_bounds, check_every_bound, check_leaf};
 
 /// A condition on an item, or a filter.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::ast::{ClauseKeyword, Function};
+use super::ast::{ClauseKeyword, Function, Role};
 use super::key_condition::KeyConditionError;
 use super::legacy::LegacyError;
 use super::placeholders::PlaceholderError;
@@ -245,6 +245,8 @@ pub enum SyntaxError {
     RepeatedClause(ClauseKeyword),
     /// No function has this name.
     UnknownFunction(SmolStr),
+    /// A function that this grammar does not have.
+    ForeignFunction(Function, Grammar),
     /// A function stands where it may not.
     MisplacedFunction(Function),
     /// An attribute's name is a reserved word.
@@ -272,6 +274,9 @@ impl fmt::Display for SyntaxError {
                 )
             }
             Self::UnknownFunction(name) => write!(f, "Invalid function name; function: {name}"),
+            Self::ForeignFunction(function, grammar) => {
+                write!(f, "The function is not allowed in {grammar} expression; function: {function}")
+            }
             Self::MisplacedFunction(function) => write!(
                 f,
                 "The function is not allowed to be used this way in an expression; function: {function}"
@@ -287,6 +292,34 @@ impl fmt::Display for SyntaxError {
                 write!(f, "List index is not within the allowable range; index: [{digits}]")
             }
         }
+    }
+}
+
+/// The grammars that have functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grammar {
+    /// Conditions, filters and key conditions.
+    Condition,
+    /// Updates.
+    Update,
+}
+
+impl Grammar {
+    /// The grammar that has functions of this role.
+    pub(super) fn of(role: Role) -> Self {
+        match role {
+            Role::Condition | Role::Operand => Self::Condition,
+            Role::Update => Self::Update,
+        }
+    }
+}
+
+impl fmt::Display for Grammar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Condition => "a condition",
+            Self::Update => "an update",
+        })
     }
 }
 

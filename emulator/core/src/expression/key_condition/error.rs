@@ -49,9 +49,12 @@ pub enum KeyConditionError {
 impl fmt::Display for KeyConditionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const INVALID: &str = "Invalid KeyConditionExpression: KeyConditionExpressions";
-        const CONDITION: &str = "Invalid condition in KeyConditionExpression:";
+        const CONDITION: &str = "Invalid KeyConditionExpression: Invalid condition in KeyConditionExpression:";
         match self {
-            Self::Operator(operator) => write!(f, "Invalid operator used in KeyConditionExpression: {operator}"),
+            Self::Operator(operator) => write!(
+                f,
+                "Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression: {operator}"
+            ),
             Self::NestedOperation => write!(f, "{INVALID} cannot contain nested operations"),
             Self::KeyNotFirst(operator) => write!(
                 f,

@@ -1,15 +1,15 @@
-//! The restricted form of key conditions: clauses joined by AND, each on one attribute.
+//! The restricted form of key conditions: clauses joined by AND, each on one attribute. What conditions in general may be was checked before.
 
 use smallvec::{SmallVec, smallvec};
 
 use super::super::ast::{Call, Comparator, Condition, Constant, Element, Function, Operand, Path};
-use super::super::error::{ExpressionError, ExpressionKind, OperandError, OperatorName, Problem};
+use super::super::error::OperatorName;
 use super::super::placeholders::Scope;
-use super::{KeyClause, KeyConditionError, KeyOperand, KeyPredicate};
-use crate::model::{Name, Value, ValueType};
+use super::{KeyClause, KeyConditionError, KeyPredicate};
+use crate::model::Name;
 
 /// The clauses that are joined by AND, at whatever depth, as written.
-pub(super) fn clauses(tree: &Condition) -> impl Iterator<Item = Result<Clause<'_>, ExpressionError>> {
+pub(super) fn clauses(tree: &Condition) -> impl Iterator<Item = Result<Clause<'_>, KeyConditionError>> {
     let mut open: SmallVec<[&Condition; 4]> = smallvec![tree];
     std::iter::from_fn(move || {
         loop {
@@ -25,22 +25,22 @@ pub(super) fn clauses(tree: &Condition) -> impl Iterator<Item = Result<Clause<'_
 pub(super) struct Clause<'t> {
     operator: OperatorName,
     path: &'t Path,
-    pub(super) operands: SmallVec<[&'t Constant; 2]>,
+    operands: SmallVec<[&'t Constant; 2]>,
     /// Whether the value stands before the path.
     is_mirrored: bool,
 }
 
 impl<'t> Clause<'t> {
     /// Takes a condition apart and checks its form.
-    fn of(leaf: &'t Condition) -> Result<Self, ExpressionError> {
+    fn of(leaf: &'t Condition) -> Result<Self, KeyConditionError> {
         let (operator, operands): (_, SmallVec<[&Operand; 3]>) = match leaf {
             Condition::Compare {
                 comparator: Comparator::NotEqual,
                 ..
             } => {
-                return Err(KeyConditionError::Operator("<>").into());
+                return Err(KeyConditionError::Operator("<>"));
             }
-            Condition::In { .. } => return Err(KeyConditionError::Operator("IN").into()),
+            Condition::In { .. } => return Err(KeyConditionError::Operator("IN")),
             Condition::Compare {
                 comparator,
                 left,
@@ -48,15 +48,15 @@ impl<'t> Clause<'t> {
             } => (OperatorName::Comparator(*comparator), smallvec![left, right]),
             Condition::Between { value, low, high } => (OperatorName::Between, smallvec![value, low, high]),
             Condition::Call(call) => (OperatorName::Function(call.function), begins_with_operands(call)?),
-            Condition::Or(_) => return Err(KeyConditionError::Operator("OR").into()),
-            Condition::Not(_) => return Err(KeyConditionError::Operator("NOT").into()),
+            Condition::Or(_) => return Err(KeyConditionError::Operator("OR")),
+            Condition::Not(_) => return Err(KeyConditionError::Operator("NOT")),
             Condition::And(_) => unreachable!("AND joins clauses"),
         };
         let is_comparison = matches!(leaf, Condition::Compare { .. });
         let is_mirrored = is_comparison && matches!(operands[0], Operand::Value(_));
         let (path, operands) = split(operator, operands, is_comparison)?;
         if path.is_nested() {
-            return Err(KeyConditionError::NestedAttribute.into());
+            return Err(KeyConditionError::NestedAttribute);
         }
         Ok(Self {
             operator,
@@ -78,24 +78,11 @@ impl<'t> Clause<'t> {
         }
     }
 
-    pub(super) fn check_types(&self, scope: &Scope<'_>) -> Result<(), OperandError> {
-        if self.operator == OperatorName::Comparator(Comparator::Equal) {
-            return Ok(());
-        }
-        let is_begins_with = matches!(self.operator, OperatorName::Function(_));
-        self.operands.iter().try_for_each(|constant| {
-            let kind = scope.constant(constant).map(Value::kind);
-            match kind {
-                Some(kind) if !kind.is_ordered() || (is_begins_with && kind == ValueType::N) => {
-                    Err(OperandError::Type(self.operator, kind))
-                }
-                _ => Ok(()),
-            }
-        })
-    }
-
     pub(super) fn lower(&self, scope: &Scope<'_>) -> KeyClause {
-        let operand = |at: usize| KeyOperand::of(self.operands[at], scope);
+        let operand = |at: usize| {
+            let value = scope.constant(self.operands[at]);
+            value.cloned().unwrap_or_else(|| unreachable!("undefined values were refused"))
+        };
         let predicate = match self.operator {
             OperatorName::Comparator(comparator) => {
                 let comparator = if self.is_mirrored {
@@ -122,15 +109,11 @@ impl<'t> Clause<'t> {
     }
 }
 
-fn begins_with_operands(call: &Call) -> Result<SmallVec<[&Operand; 3]>, ExpressionError> {
-    if call.function != Function::BeginsWith {
-        return Err(KeyConditionError::Operator(call.function.text()).into());
+fn begins_with_operands(call: &Call) -> Result<SmallVec<[&Operand; 3]>, KeyConditionError> {
+    match call.function {
+        Function::BeginsWith => Ok(call.arguments.iter().collect()),
+        other => Err(KeyConditionError::Operator(other.text())),
     }
-    if call.arguments.len() != call.function.arity() {
-        let error = OperandError::Count(call.function, call.arguments.len());
-        return Err(Problem::from(error).within(ExpressionKind::KeyCondition));
-    }
-    Ok(call.arguments.iter().collect())
 }
 
 /// Splits operands into the one path and the constants.

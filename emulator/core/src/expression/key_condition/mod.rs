@@ -10,12 +10,11 @@ mod range;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
-use smol_str::SmolStr;
 
-use super::ast::{self, Constant, Syntax};
+use super::ast::{self, Constant, Operand, Syntax};
 use super::bind::{Language, References};
 use super::cache::ExpressionCache;
-use super::condition::check_bounds;
+use super::condition::{check_every_bound, check_leaf};
 use super::error::{ExpressionError, ExpressionKind, Problem, SyntaxError, Undefined};
 use super::legacy::LegacyError;
 use super::placeholders::Scope;
@@ -46,14 +45,7 @@ enum Origin {
 #[derive(Clone, Debug)]
 struct KeyClause {
     attribute: Name,
-    predicate: KeyPredicate<KeyOperand>,
-}
-
-/// A value of a key condition, or the placeholder that the request does not define.
-#[derive(Clone, Debug)]
-enum KeyOperand {
-    Value(Value),
-    Undefined(SmolStr),
+    predicate: KeyPredicate<Value>,
 }
 
 /// An attribute of a key schema and its type.
@@ -62,10 +54,9 @@ pub type KeyAttribute<'a> = (&'a str, ValueType);
 impl KeyCondition {
     /// The condition of legacy parameters, each clause on another attribute.
     pub(super) fn of_legacy(clauses: impl IntoIterator<Item = (Name, KeyPredicate<Value>)>) -> Self {
-        let clauses = clauses.into_iter().map(|(attribute, predicate)| KeyClause {
-            attribute,
-            predicate: predicate.map(|value| KeyOperand::Value(value.clone())),
-        });
+        let clauses = clauses
+            .into_iter()
+            .map(|(attribute, predicate)| KeyClause { attribute, predicate });
         Self {
             clauses: clauses.collect(),
             origin: Origin::Legacy,
@@ -80,8 +71,8 @@ impl KeyCondition {
     /// The range of a table or index with this key.
     ///
     /// # Errors
-    /// In the service's order: too many clauses, partition key attributes without equality, undefined values and wrong bounds, attributes
-    /// outside the key, gaps in the sort key, values of another type than the key's. Of legacy conditions the types come first.
+    /// In the service's order: too many clauses, partition key attributes without equality, attributes outside the key, gaps in the sort key,
+    /// values of another type than the key's. Of legacy conditions the types come first.
     pub fn resolve(
         &self,
         partition: &[KeyAttribute<'_>],
@@ -89,7 +80,6 @@ impl KeyCondition {
     ) -> Result<KeyRange, ExpressionError> {
         self.check_count(partition.len() + sort.len())?;
         self.check_partition(partition, sort)?;
-        self.check_operands()?;
         self.check_strays(partition, sort)?;
         let sort_equalities = self.check_sort(sort)?;
         self.check_types(partition)?;
@@ -101,7 +91,7 @@ impl KeyCondition {
             range: next
                 .first()
                 .and_then(|(name, _)| self.clause(name))
-                .map(|clause| clause.predicate.map(KeyOperand::value)),
+                .map(|clause| clause.predicate.clone()),
         })
     }
 
@@ -112,8 +102,7 @@ impl KeyCondition {
     pub fn check_types(&self, attributes: &[KeyAttribute<'_>]) -> Result<(), ExpressionError> {
         for (name, kind) in attributes {
             let Some(clause) = self.clause(name) else { continue };
-            let is_wrong = |operand: &KeyOperand| matches!(operand, KeyOperand::Value(value) if value.kind() != *kind);
-            if clause.predicate.operands().any(is_wrong) {
+            if clause.predicate.operands().any(|value| value.kind() != *kind) {
                 return Err(KeyConditionError::ValueType.into());
             }
         }
@@ -138,7 +127,7 @@ impl KeyCondition {
     /// When there is such a condition.
     pub fn check_list_types(&self) -> Result<(), ExpressionError> {
         let is_mixed = |clause: &KeyClause| match &clause.predicate {
-            KeyPredicate::Between(KeyOperand::Value(low), KeyOperand::Value(high)) => low.kind() != high.kind(),
+            KeyPredicate::Between(low, high) => low.kind() != high.kind(),
             _ => false,
         };
         if self.origin == Origin::Legacy && self.clauses.iter().any(is_mixed) {
@@ -172,22 +161,6 @@ impl KeyCondition {
         } else {
             Err(KeyConditionError::PartitionWithoutEquality(missing))
         }
-    }
-
-    /// Undefined values and the bounds of BETWEEN, clause by clause as written.
-    fn check_operands(&self) -> Result<(), ExpressionError> {
-        for clause in &self.clauses {
-            for operand in clause.predicate.operands() {
-                if let KeyOperand::Undefined(placeholder) = operand {
-                    let undefined = Undefined::Value(placeholder.clone());
-                    return Err(Problem::from(undefined).within(ExpressionKind::KeyCondition));
-                }
-            }
-            if let KeyPredicate::Between(KeyOperand::Value(low), KeyOperand::Value(high)) = &clause.predicate {
-                check_bounds(low, high).map_err(|error| Problem::from(error).within(ExpressionKind::KeyCondition))?;
-            }
-        }
-        Ok(())
     }
 
     /// A clause on no attribute of the key stands in the place of the first sort key attribute without a clause.
@@ -228,7 +201,7 @@ impl KeyCondition {
     fn equalities(&self, attributes: &[KeyAttribute<'_>]) -> Vec<Value> {
         let clauses = attributes.iter().filter_map(|(name, _)| self.clause(name));
         let values = clauses.filter_map(|clause| clause.predicate.operands().next());
-        values.map(KeyOperand::value).collect()
+        values.cloned().collect()
     }
 
     fn clause(&self, attribute: &str) -> Option<&KeyClause> {
@@ -242,24 +215,6 @@ impl KeyClause {
     }
 }
 
-impl KeyOperand {
-    fn of(constant: &Constant, scope: &Scope<'_>) -> Self {
-        match (scope.constant(constant), constant) {
-            (Some(value), _) => Self::Value(value.clone()),
-            (None, Constant::Placeholder(slot)) => Self::Undefined(scope.placeholder(*slot).clone()),
-            (None, Constant::Literal(value)) => Self::Value(value.clone()),
-        }
-    }
-
-    /// The value, on a condition whose undefined values were refused.
-    fn value(&self) -> Value {
-        match self {
-            Self::Value(value) => value.clone(),
-            Self::Undefined(_) => unreachable!("undefined values were refused"),
-        }
-    }
-}
-
 impl Language for KeyCondition {
     type Tree = ast::Condition;
 
@@ -267,22 +222,18 @@ impl Language for KeyCondition {
         cache.condition(text)
     }
 
-    /// Walks the clauses as written: the form of each, then the types of its operands, which end at the first undefined value.
+    /// Walks the conditions as written, whatever their form: undefined values and operands first, then the bounds of BETWEEN.
     fn check_operands(tree: &Self::Tree, scope: &Scope<'_>, kind: ExpressionKind) -> Result<(), ExpressionError> {
-        let mut is_typed = true;
-        for clause in clauses(tree) {
-            let clause = clause?;
-            is_typed &= clause.operands.iter().all(|operand| scope.constant(operand).is_some());
-            if is_typed {
-                clause
-                    .check_types(scope)
-                    .map_err(|error| Problem::from(error).within(kind))?;
+        tree.try_each_leaf(&mut |leaf| {
+            if let Some(undefined) = operands(leaf).find_map(|operand| undefined_in(operand, scope)) {
+                return Err(Problem::from(undefined).within(kind));
             }
-        }
-        Ok(())
+            check_leaf(leaf, scope).map_err(|error| Problem::from(error).within(kind))
+        })?;
+        check_every_bound(tree, scope).map_err(|error| Problem::from(error).within(kind))
     }
 
-    /// No attribute may have two conditions.
+    /// The form of the clauses, of which no two may be on one attribute.
     fn check_paths(tree: &Self::Tree, scope: &Scope<'_>, _: ExpressionKind) -> Result<(), ExpressionError> {
         let mut attributes: SmallVec<[&Name; 4]> = SmallVec::new();
         for clause in clauses(tree) {
@@ -306,5 +257,28 @@ impl Language for KeyCondition {
             clauses: lowered.collect(),
             origin: Origin::Expression,
         }
+    }
+}
+
+/// The operands of a condition without AND, OR and NOT, as written.
+fn operands(leaf: &ast::Condition) -> impl Iterator<Item = &Operand> {
+    let (leading, rest): (SmallVec<[&Operand; 3]>, &[Operand]) = match leaf {
+        ast::Condition::Compare { left, right, .. } => (SmallVec::from_slice(&[left, right]), &[]),
+        ast::Condition::Between { value, low, high } => (SmallVec::from_slice(&[value, low, high]), &[]),
+        ast::Condition::In { value, candidates } => (SmallVec::from_slice(&[value]), candidates),
+        ast::Condition::Call(call) => (SmallVec::new(), &call.arguments),
+        ast::Condition::And(_) | ast::Condition::Or(_) | ast::Condition::Not(_) => (SmallVec::new(), &[]),
+    };
+    leading.into_iter().chain(rest)
+}
+
+/// The first undefined value of an operand.
+fn undefined_in(operand: &Operand, scope: &Scope<'_>) -> Option<Undefined> {
+    match operand {
+        Operand::Value(constant @ Constant::Placeholder(slot)) if scope.constant(constant).is_none() => {
+            Some(Undefined::Value(scope.placeholder(*slot).clone()))
+        }
+        Operand::Call(call) => call.arguments.iter().find_map(|operand| undefined_in(operand, scope)),
+        Operand::Path(_) | Operand::Value(_) | Operand::Arithmetic(_) => None,
     }
 }

@@ -35,19 +35,6 @@ impl<V> KeyPredicate<V> {
         };
         [one].into_iter().chain(two)
     }
-
-    /// The same predicate of other operands.
-    pub(super) fn map<W>(&self, mut with: impl FnMut(&V) -> W) -> KeyPredicate<W> {
-        match self {
-            Self::Equal(one) => KeyPredicate::Equal(with(one)),
-            Self::Less(one) => KeyPredicate::Less(with(one)),
-            Self::LessOrEqual(one) => KeyPredicate::LessOrEqual(with(one)),
-            Self::Greater(one) => KeyPredicate::Greater(with(one)),
-            Self::GreaterOrEqual(one) => KeyPredicate::GreaterOrEqual(with(one)),
-            Self::Between(one, two) => KeyPredicate::Between(with(one), with(two)),
-            Self::BeginsWith(one) => KeyPredicate::BeginsWith(with(one)),
-        }
-    }
 }
 
 impl KeyPredicate<Value> {

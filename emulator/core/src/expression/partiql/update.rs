@@ -1,7 +1,7 @@
 //! The clauses of UPDATE: from what is written to an update (observed-partiql.md §8).
 
 use super::super::ast::{self, Arithmetic, Assignment, Call, Change, Constant, Function, Operand, Path, Sign, Update};
-use super::super::error::{Clash, ClashKind, OperandError};
+use super::super::error::{Clash, OperandError};
 use super::super::path::{are_equal, first_clash};
 use super::super::placeholders::Scope;
 use super::condition::{Constants, path};
@@ -64,11 +64,7 @@ pub(super) fn changes(clauses: &[Clause], constants: &mut Constants) -> Result<C
 /// The first two targets that do not go together; the one that is written later is named first.
 fn clash_of(targets: &[Path]) -> Option<Clash> {
     let targets: Vec<&Path> = targets.iter().collect();
-    let kinds = [ClashKind::Overlap, ClashKind::Conflict];
-    let found = kinds
-        .into_iter()
-        .find_map(|kind| first_clash(&targets, kind, &Scope::empty()));
-    found.map(|Clash { kind, one, two }| Clash {
+    first_clash(&targets, &Scope::empty()).map(|Clash { kind, one, two }| Clash {
         kind,
         one: two,
         two: one,

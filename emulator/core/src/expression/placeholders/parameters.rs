@@ -129,9 +129,7 @@ impl Parameters<'_> {
     pub fn check(&self, placeholders: &Placeholders<'_>) -> Result<(), ExpressionError> {
         self.check_mixing()?;
         self.check_alone(placeholders)?;
-        let Placeholders { names, values } = placeholders;
-        check_map(PlaceholderMap::Names, names)?;
-        check_map(PlaceholderMap::Values, values)
+        placeholders.check_maps()
     }
 
     /// The same without legacy parameters, for SearchVectors, which looks at the maps first.
@@ -142,8 +140,7 @@ impl Parameters<'_> {
         let Placeholders { names, values } = placeholders;
         check_not_empty(PlaceholderMap::Names, names)?;
         check_not_empty(PlaceholderMap::Values, values)?;
-        check_map(PlaceholderMap::Names, names)?;
-        check_map(PlaceholderMap::Values, values)?;
+        placeholders.check_maps()?;
         self.check_alone(placeholders)
     }
 
@@ -174,6 +171,17 @@ impl Parameters<'_> {
             expressions: expressions.into_iter().map(|(kind, _)| *kind).collect(),
         }
         .into())
+    }
+}
+
+impl Placeholders<'_> {
+    /// Checks the maps by themselves: empty maps, keys. The values behind the keys are not looked at.
+    ///
+    /// # Errors
+    /// The first refusal in the service's order.
+    pub fn check_maps(&self) -> Result<(), ExpressionError> {
+        check_map(PlaceholderMap::Names, &self.names)?;
+        check_map(PlaceholderMap::Values, &self.values)
     }
 }
 

@@ -3,19 +3,21 @@
 use smol_str::SmolStr;
 
 use super::super::ast::{Call, Condition, Function, Operand, Role};
-use super::super::error::SyntaxError;
+use super::super::error::{Grammar, SyntaxError};
 use super::super::reserved::is_reserved;
 use super::tokens::{Kind, Token};
 use super::{PATH_ELEMENTS_MAX, list_index};
 
-/// Refuses the first function whose name is unknown, or known in none of the roles.
-pub(super) fn check_functions(tokens: &[Token<'_>], roles: &[Role]) -> Result<(), SyntaxError> {
+/// Refuses the first function whose name is unknown, or that the grammar does not have.
+pub(super) fn check_functions(tokens: &[Token<'_>], grammar: Grammar) -> Result<(), SyntaxError> {
     let mut calls = tokens.windows(2).filter(|pair| is_call(pair)).map(|pair| pair[0].text);
-    let known = |name: &&str| Function::named(name).is_some_and(|function| roles.contains(&function.role()));
-    match calls.find(|name| !known(name)) {
-        Some(name) => Err(SyntaxError::UnknownFunction(SmolStr::new(name))),
-        None => Ok(()),
-    }
+    calls.try_for_each(|name| match Function::named(name) {
+        None => Err(SyntaxError::UnknownFunction(SmolStr::new(name))),
+        Some(function) if Grammar::of(function.role()) != grammar => {
+            Err(SyntaxError::ForeignFunction(function, grammar))
+        }
+        Some(_) => Ok(()),
+    })
 }
 
 /// Refuses the first attribute name that is a reserved word, then positions beyond every list and paths that are too long.

@@ -21,14 +21,17 @@ fn form(text: &str) -> String {
 
 #[test]
 fn the_form_is_checked_clause_by_clause() {
-    const OPERATOR: &str = "Invalid operator used in KeyConditionExpression:";
-    const CONDITION: &str = "Invalid condition in KeyConditionExpression:";
+    const OPERATOR: &str = "Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression:";
+    const CONDITION: &str = "Invalid KeyConditionExpression: Invalid condition in KeyConditionExpression:";
     const INVALID: &str = "Invalid KeyConditionExpression:";
     let type_of = |operator: &str, kind: &str| {
         format!(
             "{INVALID} Incorrect operand type for operator or function; operator or function: {operator}, operand type: {kind}"
         )
     };
+    let undefined = format!(
+        "{INVALID} An expression attribute value used in expression is not defined; attribute value: :missing"
+    );
     for (text, expected) in [
         ("pk = :p OR sk = :s", format!("{OPERATOR} OR")),
         ("pk = :p AND NOT sk = :s", format!("{OPERATOR} NOT")),
@@ -72,8 +75,17 @@ fn the_form_is_checked_clause_by_clause() {
         ("pk = :p AND sk BETWEEN :s AND :t", type_of("BETWEEN", "BOOL")),
         ("pk = :p AND begins_with(sk, :n)", type_of("begins_with", "N")),
         ("pk = :l", "accepted".into()),
-        ("pk = :missing AND sk < :t", "accepted".into()),
+        ("pk = :missing AND sk < :t", undefined.clone()),
+        ("size(:missing) = pk OR sk < :t", undefined),
         ("sk < :t AND pk = :missing", type_of("<", "BOOL")),
+        ("pk = :p OR sk < :t", type_of("<", "BOOL")),
+        (
+            "pk = :p AND sk BETWEEN :z AND :s",
+            format!(
+                "{INVALID} The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {{S:z}}, upper bound operand: AttributeValue: {{S:s}}"
+            ),
+        ),
+        ("sk BETWEEN :z AND :s OR pk < :t", type_of("<", "BOOL")),
         (
             "#x = :p AND sk < :t",
             format!(
@@ -121,23 +133,13 @@ fn single_attribute_keys_are_met_in_the_services_order() {
             &[SK],
             "The number of query conditions (3) exceeds the number of key attributes defined in the schema (2)",
         ),
-        ("sk = :missing", &[SK], "Query condition missed key schema element: pk"),
+        ("sk = :s", &[SK], "Query condition missed key schema element: pk"),
         (
-            "begins_with(pk, :p) AND a = :missing",
+            "begins_with(pk, :p) AND a = :s",
             &[SK],
             "Query key condition not supported",
         ),
         ("pk > :p", &[], "Query key condition not supported"),
-        (
-            "pk = :p AND sk = :missing",
-            &[SK],
-            "Invalid KeyConditionExpression: An expression attribute value used in expression is not defined; attribute value: :missing",
-        ),
-        (
-            "pk = :n AND sk BETWEEN :z AND :s",
-            &[SK],
-            "Invalid KeyConditionExpression: The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {S:z}, upper bound operand: AttributeValue: {S:s}",
-        ),
         (
             "pk = :n AND a = :s",
             &[SK],

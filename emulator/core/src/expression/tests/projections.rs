@@ -4,19 +4,22 @@ use super::super::{ExpressionKind, Projection};
 use super::{Maps, accept, item, json, refusal};
 
 #[test]
-fn paths_of_a_projection_must_not_overlap() {
+fn paths_of_a_projection_must_go_together() {
     let maps = Maps::new(r##"{"#a":"a"}"##, "");
-    let overlap = |one: &str, two: &str| {
+    let clash = |how: &str, one: &str, two: &str| {
         format!(
-            "Invalid ProjectionExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; \
+            "Invalid ProjectionExpression: Two document paths {how} with each other; must remove or rewrite one of these paths; \
              path one: {one}, path two: {two}"
         )
     };
+    let overlap = |one: &str, two: &str| clash("overlap", one, two);
     for (text, expected) in [
         ("a, #a.b", overlap("[a]", "[a, b]")),
         ("#a.b[1], c, a.b", overlap("[a, b, [1]]", "[a, b]")),
         ("x, #a, x", overlap("[x]", "[x]")),
-        ("l[0], #a, l[1], m.a, m.b, n.a, n[0]", "accepted".into()),
+        ("l[0], #a, l[1], m.a, m.b", "accepted".into()),
+        ("n.a, n[0], m.#a[0], m.a.b", clash("conflict", "[n, a]", "[n, [0]]")),
+        ("n.a, n[0], x, x", overlap("[x]", "[x]")),
         ("#b, #a, #a", "Invalid ProjectionExpression: An expression attribute name used in the document path is not defined; attribute name: #b".into()),
     ] {
         assert_eq!(refusal(maps.program::<Projection>(ExpressionKind::Projection, text, &[])), expected, "{text}");

@@ -121,7 +121,7 @@ fn texts_are_refused_for_size_parentheses_functions_and_names() {
         ("NOT select(pk)", "Invalid function name; function: select"),
         (
             "if_not_exists(a, :v) = :v",
-            "Invalid function name; function: if_not_exists",
+            "The function is not allowed in a condition expression; function: if_not_exists",
         ),
         ("Size(a) = :v", "Invalid function name; function: Size"),
         ("foo(pk) x", "Syntax error; token: \"x\", near: \") x\""),
@@ -168,7 +168,10 @@ fn updates_are_refused_for_clauses_functions_and_names() {
             "REMOVE a SET b = :w remove c :d",
             "The \"REMOVE\" section can only be used once in an update expression;",
         ),
-        ("SET a = size(b)", "Invalid function name; function: size"),
+        (
+            "SET a = size(b)",
+            "The function is not allowed in an update expression; function: size",
+        ),
         (
             "SET a = foo(table)",
             "Attribute name is a reserved keyword; reserved keyword: table",

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::super::document::Document;
 use super::super::path::Step;
 use super::evaluate::{Effect, effects};
-use super::{Dialect, Place, Update, UpdateError};
+use super::{Place, Update, UpdateError};
 use crate::model::value::DEPTH_MAX;
 use crate::model::{AttributeMap, Name, Value};
 
@@ -17,7 +17,6 @@ use crate::model::{AttributeMap, Name, Value};
 pub struct Updated<'a, D> {
     update: &'a Update,
     old: &'a D,
-    effects: Vec<Effect>,
     /// By the top-level attribute.
     changes: Vec<(&'a Name, Option<Value>)>,
 }
@@ -33,21 +32,16 @@ impl<D: Document> Updated<'_, D> {
     pub fn touched_old(&self) -> AttributeMap {
         let places = self.update.places.iter();
         let touched =
-            places.filter_map(|(name, place)| Some((name.clone(), place.old_part(&*self.old.attribute(name)?)?)));
+            places.filter_map(|(name, place)| Some((name.clone(), place.part(&*self.old.attribute(name)?)?)));
         touched.collect()
     }
 
-    /// What the targets hold from now on, for `UPDATED_NEW`; empty when none holds anything.
+    /// What is at the targets from now on, for `UPDATED_NEW`; empty when nothing is. Positions in lists are read as they were written: what
+    /// was written past the end of a list is not there, and an element may have moved to where another was removed.
     #[must_use]
     pub fn touched_new(&self) -> AttributeMap {
         let places = self.update.places.iter();
-        let touched = places.filter_map(|(name, place)| {
-            let now = match self.update.dialect {
-                Dialect::Statement => self.attribute(name),
-                Dialect::Expression | Dialect::Legacy => None,
-            };
-            Some((name.clone(), place.new_part(&self.effects, now.as_deref())?))
-        });
+        let touched = places.filter_map(|(name, place)| Some((name.clone(), place.part(&*self.attribute(name)?)?)));
         touched.collect()
     }
 
@@ -101,7 +95,6 @@ impl Update {
         Ok(Updated {
             update: self,
             old,
-            effects,
             changes,
         })
     }
@@ -204,34 +197,14 @@ fn member_name(step: &Step) -> &Name {
 }
 
 impl Place {
-    /// What the targets at and below a place held.
-    fn old_part(&self, old: &Value) -> Option<Value> {
-        match (self, old) {
-            (Self::Target(_), _) => Some(old.clone()),
-            (Self::Parts(parts), _) => packed(parts, |step, place| match (step, old) {
-                (Step::Member(name), Value::M(map)) => place.old_part(map.get(name)?),
-                (Step::Element(index), Value::L(list)) => place.old_part(list.get(*index as usize)?),
-                _ => None,
-            }),
-        }
-    }
-
-    /// What the targets at and below a place hold from now on. `now` is what the place holds, if that is to be told where something was
-    /// removed: an element of a list may have moved there.
-    fn new_part(&self, effects: &[Effect], now: Option<&Value>) -> Option<Value> {
+    /// What the targets at and below a place hold.
+    fn part(&self, value: &Value) -> Option<Value> {
         match self {
-            Self::Target(at) => match &effects[*at] {
-                Effect::Write(value) => Some(value.clone()),
-                Effect::Remove => now.cloned(),
-                Effect::Nothing => None,
-            },
-            Self::Parts(parts) => packed(parts, |step, place| {
-                let now = match (step, now) {
-                    (Step::Member(name), Some(Value::M(map))) => map.get(name),
-                    (Step::Element(index), Some(Value::L(list))) => list.get(*index as usize),
-                    _ => None,
-                };
-                place.new_part(effects, now)
+            Self::Target(_) => Some(value.clone()),
+            Self::Parts(parts) => packed(parts, |step, place| match (step, value) {
+                (Step::Member(name), Value::M(map)) => place.part(map.get(name)?),
+                (Step::Element(index), Value::L(list)) => place.part(list.get(*index as usize)?),
+                _ => None,
             }),
         }
     }

@@ -5,7 +5,7 @@
 use smallvec::SmallVec;
 
 use super::super::ast::{Arithmetic, Call, Clause, ClauseKeyword, Function, Operand, Path, Update};
-use super::super::error::{Clash, ClashKind, OperandError, OperatorName};
+use super::super::error::{Clash, OperandError, OperatorName};
 use super::super::path::first_clash;
 use super::super::placeholders::Scope;
 use crate::model::Value;
@@ -31,12 +31,7 @@ pub(in super::super) fn check_operands(tree: &Update, scope: &Scope<'_>) -> Resu
 /// Checks that no two targets overlap, then that no two conflict.
 pub(super) fn check_targets(tree: &Update, scope: &Scope<'_>) -> Result<(), Clash> {
     let targets: SmallVec<[&Path; 8]> = tree.0.iter().flat_map(Clause::targets).collect();
-    for kind in [ClashKind::Overlap, ClashKind::Conflict] {
-        if let Some(clash) = first_clash(&targets, kind, scope) {
-            return Err(clash);
-        }
-    }
-    Ok(())
+    first_clash(&targets, scope).map_or(Ok(()), Err)
 }
 
 fn check_change(keyword: ClauseKeyword, kind: Option<ValueType>) -> Result<(), OperandError> {
