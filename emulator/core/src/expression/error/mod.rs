@@ -245,6 +245,10 @@ pub enum SyntaxError {
     RepeatedClause(ClauseKeyword),
     /// No function has this name.
     UnknownFunction(SmolStr),
+    /// A function of updates stands in a condition.
+    NotInCondition(Function),
+    /// A function of conditions stands in an update.
+    NotInUpdate(Function),
     /// A function stands where it may not.
     MisplacedFunction(Function),
     /// An attribute's name is a reserved word.
@@ -272,6 +276,14 @@ impl fmt::Display for SyntaxError {
                 )
             }
             Self::UnknownFunction(name) => write!(f, "Invalid function name; function: {name}"),
+            Self::NotInCondition(function) => write!(
+                f,
+                "The function is not allowed in a condition expression; function: {function}"
+            ),
+            Self::NotInUpdate(function) => write!(
+                f,
+                "The function is not allowed in an update expression; function: {function}"
+            ),
             Self::MisplacedFunction(function) => write!(
                 f,
                 "The function is not allowed to be used this way in an expression; function: {function}"
@@ -281,7 +293,7 @@ impl fmt::Display for SyntaxError {
             }
             Self::PathTooDeep(levels) => write!(
                 f,
-                "The document path has too many nesting elements; nesting levels: {levels}"
+                "The document path has too many nesting levels; nesting levels: {levels}"
             ),
             Self::ListIndex(digits) => {
                 write!(f, "List index is not within the allowable range; index: [{digits}]")

@@ -16,7 +16,7 @@ mod update;
 
 use smol_str::SmolStr;
 
-use super::ast::{Condition, Projection, Role, Syntax, Update};
+use super::ast::{Condition, Projection, Syntax, Update};
 use super::error::SyntaxError;
 use super::sequence::Sequence;
 use lexer::Lexed;
@@ -42,7 +42,7 @@ type Parsed<T> = Result<T, Refusal>;
 /// Reads the text of a condition, a filter or a key condition.
 pub(super) fn parse_condition(text: &str) -> Result<Syntax<Condition>, SyntaxError> {
     let (lexed, tree) = parse(text, condition::parse)?;
-    names::check_functions(&lexed.tokens, &[Role::Condition, Role::Operand])?;
+    names::check_condition_functions(&lexed.tokens)?;
     names::check_places(&tree)?;
     names::check_attributes(&lexed.tokens)?;
     Ok(lexed.into_syntax(tree))
@@ -52,7 +52,7 @@ pub(super) fn parse_condition(text: &str) -> Result<Syntax<Condition>, SyntaxErr
 pub(super) fn parse_update(text: &str) -> Result<Syntax<Update>, SyntaxError> {
     let (lexed, tree) = parse(text, update::parse)?;
     names::check_attributes(&lexed.tokens)?;
-    names::check_functions(&lexed.tokens, &[Role::Update])?;
+    names::check_update_functions(&lexed.tokens)?;
     Ok(lexed.into_syntax(tree))
 }
 

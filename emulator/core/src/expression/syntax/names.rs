@@ -8,14 +8,25 @@ use super::super::reserved::is_reserved;
 use super::tokens::{Kind, Token};
 use super::{PATH_ELEMENTS_MAX, list_index};
 
-/// Refuses the first function whose name is unknown, or known in none of the roles.
-pub(super) fn check_functions(tokens: &[Token<'_>], roles: &[Role]) -> Result<(), SyntaxError> {
-    let mut calls = tokens.windows(2).filter(|pair| is_call(pair)).map(|pair| pair[0].text);
-    let known = |name: &&str| Function::named(name).is_some_and(|function| roles.contains(&function.role()));
-    match calls.find(|name| !known(name)) {
-        Some(name) => Err(SyntaxError::UnknownFunction(SmolStr::new(name))),
-        None => Ok(()),
-    }
+/// Refuses the first function of a condition whose name is unknown, or that only updates have.
+pub(super) fn check_condition_functions(tokens: &[Token<'_>]) -> Result<(), SyntaxError> {
+    functions(tokens).try_for_each(|function| match function? {
+        function if function.role() == Role::Update => Err(SyntaxError::NotInCondition(function)),
+        _ => Ok(()),
+    })
+}
+
+/// Refuses the first function of an update whose name is unknown, or that only conditions have.
+pub(super) fn check_update_functions(tokens: &[Token<'_>]) -> Result<(), SyntaxError> {
+    functions(tokens).try_for_each(|function| match function? {
+        function if function.role() != Role::Update => Err(SyntaxError::NotInUpdate(function)),
+        _ => Ok(()),
+    })
+}
+
+fn functions(tokens: &[Token<'_>]) -> impl Iterator<Item = Result<Function, SyntaxError>> {
+    let calls = tokens.windows(2).filter(|pair| is_call(pair)).map(|pair| pair[0].text);
+    calls.map(|name| Function::named(name).ok_or_else(|| SyntaxError::UnknownFunction(SmolStr::new(name))))
 }
 
 /// Refuses the first attribute name that is a reserved word, then positions beyond every list and paths that are too long.

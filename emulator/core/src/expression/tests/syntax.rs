@@ -121,7 +121,7 @@ fn texts_are_refused_for_size_parentheses_functions_and_names() {
         ("NOT select(pk)", "Invalid function name; function: select"),
         (
             "if_not_exists(a, :v) = :v",
-            "Invalid function name; function: if_not_exists",
+            "The function is not allowed in a condition expression; function: if_not_exists",
         ),
         ("Size(a) = :v", "Invalid function name; function: Size"),
         ("foo(pk) x", "Syntax error; token: \"x\", near: \") x\""),
@@ -208,7 +208,7 @@ fn paths_have_at_most_32_elements() {
     );
     assert_eq!(
         words(parse_projection(&path(33))),
-        "The document path has too many nesting elements; nesting levels: 33"
+        "The document path has too many nesting levels; nesting levels: 33"
     );
 }
 
