@@ -172,10 +172,10 @@ impl<'r> SentAction<'r> {
         Ok(self.write(&expressions, &attributes.map, update, condition))
     }
 
-    /// The maps of placeholders beside the expressions. Values are let through where there is no expression that could use them
+    /// The maps of placeholders, which transactions let through where there is no expression that could use them
     /// (observed-expressions.md §5).
     fn check_maps(&self, expressions: &Expressions<'_>) -> Result<(), ApiError> {
-        let is_condition = self.condition.is_some() || self.values.is_some();
+        let is_condition = self.condition.is_some() || self.values.is_some() || self.names.is_some();
         expressions.check_maps(&[
             (ExpressionKind::Update, self.update.is_some()),
             (ExpressionKind::Condition, is_condition),

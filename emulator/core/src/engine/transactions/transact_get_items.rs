@@ -121,8 +121,11 @@ fn expressions<'r>(get: &'r TransactGet, wording: &Wording, context: &'r Context
 fn projection(get: &TransactGet, wording: &Wording, context: &Context<'_>) -> Result<Option<Projection>, ApiError> {
     let mut expressions = expressions(get, wording, context);
     let text = get.projection_expression.as_ref();
-    expressions.check_maps(&[(ExpressionKind::Projection, text.is_some())])?;
+    // Names are let through where there is no projection that could use them, as in TransactWriteItems.
+    expressions.check_maps(&[(ExpressionKind::Projection, true)])?;
     let projection = expressions.projection(text, None)?;
-    expressions.check_unused()?;
+    if text.is_some() {
+        expressions.check_unused()?;
+    }
     Ok(projection)
 }
