@@ -59,6 +59,8 @@ pub enum FaultKind {
     Number(NumberFault, SmolStr),
     /// An empty set of this type.
     EmptySet(ValueType),
+    /// A set of this type with a null among its members.
+    NullMember(ValueType),
     /// A set of this type with equal members, as they were sent.
     Duplicates(ValueType, Vec<SmolStr>),
     /// An attribute without a name.
@@ -155,6 +157,9 @@ impl FaultKind {
             Self::EmptySet(ValueType::Bs) => format!("{INVALID}Binary sets should not be empty"),
             Self::EmptySet(ValueType::Ns) => format!("{INVALID}An number set  may not be empty"),
             Self::EmptySet(_) => format!("{INVALID}An string set  may not be empty"),
+            Self::NullMember(ValueType::Bs) => format!("{INVALID}Binary sets may not contain null or empty values"),
+            Self::NullMember(ValueType::Ns) => format!("{INVALID}Numeric sets may not contain null"),
+            Self::NullMember(_) => format!("{INVALID}An string set may not have a null string as a member"),
             Self::Duplicates(ValueType::Ns, _) => match layer {
                 Layer::Current => format!("{INVALID}Input collection contains duplicates."),
                 Layer::Older => "Input collection contains duplicates".to_owned(),

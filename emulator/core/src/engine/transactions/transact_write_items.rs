@@ -62,11 +62,11 @@ impl TransactWriteItemsRequest {
         Ok(entries)
     }
 
-    /// The token, and what it stands for. Names keep the order in which they were sent, which a client may choose anew when it repeats itself.
+    /// The token, and what it stands for, however a client words it when it repeats itself.
     fn token(&self, entries: &[TransactWriteItem]) -> Option<(TokenKey, Fingerprint)> {
         let token = self.client_request_token.clone()?;
         let operation = Operation::TransactWriteItems;
-        let entries: Vec<_> = entries.iter().map(with_sorted_names).collect();
+        let entries: Vec<_> = entries.iter().map(normalized).collect();
         Some((TokenKey { operation, token }, Fingerprint::of(&entries)))
     }
 
@@ -174,24 +174,38 @@ fn check_told_alone(plans: &[Result<Planned, WriteFault>]) -> Result<(), ApiErro
     }
 }
 
-fn with_sorted_names(entry: &TransactWriteItem) -> TransactWriteItem {
+/// What a client may say in several ways, said in one: names are sorted, and the word NONE says no more than its absence.
+fn normalized(entry: &TransactWriteItem) -> TransactWriteItem {
     let mut entry = entry.clone();
-    let sort = |names: &mut Option<Entries<Text>>| {
+    let normalize = |names: &mut Option<Entries<Text>>, return_on_failure: &mut Option<Text>| {
         if let Some(names) = names {
             names.0.sort();
         }
+        return_on_failure.take_if(|word| word == "NONE");
     };
     if let Some(action) = &mut entry.condition_check {
-        sort(&mut action.expression_attribute_names);
+        normalize(
+            &mut action.expression_attribute_names,
+            &mut action.return_values_on_condition_check_failure,
+        );
     }
     if let Some(action) = &mut entry.put {
-        sort(&mut action.expression_attribute_names);
+        normalize(
+            &mut action.expression_attribute_names,
+            &mut action.return_values_on_condition_check_failure,
+        );
     }
     if let Some(action) = &mut entry.delete {
-        sort(&mut action.expression_attribute_names);
+        normalize(
+            &mut action.expression_attribute_names,
+            &mut action.return_values_on_condition_check_failure,
+        );
     }
     if let Some(action) = &mut entry.update {
-        sort(&mut action.expression_attribute_names);
+        normalize(
+            &mut action.expression_attribute_names,
+            &mut action.return_values_on_condition_check_failure,
+        );
     }
     entry
 }

@@ -275,7 +275,10 @@ impl fmt::Display for SyntaxError {
             }
             Self::UnknownFunction(name) => write!(f, "Invalid function name; function: {name}"),
             Self::ForeignFunction(function, grammar) => {
-                write!(f, "The function is not allowed in {grammar} expression; function: {function}")
+                write!(
+                    f,
+                    "The function is not allowed in {grammar} expression; function: {function}"
+                )
             }
             Self::MisplacedFunction(function) => write!(
                 f,
@@ -286,7 +289,7 @@ impl fmt::Display for SyntaxError {
             }
             Self::PathTooDeep(levels) => write!(
                 f,
-                "The document path has too many nesting elements; nesting levels: {levels}"
+                "The document path has too many nesting levels; nesting levels: {levels}"
             ),
             Self::ListIndex(digits) => {
                 write!(f, "List index is not within the allowable range; index: [{digits}]")

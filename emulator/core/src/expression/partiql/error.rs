@@ -4,6 +4,7 @@ use std::fmt;
 
 use smol_str::SmolStr;
 
+use super::super::ast::Function;
 use super::super::error::{Clash, OperandError, SyntaxError};
 use crate::model::number::NumberFault;
 use crate::model::{ApiError, ErrorKind};
@@ -154,7 +155,7 @@ pub enum StatementError {
     /// IN with something else than a list.
     InOperands,
     /// A function of conditions in an update.
-    FunctionInUpdate(SmolStr),
+    FunctionInUpdate(Function),
     /// A position that is larger than any.
     ListIndex(SmolStr, Span),
     /// Something else than a map to insert.
@@ -264,9 +265,7 @@ impl fmt::Display for StatementError {
                 "IN operator must have a left hand argument of type Variable Reference and right hand argument of type Seq with at least one \
                  member",
             ),
-            Self::FunctionInUpdate(name) => {
-                write!(f, "The function is not allowed in an update expression; function: {name}")
-            }
+            Self::FunctionInUpdate(function) => SyntaxError::NotInUpdate(*function).fmt(f),
             Self::InsertedValue(span) => write!(
                 f,
                 "Unsupported format in item expression. Please use struct format {{...}} to express item values for insert statement. at {span}"

@@ -53,7 +53,7 @@ pub(super) fn function(name: &str, clause: Clause) -> Option<Function> {
 /// What is wrong with a function that a clause does not have.
 fn unknown(name: SmolStr, clause: Clause, span: Span) -> StatementError {
     match function(&name, Clause::Where) {
-        Some(_) if clause == Clause::Set => StatementError::FunctionInUpdate(name),
+        Some(function) if clause == Clause::Set => StatementError::FunctionInUpdate(function),
         _ => StatementError::UnknownFunction(name, span),
     }
 }

@@ -12,6 +12,8 @@ use crate::model::json::Text;
 
 /// The most bytes of a placeholder, its sigil included.
 const PLACEHOLDER_BYTES_MAX: usize = 255;
+/// The most bytes of a map, and of both together: placeholders and what they stand for.
+const MAPS_BYTES_MAX: usize = 2 << 20;
 
 /// One of the two placeholder maps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,15 +43,16 @@ impl PlaceholderMap {
 
     fn check_keys<'k>(self, mut keys: impl Iterator<Item = &'k Text>) -> Result<(), PlaceholderError> {
         let is_well_formed = |key: &str| {
-            key.len() <= PLACEHOLDER_BYTES_MAX
-                && key.strip_prefix(self.sigil()).is_some_and(|name| {
-                    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-                })
+            key.strip_prefix(self.sigil()).is_some_and(|name| {
+                !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            })
         };
-        match keys.find(|key| !is_well_formed(key)) {
-            Some(key) => Err(PlaceholderError::Key(self, key.clone())),
-            None => Ok(()),
-        }
+        keys.try_for_each(|key| match key {
+            key if key.is_empty() => Err(PlaceholderError::EmptyKey(self)),
+            key if key.len() > PLACEHOLDER_BYTES_MAX => Err(PlaceholderError::LongKey(self, key.len())),
+            key if !is_well_formed(key) => Err(PlaceholderError::Key(self, key.clone())),
+            _ => Ok(()),
+        })
     }
 }
 
@@ -121,8 +124,8 @@ pub struct Parameters<'a> {
 }
 
 impl Parameters<'_> {
-    /// Checks the parameters against each other and the placeholder maps by themselves: mixing, maps without an expression, empty maps, keys.
-    /// The values behind the keys are not looked at.
+    /// Checks the parameters against each other and the placeholder maps by themselves: mixing, maps without an expression, empty maps, keys,
+    /// sizes. What is wrong with the values behind the keys is not looked at.
     ///
     /// # Errors
     /// The first refusal in the service's order.
@@ -175,13 +178,14 @@ impl Parameters<'_> {
 }
 
 impl Placeholders<'_> {
-    /// Checks the maps by themselves: empty maps, keys. The values behind the keys are not looked at.
+    /// Checks the maps by themselves: empty maps, keys, sizes. What is wrong with the values behind the keys is not looked at.
     ///
     /// # Errors
     /// The first refusal in the service's order.
     pub fn check_maps(&self) -> Result<(), ExpressionError> {
         check_map(PlaceholderMap::Names, &self.names)?;
-        check_map(PlaceholderMap::Values, &self.values)
+        check_map(PlaceholderMap::Values, &self.values)?;
+        check_sizes(self)
     }
 }
 
@@ -195,6 +199,26 @@ fn check_not_empty<T>(map: PlaceholderMap, table: &Table<'_, T>) -> Result<(), E
 fn check_map<T>(map: PlaceholderMap, table: &Table<'_, T>) -> Result<(), ExpressionError> {
     check_not_empty(map, table)?;
     Ok(map.check_keys(table.entries().iter().map(|(key, _)| *key))?)
+}
+
+fn check_sizes(Placeholders { names, values }: &Placeholders<'_>) -> Result<(), ExpressionError> {
+    let names = names
+        .entries()
+        .iter()
+        .map(|(key, name)| key.len() + name.len())
+        .sum::<usize>();
+    let values = values.entries().iter();
+    let values = values.map(|(key, value)| key.len() + value.size_bytes()).sum::<usize>();
+    if names > MAPS_BYTES_MAX {
+        return Err(PlaceholderError::LargeMap(PlaceholderMap::Names).into());
+    }
+    if values > MAPS_BYTES_MAX {
+        return Err(PlaceholderError::LargeMap(PlaceholderMap::Values).into());
+    }
+    if names + values > MAPS_BYTES_MAX {
+        return Err(PlaceholderError::LargeMaps.into());
+    }
+    Ok(())
 }
 
 /// What is wrong with the placeholder maps of a request.
@@ -215,8 +239,16 @@ pub enum PlaceholderError {
     Empty(PlaceholderMap),
     /// A key that is no placeholder.
     Key(PlaceholderMap, SmolStr),
+    /// A key without a byte.
+    EmptyKey(PlaceholderMap),
+    /// A key that has so many bytes, which is too many.
+    LongKey(PlaceholderMap, usize),
     /// A placeholder that stands for the empty name.
     EmptyName(SmolStr),
+    /// A map that is too large.
+    LargeMap(PlaceholderMap),
+    /// Maps that are too large together.
+    LargeMaps,
     /// Placeholders that no expression mentions.
     Unused(PlaceholderMap, Vec<SmolStr>),
 }
@@ -227,6 +259,7 @@ impl PlaceholderError {
     pub fn is_enveloped(&self) -> bool {
         match self {
             Self::Key(map, key) => key.starts_with(map.sigil()) || !key.is_ascii(),
+            Self::EmptyKey(_) => false,
             _ => true,
         }
     }
@@ -275,10 +308,28 @@ impl fmt::Display for PlaceholderError {
                 "{map} contains invalid key: Syntax error; key: \"{}\"",
                 Clipped::echo(key)
             ),
+            Self::EmptyKey(map) => write!(
+                f,
+                "{map} contains invalid key: The expression attribute map contains an empty key;"
+            ),
+            Self::LongKey(map, size) => {
+                write!(
+                    f,
+                    "{map} contains invalid key: The expression attribute map contains a key that is too long;"
+                )?;
+                match map {
+                    PlaceholderMap::Names => write!(f, " size of key: {size}"),
+                    PlaceholderMap::Values => Ok(()),
+                }
+            }
             Self::EmptyName(key) => write!(
                 f,
                 "ExpressionAttributeNames contains invalid value: Empty attribute name for key {key}"
             ),
+            Self::LargeMap(map) => write!(f, "{map} exceeds max size"),
+            Self::LargeMaps => {
+                f.write_str("Combined size of ExpressionAttributeNames and ExpressionAttributeValues exceeds max size")
+            }
             Self::Unused(map, keys) => write!(
                 f,
                 "Value provided in {map} unused in expressions: keys: {{{}}}",

@@ -51,6 +51,13 @@ fn maps_are_checked_by_themselves() {
             true,
         ),
         (
+            r#"{"":"a"}"#,
+            "{}",
+            true,
+            "ExpressionAttributeNames contains invalid key: The expression attribute map contains an empty key;".into(),
+            false,
+        ),
+        (
             r##"{"#é":"a"}"##,
             "{}",
             true,

@@ -211,7 +211,7 @@ fn paths_have_at_most_32_elements() {
     );
     assert_eq!(
         words(parse_projection(&path(33))),
-        "The document path has too many nesting elements; nesting levels: 33"
+        "The document path has too many nesting levels; nesting levels: 33"
     );
 }
 

@@ -195,9 +195,11 @@ impl Sink {
                 members.note_null(is_null);
                 Value::Null
             }
-            ValueType::Ss => members.string_set(read_set(reader, read_text)?),
-            ValueType::Ns => members.number_set(&read_set(reader, read_text)?),
-            ValueType::Bs => members.binary_set(read_set(reader, read_binary)?),
+            ValueType::Ss => members.set(kind, read_set(reader, read_text)?, Members::string_set),
+            ValueType::Ns => members.set(kind, read_set(reader, read_text)?, |members, sent| {
+                members.number_set(&sent)
+            }),
+            ValueType::Bs => members.set(kind, read_set(reader, read_binary)?, Members::binary_set),
             ValueType::L => self.read_list(reader, level)?,
             ValueType::M => self.read_map(reader, level)?,
         })
@@ -285,6 +287,20 @@ impl Members {
         })
     }
 
+    /// A set of what was sent, or of nothing where a null stood among the members.
+    fn set<T>(
+        &mut self,
+        kind: ValueType,
+        sent: Option<Vec<T>>,
+        made: impl FnOnce(&mut Self, Vec<T>) -> Value,
+    ) -> Value {
+        let Some(sent) = sent else {
+            self.faults.push(FaultKind::NullMember(kind));
+            return Value::Null;
+        };
+        made(self, sent)
+    }
+
     pub(super) fn string_set(&mut self, sent: Vec<Text>) -> Value {
         match Set::new(sent.clone()) {
             Some(set) => Value::Ss(set),
@@ -329,25 +345,27 @@ fn read_flag(reader: &mut Reader<'_>, members: &mut Members) -> Read<bool> {
     read_boolean(reader, &mut members.coerced)
 }
 
-/// The members of a set as they were sent.
-fn read_set<T>(reader: &mut Reader<'_>, read_member: impl Fn(&mut Reader<'_>) -> Read<T>) -> Read<Vec<T>> {
+/// The members of a set as they were sent. A null is absent elsewhere, but there is nothing that a set could hold instead: then there is none.
+fn read_set<T>(reader: &mut Reader<'_>, read_member: impl Fn(&mut Reader<'_>) -> Read<T>) -> Read<Option<Vec<T>>> {
     if reader.peek()? != Token::Array {
-        return Vec::<Text>::read(reader, Place::Member).map(|_| Vec::new());
+        return Vec::<Text>::read(reader, Place::Member).map(|_| Some(Vec::new()));
     }
-    let mut members = Vec::new();
+    let mut members = Some(Vec::new());
     reader.array(|reader| {
-        members.push(read_member(reader)?);
+        if reader.peek()? == Token::Null {
+            members = None;
+            return reader.word(Token::Null);
+        }
+        let member = read_member(reader)?;
+        if let Some(members) = &mut members {
+            members.push(member);
+        }
         Ok(())
     })?;
     Ok(members)
 }
 
-/// A member of a set of strings or numbers. A null is absent elsewhere, but there is nothing that a set could hold instead; the service's
-/// words for it are not known.
 fn read_text(reader: &mut Reader<'_>) -> Read<Text> {
-    if reader.peek()? == Token::Null {
-        return Err(Refusal::Kind(None));
-    }
     Text::read(reader, Place::Element)
 }
 
