@@ -172,6 +172,10 @@ pub(crate) struct Serve {
     #[arg(long, env = "STATOR_REPLICATION_LAG", default_value = "0s", value_parser = length, value_name = "LENGTH")]
     pub(crate) replication_lag: Length,
 
+    /// Take the writes of provisioned tables for scaled, so that they can have replicas: what scales them is no part of DynamoDB.
+    #[arg(long, env = "STATOR_ASSUME_WRITE_SCALING")]
+    pub(crate) assume_write_scaling: bool,
+
     /// How many shards a stream begins with.
     #[arg(long, env = "STATOR_STREAM_SHARDS", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=32), value_name = "NUMBER")]
     pub(crate) stream_shards: u16,

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use stator_core::engine::{
-    CapacityLimits, Engine, EngineSettings, Lag, Namespaces, Pace, Replication, StreamSettings, World,
+    CapacityLimits, Engine, EngineSettings, Lag, Namespaces, Pace, Replication, StreamSettings, World, WriteScaling,
 };
 use stator_core::model::json::Timestamp;
 use stator_fixtures::Fixtures;
@@ -82,6 +82,11 @@ fn engine(arguments: &Serve) -> Engine {
         replication: Replication {
             lag_ms: arguments.replication_lag.as_millis(),
             is_cut: false,
+        },
+        scaling: if arguments.assume_write_scaling {
+            WriteScaling::Assumed
+        } else {
+            WriteScaling::Known
         },
         expiry_delay_ms: arguments.ttl_delay.as_millis(),
         dialect: arguments.validation_dialect,
