@@ -138,6 +138,11 @@ pub(crate) struct Serve {
     #[arg(long, env = "STATOR_FIXTURES", value_delimiter = ',', value_name = "FILE")]
     pub(crate) fixtures: Vec<PathBuf>,
 
+    /// Fill buckets, which tables are imported from, from this folder at start: a folder in it is a bucket, and the files under that are its objects. Every
+    /// access key begins with them; nothing is written back.
+    #[arg(long, env = "STATOR_BUCKETS", value_name = "FOLDER")]
+    pub(crate) buckets: Option<PathBuf>,
+
     /// The server's clock: real, or an ISO 8601 time at which it stands still.
     #[arg(long, env = "STATOR_CLOCK", default_value = "real", value_parser = clock, value_name = "TIME")]
     pub(crate) clock: ClockChoice,
