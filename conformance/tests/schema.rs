@@ -130,6 +130,18 @@ const BROKEN: &[(&str, &str)] = &[
         "{ version: 1, tables: { shop: { key: pk S, class: CHEAP } } }",
     ),
     (
+        "insights of something else",
+        "{ version: 1, tables: { shop: { key: pk S, insights: ALL_KEYS } } }",
+    ),
+    (
+        "replicas that are a text",
+        "{ version: 1, tables: { shop: { key: pk S, replicas: eu-west-1 } } }",
+    ),
+    (
+        "recovery for longer than there is",
+        "{ version: 1, tables: { shop: { key: pk S, recovery: 36 } } }",
+    ),
+    (
         "an entity of no table",
         "{ version: 1, tables: { shop: pk S }, entities: { user: { pk: x } } }",
     ),
@@ -195,6 +207,8 @@ fn what_is_small_and_right_is_taken_by_schema_and_reader() {
     for text in [
         "{ version: 1, tables: { shop: pk S }, steps: [{ ListTables: {}, answer: !any object }] }",
         "{ version: 1, tables: { shop: { key: 'pk S', class: STANDARD, gsi: { by_c: '[a S, b N], [c B] -> ALL' } } }, steps: [{ ListTables: {}, answer: !any object }] }",
+        "{ version: 1, tables: { shop: { key: pk S, recovery: 7, insights: { table: THROTTLED_KEYS }, kinesis: changes, replicas: [eu-west-1] } }, steps: [{ ListTables: {}, answer: !any object }] }",
+        "{ version: 1, tables: { shop: { key: pk S, replicas: { us-east-2: { TableClassOverride: STANDARD } }, consistency: STRONG, witness: us-west-2 } }, steps: [{ ListTables: {}, answer: !any object }] }",
         "{ version: 1, dialect: classic, cases: [{ name: a, steps: [{ ListTables: {}, answer: !any object }] }] }",
     ] {
         assert_eq!(faults(&validator, text), Vec::<String>::new(), "{text}");

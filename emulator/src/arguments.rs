@@ -138,6 +138,11 @@ pub(crate) struct Serve {
     #[arg(long, env = "STATOR_FIXTURES", value_delimiter = ',', value_name = "FILE")]
     pub(crate) fixtures: Vec<PathBuf>,
 
+    /// Fill buckets, which tables are imported from, from this folder at start: a folder in it is a bucket, and the files under that are its objects. Every
+    /// access key begins with them; nothing is written back.
+    #[arg(long, env = "STATOR_BUCKETS", value_name = "FOLDER")]
+    pub(crate) buckets: Option<PathBuf>,
+
     /// The server's clock: real, or an ISO 8601 time at which it stands still.
     #[arg(long, env = "STATOR_CLOCK", default_value = "real", value_parser = clock, value_name = "TIME")]
     pub(crate) clock: ClockChoice,
@@ -171,6 +176,10 @@ pub(crate) struct Serve {
     /// How late what other Regions write arrives at the replicas of a table.
     #[arg(long, env = "STATOR_REPLICATION_LAG", default_value = "0s", value_parser = length, value_name = "LENGTH")]
     pub(crate) replication_lag: Length,
+
+    /// Take the writes of provisioned tables for scaled, so that they can have replicas: what scales them is no part of DynamoDB.
+    #[arg(long, env = "STATOR_ASSUME_WRITE_SCALING")]
+    pub(crate) assume_write_scaling: bool,
 
     /// How many shards a stream begins with.
     #[arg(long, env = "STATOR_STREAM_SHARDS", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=32), value_name = "NUMBER")]

@@ -4,6 +4,7 @@
 //! stops when it is told to. What it knows is configuration and the operating system; all behaviour is in the crates that it wires.
 
 mod arguments;
+mod buckets;
 mod commands;
 mod credentials;
 mod dynamodb_local;

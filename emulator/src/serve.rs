@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use stator_core::engine::{
-    CapacityLimits, Engine, EngineSettings, Lag, Namespaces, Pace, Replication, StreamSettings, World,
+    CapacityLimits, Engine, EngineSettings, Lag, Namespaces, Pace, Replication, StreamSettings, World, WriteScaling,
 };
 use stator_core::model::json::Timestamp;
 use stator_fixtures::Fixtures;
@@ -14,6 +14,7 @@ use stator_service::terminals::EngineTerminal;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::arguments::{ClockChoice, Serve, TablePace};
+use crate::buckets;
 use crate::credentials;
 use crate::listener::Listener;
 use crate::seed;
@@ -40,8 +41,10 @@ async fn run(mut arguments: Serve) -> Result<(), String> {
         arguments.clock = ClockChoice::FrozenAt(time_of(clock)?);
     }
     let engine = Arc::new(engine(&arguments));
-    if !fixtures.is_empty() {
-        seed::sow(&engine, fixtures, &arguments.account_id)?;
+    let buckets = arguments.buckets.as_deref().map(buckets::read).transpose()?;
+    let buckets = buckets.unwrap_or_default();
+    if !fixtures.is_empty() || !buckets.is_empty() {
+        seed::sow(&engine, fixtures, buckets, &arguments.account_id)?;
     }
     let state = stack::State::new(Arc::clone(&engine));
     let stack = stack::over(EngineTerminal::new(engine), &state);
@@ -82,6 +85,11 @@ fn engine(arguments: &Serve) -> Engine {
         replication: Replication {
             lag_ms: arguments.replication_lag.as_millis(),
             is_cut: false,
+        },
+        scaling: if arguments.assume_write_scaling {
+            WriteScaling::Assumed
+        } else {
+            WriteScaling::Known
         },
         expiry_delay_ms: arguments.ttl_delay.as_millis(),
         dialect: arguments.validation_dialect,

@@ -10,7 +10,8 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use smol_str::SmolStr;
 use stator_core::engine::{
-    self, Caller, CapacityLimits, Engine, EngineSettings, Lag, Namespace, Pace, Replication, World,
+    self, Caller, CapacityLimits, Engine, EngineSettings, Lag, Namespace, Pace, Replication, ReplicationProgress,
+    World, WriteScaling,
 };
 use stator_core::model::json::Timestamp;
 use stator_core::store;
@@ -85,6 +86,7 @@ pub struct Builder {
     pace: Pace,
     lag: Lag,
     replication: Replication,
+    scaling: WriteScaling,
     capacity: CapacityLimits,
     region: SmolStr,
 }
@@ -104,6 +106,7 @@ impl Database {
             pace: Pace::Instant,
             lag: Lag::default(),
             replication: Replication::default(),
+            scaling: WriteScaling::default(),
             capacity: CapacityLimits::Ignored,
             region: SmolStr::new_static("us-east-1"),
         }
@@ -209,6 +212,33 @@ impl Database {
         settings.replication.is_cut = is_cut;
         // A database has a handful of namespaces.
         let _ = engine.spaces().set_settings(&namespace, settings);
+    }
+
+    /// How far the replicated tables of this Region are with what each other Region writes: what waits, since when, and which conflicts were lost.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # use stator_mock::prelude::*;
+    /// # use aws_sdk_dynamodb::types::AttributeValue;
+    /// let ireland = Database::builder().region("eu-west-1").build();
+    /// let ohio = ireland.in_region("us-east-2");
+    /// ireland.create_table("orders", "id S");
+    /// ireland.add_replica("orders", "us-east-2");
+    /// ohio.cut_replication(true);
+    /// let put = ireland.client().put_item().table_name("orders");
+    /// put.item("id", AttributeValue::S("o1".into())).send().await.unwrap();
+    /// assert_eq!(ohio.replication()[0].waiting, 1);
+    /// ohio.cut_replication(false);
+    /// let progress = &ohio.replication()[0];
+    /// assert_eq!((progress.waiting, progress.applied, progress.lost), (0, 1, 0));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn replication(&self) -> Vec<ReplicationProgress> {
+        let engine = &self.parts.state.engine;
+        let namespace = Namespace::of(&self.parts.caller, engine.settings());
+        engine.spaces().replication_progress(&namespace)
     }
 
     /// Another database that begins as this one is now. Neither sees what happens to the other. It takes microseconds, whatever the database
@@ -438,6 +468,12 @@ impl Builder {
         self
     }
 
+    /// Tables with provisioned throughput can have replicas: their writes are taken to be scaled, which the service wants to be so.
+    pub fn assume_write_scaling(mut self) -> Self {
+        self.scaling = WriteScaling::Assumed;
+        self
+    }
+
     /// What is over provisioned throughput, over a ceiling, or too much for one partition is throttled, by the database's clock.
     pub fn enforce_capacity(mut self) -> Self {
         self.capacity = CapacityLimits::Enforced;
@@ -457,6 +493,7 @@ impl Builder {
             pace: self.pace,
             lag: self.lag,
             replication: self.replication,
+            scaling: self.scaling,
             capacity: self.capacity,
             ..EngineSettings::default()
         };

@@ -162,7 +162,7 @@ pub use database::{Builder, Database, Snapshot};
 pub use expectation::{AnyOperation, Expectation, Operations, RuleHandle, ScopedRule};
 pub use macros::{Draft, IntoValue, absent, any, ms, null, such_that};
 pub use recording::{Recorder, Replay};
-pub use stator_core::engine::Hold;
+pub use stator_core::engine::{Hold, ReplicationProgress};
 pub use stator_core::model::Operation;
 pub use stator_fixtures::Recording;
 /// Makes a test of a function that takes a [`Database`], which is its own.

@@ -12,6 +12,9 @@ use stator_core::store;
 use crate::Database;
 use crate::value;
 
+/// The most characters that a client request token has.
+const TOKEN_CHARS_MAX: usize = 36;
+
 /// An item as the SDK has it.
 pub type Item = HashMap<String, AttributeValue>;
 
@@ -78,8 +81,46 @@ impl Table {
     /// When the key does not fit the table, or the item is held already.
     #[track_caller]
     pub fn hold(&self, key: stator_core::model::Item) -> Hold {
+        self.hold_as(key, None)
+    }
+
+    /// Holds an item as if the transaction with this client request token were under way on it: whoever sends the token meanwhile is told that it is in
+    /// progress.
+    ///
+    /// ```
+    /// # use stator_mock::prelude::*;
+    /// # use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let db = Database::new();
+    /// db.create_table("orders", "id S");
+    /// let delete = Delete::builder().table_name("orders").key("id", AttributeValue::S("o2".into())).build().unwrap();
+    /// let write = db.client().transact_write_items().client_request_token("pay-o1");
+    /// let write = write.transact_items(TransactWriteItem::builder().delete(delete).build());
+    ///
+    /// let hold = db.table("orders").hold_with_token(item! { id: "o1" }, "pay-o1");
+    /// let refused = write.clone().send().await.unwrap_err().into_service_error();
+    /// assert!(refused.is_transaction_in_progress_exception());
+    /// drop(hold);
+    /// write.send().await.unwrap();
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// As [`hold`](Self::hold), and when the token is empty or longer than 36 characters, which the service refuses.
+    #[track_caller]
+    pub fn hold_with_token(&self, key: stator_core::model::Item, token: &str) -> Hold {
+        assert!(
+            (1..=TOKEN_CHARS_MAX).contains(&token.chars().count()),
+            "a client request token has 1 to {TOKEN_CHARS_MAX} characters"
+        );
+        self.hold_as(key, Some(token))
+    }
+
+    #[track_caller]
+    fn hold_as(&self, key: stator_core::model::Item, token: Option<&str>) -> Hold {
         let item = (self.name.as_str().into(), key);
-        match self.db.engine().hold(self.db.caller(), [item], None, None) {
+        match self.db.engine().hold(self.db.caller(), [item], None, token) {
             Ok(hold) => hold,
             Err(error) => panic!("{error}"),
         }

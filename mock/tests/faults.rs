@@ -201,6 +201,23 @@ async fn a_hold_of_the_test_is_a_transaction_that_lasts_as_long_as_it_does() {
     assert_eq!(put(&client, "a", "NEW").await, Ok(()));
 }
 
+#[tokio::test]
+async fn a_hold_with_a_token_is_the_transaction_that_the_token_names() {
+    let db = shop();
+    let client = impatient(&db);
+    let hold = db.table("orders").hold_with_token(item! { pk: "a" }, "pay-b");
+    let pay = transaction(&client, &["b"]).client_request_token("pay-b");
+    let refused = pay.clone().send().await.unwrap_err().into_service_error();
+    assert!(refused.is_transaction_in_progress_exception(), "{refused:?}");
+    transaction(&client, &["b"])
+        .client_request_token("pay-c")
+        .send()
+        .await
+        .unwrap();
+    drop(hold);
+    pay.send().await.unwrap();
+}
+
 async fn statement(client: &Client, text: &str, parameter: &str) -> Result<usize, String> {
     let statement = client.execute_statement().statement(text);
     let sent = statement.parameters(AttributeValue::S(parameter.into())).send().await;

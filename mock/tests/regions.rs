@@ -85,6 +85,14 @@ async fn writes_arrive_late_or_not_until_regions_reach_each_other_again() {
     put(&ireland.client(), "b", "ireland").await;
     ireland.clock().advance(Duration::from_secs(5));
     assert_eq!(origin(&ohio.client(), "b").await.as_deref(), Some("ohio"));
+    let waiting = &ohio.replication()[0];
+    assert_eq!((&*waiting.table, &*waiting.from), ("orders", "eu-west-1"));
+    assert_eq!(
+        (waiting.waiting, waiting.behind_ms, waiting.applied, waiting.lost),
+        (1, 5_000, 1, 0)
+    );
+    let came = &ireland.replication()[0];
+    assert_eq!((came.waiting, came.behind_ms, came.applied, came.lost), (0, 0, 1, 0));
     let before = ohio.snapshot();
     ohio.cut_replication(false);
     for region in [&ireland, &ohio] {
@@ -92,4 +100,30 @@ async fn writes_arrive_late_or_not_until_regions_reach_each_other_again() {
     }
     ireland.restore(&before);
     assert_eq!(origin(&ohio.client(), "b").await.as_deref(), Some("ohio"));
+}
+
+#[tokio::test]
+async fn of_two_writes_that_do_not_know_of_each_other_the_earlier_one_is_lost() {
+    let ireland = Database::builder()
+        .region("eu-west-1")
+        .frozen_at_ms(1_700_000_000_000)
+        .build();
+    let ohio = ireland.in_region("us-east-2");
+    ireland.create_table("orders", "id S");
+    ireland.add_replica("orders", "us-east-2");
+    for region in [&ireland, &ohio] {
+        region.cut_replication(true);
+    }
+    put(&ohio.client(), "a", "ohio").await;
+    ireland.clock().advance(Duration::from_secs(1));
+    put(&ireland.client(), "a", "ireland").await;
+    for region in [&ireland, &ohio] {
+        assert_eq!(region.replication()[0].waiting, 1);
+        region.cut_replication(false);
+    }
+    for (region, applied, lost) in [(&ireland, 0, 1), (&ohio, 1, 0)] {
+        assert_eq!(origin(&region.client(), "a").await.as_deref(), Some("ireland"));
+        let progress = &region.replication()[0];
+        assert_eq!((progress.waiting, progress.applied, progress.lost), (0, applied, lost));
+    }
 }

@@ -55,6 +55,73 @@ fn a_server_begins_with_fixtures_for_every_access_key_and_region() {
 }
 
 #[test]
+fn a_server_begins_with_replicas_in_the_regions_that_its_fixtures_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let fixtures = write(
+        "shared.yml",
+        "version: 1\ntables: { shop: { key: pk S, replicas: [eu-west-1] } }\nitems: { shop: [{ pk: LAMP }] }\n",
+    );
+    let suite = write(
+        "suite.yml",
+        "version: 1
+steps:
+  - GetItem: { TableName: shop, Key: { pk: { S: LAMP } } }
+    region: eu-west-1
+    answer: { Item: { pk: { S: LAMP } } }
+  - PutItem: { TableName: shop, Item: { pk: { S: CHAIR } } }
+    region: eu-west-1
+  - GetItem: { TableName: shop, Key: { pk: { S: CHAIR } } }
+    answer: { Item: { pk: { S: CHAIR } } }
+  - DescribeTable: { TableName: shop }
+    region: ap-south-1
+    answer: !partial { Table: !partial { ItemCount: 1, Replicas: !absent } }
+",
+    );
+    let server = Server::start(&["--fixtures", &fixtures]);
+    ends(&["diff", &fixtures, &server.url], 0);
+    ends(&["test", &suite, "--endpoint", &server.url], 0);
+}
+
+#[test]
+fn a_server_begins_with_buckets_from_which_every_access_key_imports() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("buckets/source/shop");
+    std::fs::create_dir_all(&source).unwrap();
+    std::fs::write(source.join("a.json"), "{\"Item\":{\"pk\":{\"S\":\"LAMP\"}}}\n").unwrap();
+    let suite = folder.path().join("suite.yml");
+    std::fs::write(
+        &suite,
+        "version: 1
+steps:
+  - ImportTable:
+      S3BucketSource: { S3Bucket: source, S3KeyPrefix: shop/ }
+      InputFormat: DYNAMODB_JSON
+      TableCreationParameters: { TableName: shop, BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{ AttributeName: pk, AttributeType: S }], KeySchema: [{ AttributeName: pk, KeyType: HASH }] }
+    keep: { import: ImportTableDescription.ImportArn }
+  - DescribeImport: { ImportArn: \"${import}\" }
+    eventually: true
+    answer: !partial { ImportTableDescription: !partial { ImportStatus: COMPLETED, ImportedItemCount: 1 } }
+  - Scan: { TableName: shop }
+    answer: !partial { Items: [{ pk: { S: LAMP } }] }
+",
+    )
+    .unwrap();
+    let buckets = folder.path().join("buckets");
+    let server = Server::start(&["--buckets", buckets.to_str().unwrap()]);
+    for key in ["alice", "bob"] {
+        let at = ["--endpoint", &server.url, "--access-key", key];
+        ends(&[&["test", suite.to_str().unwrap()][..], &at].concat(), 0);
+    }
+    let refused = ends(&["--port", "0", "--buckets", "/nowhere"], 1);
+    assert!(refused.contains("/nowhere"), "{refused}");
+}
+
+#[test]
 fn suites_run_against_an_engine_of_their_own_or_an_endpoint() {
     let folder = tempfile::tempdir().unwrap();
     let junit = folder.path().join("junit.xml");

@@ -78,6 +78,13 @@ export interface Hold {
   release(): Promise<void>;
 }
 
+/** For how long items are held, and as part of which transaction. */
+export interface HoldOptions {
+  forMs?: number;
+  /** Who sends this token meanwhile is told that its transaction is in progress. */
+  clientRequestToken?: string;
+}
+
 /** How a rule stands. */
 export interface Standing {
   id: number;
@@ -127,8 +134,8 @@ export class Database {
   loadFixtures(...paths: (string | URL)[]): Promise<void>;
   dump(): Promise<string>;
   /** An item is held as if a transaction that nobody sees were under way on it. */
-  hold(table: string, key: Attributes, options?: { forMs?: number }): Promise<Hold>;
-  holdAll(items: { table: string; key: Attributes }[], options?: { forMs?: number }): Promise<Hold>;
+  hold(table: string, key: Attributes, options?: HoldOptions): Promise<Hold>;
+  holdAll(items: { table: string; key: Attributes }[], options?: HoldOptions): Promise<Hold>;
   recordUsage(): Promise<unknown>;
   usage(): Promise<any>;
   /** A request to the administration of this database, for what has no method here. */

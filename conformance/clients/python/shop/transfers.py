@@ -41,11 +41,46 @@ def moves_stock_through_a_bucket(shop):
     shop.client.delete_table(TableName=copy)
 
 
+def puts_stock_in_bulk(shop):
+    """puts items into a table from a bucket, waits for them, and reads what was told of it."""
+    bucket, table = f"bulk-{shop.stock}", f"{shop.stock}-bulk"
+    shop.client.create_table(
+        TableName=table,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "sku", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "sku", "KeyType": "HASH"}],
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+    )
+    shop.client.get_waiter("table_exists").wait(TableName=table, WaiterConfig=POLLING)
+    items = [{"sku": {"S": f"sku-{n}"}, "left": {"N": str(n)}} for n in range(3)]
+    _make_bucket(shop, bucket)
+    lines = [json.dumps({"Item": item}) for item in items] + ['{"Item":{"left":{"N":"1"}}}']
+    _administer(shop, f"buckets/{bucket}/objects/stock.json", "\n".join(lines).encode())
+    started = shop.client.start_bulk_put_items(
+        TableName=table,
+        InputS3Configuration={"S3Bucket": bucket, "InputFormat": "DYNAMODB_JSON"},
+        OutputS3Configuration={"S3Bucket": bucket, "S3KeyPrefix": "out", "OutputType": ["ERROR"]},
+    )["BulkOperationDescription"]
+    arn = started["BulkOperationArn"]
+    shop.client.get_waiter("bulk_operation_completed").wait(BulkOperationArn=arn, WaiterConfig=POLLING)
+    told = shop.client.describe_bulk_operation(BulkOperationArn=arn)["BulkOperationDescription"]
+    expect(told["BulkOperationStatus"], "COMPLETED_WITH_ERRORS", "the status in the end")
+    expect((told["ProcessedItemCount"], told["FailedItemCount"]), (4, 1), "the records that were read, and that failed")
+    expect(_items(shop, table), items, "the items of the table")
+    listed = shop.client.list_bulk_operations()["BulkOperationsSummaryList"][0]
+    expect(listed["BulkOperationArn"], arn, "the last bulk put")
+    shop.client.delete_table(TableName=table)
+
+
 def _make_bucket(shop, bucket):
     """Buckets are S3's at the service; a Stator is asked for one beside the API."""
+    _administer(shop, f"buckets/{bucket}")
+
+
+def _administer(shop, what, body=None):
     credentials, region = shop.session.get_credentials(), shop.client.meta.region_name
-    url = f"{shop.client.meta.endpoint_url}/_stator/namespaces/{credentials.access_key}/{region}/buckets/{bucket}"
-    with urllib.request.urlopen(urllib.request.Request(url, method="PUT")) as reply:
+    url = f"{shop.client.meta.endpoint_url}/_stator/namespaces/{credentials.access_key}/{region}/{what}"
+    with urllib.request.urlopen(urllib.request.Request(url, data=body, method="PUT")) as reply:
         expect(json.load(reply), {}, "the answer of the administration")
 
 
@@ -54,4 +89,4 @@ def _items(shop, table):
     return sorted(items, key=lambda item: item["sku"]["S"])
 
 
-STEPS = [moves_stock_through_a_bucket]
+STEPS = [moves_stock_through_a_bucket, puts_stock_in_bulk]

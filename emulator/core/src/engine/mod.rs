@@ -58,9 +58,11 @@ pub use buckets::{BUCKETS_MAX, BucketError};
 pub use holds::{HELD_ITEMS_MAX, Hold, HoldError, HoldId};
 pub use lag::Memory;
 pub use namespace::{MalformedNamespace, Namespace, split_fork};
+pub use regions::regions_beside;
+pub use replication::Progress as ReplicationProgress;
 pub use settings::{
     CapacityLimits, Dialect, EXPIRY_DELAY_DEFAULT_MS, EngineSettings, Lag, Namespaces, Pace, Replication,
-    StreamSettings,
+    StreamSettings, WriteScaling,
 };
 pub use space::Snapshot;
 pub use spaces::{Beginnings, Existing, Image, NAMESPACES_MAX, SNAPSHOTS_MAX, SpaceError, Spaces};

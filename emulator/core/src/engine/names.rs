@@ -17,6 +17,26 @@ pub(crate) use crate::model::calendar::{label_of, sentence_of};
 /// Shortest and longest name of a table or index.
 pub(crate) const NAME_LENGTH: (usize, usize) = (3, 255);
 
+/// A name that is too short or too long, where that is worded by itself: the member of the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NameLengthError(pub(crate) &'static str);
+
+impl fmt::Display for NameLengthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self(member), (least, most)) = (self, NAME_LENGTH);
+        write!(
+            f,
+            "{member} must be at least {least} characters long and at most {most} characters long"
+        )
+    }
+}
+
+impl From<NameLengthError> for ApiError {
+    fn from(error: NameLengthError) -> Self {
+        Self::validation(error)
+    }
+}
+
 /// Why a text names no table that the caller can reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum NameError {

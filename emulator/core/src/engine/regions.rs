@@ -45,7 +45,8 @@ const REGIONS: &[&str] = &[
 ];
 
 /// The Regions of the partition that a Region belongs to.
-pub(crate) fn regions_beside(region: &str) -> impl Iterator<Item = &'static str> {
+#[must_use]
+pub fn regions_beside(region: &str) -> impl Iterator<Item = &'static str> {
     let partition = partition_of(region);
     REGIONS
         .iter()

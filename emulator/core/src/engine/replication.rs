@@ -4,8 +4,12 @@
 //! of, and what is new is applied under the own lock alone. What concerns a group as a whole is done under the locks of all its members, taken in the order
 //! of their names. Which writes stay is decided by their versions ([`Replica`](crate::store::Replica)); why so: docs/decisions/replicas.md.
 
+mod progress;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+pub use progress::Progress;
 
 use smol_str::SmolStr;
 

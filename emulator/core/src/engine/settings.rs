@@ -94,6 +94,16 @@ pub struct Replication {
     pub is_cut: bool,
 }
 
+/// What is believed of tables whose writes are provisioned, where the service asks whether they are scaled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WriteScaling {
+    /// What the engine knows: nobody scales a table before it is part of a group.
+    #[default]
+    Known,
+    /// Somebody outside of the engine scales them all.
+    Assumed,
+}
+
 /// How the shards of streams succeed each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StreamSettings {
@@ -145,6 +155,8 @@ pub struct EngineSettings {
     pub lag: Lag,
     /// How late what other Regions write arrives.
     pub replication: Replication,
+    /// Whether provisioned tables can have replicas.
+    pub scaling: WriteScaling,
     /// How many milliseconds an expired item stays before it is deleted.
     pub expiry_delay_ms: i64,
 }
@@ -163,6 +175,7 @@ impl Default for EngineSettings {
             streams: StreamSettings::default(),
             lag: Lag::default(),
             replication: Replication::default(),
+            scaling: WriteScaling::default(),
             expiry_delay_ms: EXPIRY_DELAY_DEFAULT_MS,
         }
     }

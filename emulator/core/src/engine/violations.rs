@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! let mut violations = Violations::default();
-//! violations.echoed("tableName", name).required().pattern(&TABLE_NAME).length_at_least(3).length_at_most(255);
+//! violations.echoed("tableName", name).required().name();
 //! violations.echoed("limit", limit).at_least(1).at_most(100);
 //! violations.refuse()
 //! ```
@@ -15,6 +15,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use super::names::NAME_LENGTH;
 use crate::model::ApiError;
 use crate::model::clipped::Clipped;
 use crate::model::java;
@@ -326,6 +327,14 @@ impl<P: Display, T: Echo + AsRef<str>> Member<'_, '_, P, T> {
             |value| pattern.matches(value.as_ref()),
             format_args!("Member must satisfy regular expression pattern: {}", pattern.text),
         )
+    }
+}
+
+impl<P: Display> Member<'_, '_, P, Text> {
+    /// The name of a table, an index, or something else that is named like these.
+    pub(crate) fn name(self) -> Self {
+        let (least, most) = NAME_LENGTH;
+        self.pattern(&TABLE_NAME).length_at_least(least).length_at_most(most)
     }
 }
 

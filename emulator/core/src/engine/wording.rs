@@ -4,11 +4,33 @@
 //! the placeholder's name in some places (observed-validation.md §1c, §5, §7, §8). This page decides that in one place; it
 //! does not know when a check comes.
 
+use std::fmt;
+
 use crate::expression::{ExpressionError, ExpressionKind};
 use crate::model::fault::{CURRENT_LAYER_DEPTH_MAX, Fault, FaultKind, Faults, Stage};
+use crate::model::json::Text;
 use crate::model::value::DEPTH_MAX;
 use crate::model::wire::Attributes;
 use crate::model::{ApiError, Layer};
+
+/// How refusals of most requests about backups, transfers and what is beside tables begin.
+pub(crate) const INVALID_REQUEST: &str = "Invalid Request: ";
+
+/// A token that no page of a list ended with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ForeignToken(pub(crate) Text);
+
+impl fmt::Display for ForeignToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{INVALID_REQUEST}Provided nextToken is invalid: {}", self.0)
+    }
+}
+
+impl From<ForeignToken> for ApiError {
+    fn from(error: ForeignToken) -> Self {
+        Self::validation(error)
+    }
+}
 
 /// The operation that words a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -58,6 +58,8 @@ pub struct Pull {
     pub items: Vec<ItemChange>,
     /// The version of each.
     pub versions: Vec<Version>,
+    /// How many writes came for nothing, since what is known of their items is later.
+    pub lost: u64,
 }
 
 /// What happens to open shards of a stream.

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use super::backups::BackupKey;
 use super::companions::Companions;
-use super::group::{Consistency, Membership};
+use super::group::{Consistency, Membership, SettingsMode};
 use super::lifecycle::Transition;
 use super::policy::PolicySetting;
 use super::settings::{Billing, Capacity, ClassSetting, Encryption, Expiry, Protection, Recovery, StreamSetting, Tags};
@@ -268,6 +268,8 @@ pub struct TableDefinition {
     pub policy: PolicySetting,
     /// What the table has beside it.
     pub companions: Companions,
+    /// What was said of sharing settings with other accounts, while the table is in no group.
+    pub settings_mode: Option<SettingsMode>,
     /// The group of replicas that the table is part of.
     pub membership: Option<Arc<Membership>>,
     /// What will happen to the table and its indexes.
@@ -308,6 +310,7 @@ impl TableDefinition {
             restored_from: None,
             policy: PolicySetting::default(),
             companions: Companions::default(),
+            settings_mode: None,
             membership: None,
             pending: Vec::new(),
         }

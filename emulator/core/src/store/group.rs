@@ -18,6 +18,16 @@ words! {
     }
 }
 
+words! {
+    /// Whether a table that is in no group is to share its settings with replicas in other accounts.
+    pub enum SettingsMode {
+        /// It can be the source of such replicas.
+        Shared = "ENABLED",
+        /// It cannot any more.
+        Kept = "DISABLED",
+    }
+}
+
 /// Where a member of a group is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MemberPhase {

@@ -35,7 +35,9 @@ pub use definition::{
     TableDefinition,
 };
 pub use expiries::Expiries;
-pub use group::{Consistency, Member, MemberPhase, MemberStep, Membership, Overrides, Scaled, Scaling, Witness};
+pub use group::{
+    Consistency, Member, MemberPhase, MemberStep, Membership, Overrides, Scaled, Scaling, SettingsMode, Witness,
+};
 pub use key::{HASH_BYTES, RowKey, partition_prefix, write_attributes, write_escaped};
 pub use lifecycle::{Step, TableStatus, Transition};
 pub use policy::{PolicySetting, Revision};

@@ -49,8 +49,32 @@ pub struct Replica {
     writes: Vector<Written>,
     /// The number of the first write that is kept.
     first: u64,
-    /// The number of the next write of each other Region.
-    cursors: OrdMap<SmolStr, u64>,
+    /// What has come from each other Region.
+    received: OrdMap<SmolStr, Received>,
+}
+
+/// What has come from another Region.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Received {
+    /// The number of the next write there that has not come.
+    next: u64,
+    /// How many writes have changed something here.
+    applied: u64,
+    /// How many have not, since what was known of their items was later.
+    lost: u64,
+}
+
+/// How far a table is with what another Region writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// How many writes there have not come.
+    pub waiting: u64,
+    /// When the first of them was made.
+    pub oldest: Option<Timestamp>,
+    /// How many have come and changed something.
+    pub applied: u64,
+    /// How many have come for nothing, since what was known of their items was later: they lost a conflict.
+    pub lost: u64,
 }
 
 /// Which part of what another Region wrote arrives.
@@ -88,10 +112,16 @@ pub struct Fetch<'a> {
 }
 
 impl Fetch<'_> {
+    /// The name of the table that fetches.
+    #[must_use]
+    pub fn table(&self) -> &SmolStr {
+        &self.to.0.definition().name
+    }
+
     /// Whether it is a table that fetches.
     #[must_use]
     pub fn is_of(&self, table: &Table) -> bool {
-        self.to.0.definition().name == table.definition().name
+        *self.table() == table.definition().name
     }
 
     /// The next writes that arrive, at most so many; none if nothing has come.
@@ -99,7 +129,7 @@ impl Fetch<'_> {
     pub fn pull(&self, now: Timestamp, most: usize) -> Option<Pull> {
         let (table, to) = self.to;
         let (_, from) = self.from;
-        let cursor = to.cursors.get(self.region).copied().unwrap_or(0);
+        let cursor = self.received().next;
         if self.due == Due::Nothing || cursor == from.end() {
             return None;
         }
@@ -125,7 +155,29 @@ impl Fetch<'_> {
             upto,
             items: arrivals.items,
             versions: arrivals.versions,
+            lost: arrivals.lost,
         })
+    }
+
+    fn received(&self) -> Received {
+        let (_, to) = self.to;
+        to.received.get(self.region).copied().unwrap_or_default()
+    }
+
+    /// How far the table is.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        let (_, from) = self.from;
+        let Received { next, applied, lost } = self.received();
+        let is_kept = (from.first..=from.end()).contains(&next);
+        let skipped = if is_kept { next - from.first } else { 0 };
+        let oldest = from.writes.get(usize::try_from(skipped).unwrap_or(usize::MAX));
+        Progress {
+            waiting: from.writes.len() as u64 - skipped,
+            oldest: oldest.map(|written| written.at),
+            applied,
+            lost,
+        }
     }
 
     /// Compares all items of which the other Region has the last word, however late they are to arrive: its writes are not kept, or it was set back to
@@ -149,6 +201,8 @@ struct Arrivals<'a> {
     latest: std::collections::BTreeMap<RowKey, usize>,
     items: Vec<ItemChange>,
     versions: Vec<Version>,
+    /// How many were older than what is known.
+    lost: u64,
 }
 
 impl<'a> Arrivals<'a> {
@@ -159,6 +213,7 @@ impl<'a> Arrivals<'a> {
             latest: std::collections::BTreeMap::new(),
             items: Vec::new(),
             versions: Vec::new(),
+            lost: 0,
         }
     }
 
@@ -166,7 +221,8 @@ impl<'a> Arrivals<'a> {
     fn add(&mut self, key: &RowKey, row: Option<&Row>, version: &Version) {
         let latest = self.latest.get(key).copied();
         let known = latest.map_or_else(|| self.known.get(key), |latest| self.versions.get(latest));
-        if known.is_some_and(|known| known >= version) {
+        if let Some(known) = known.filter(|known| *known >= version) {
+            self.lost += u64::from(known != version);
             return;
         }
         let old = match latest {
@@ -188,13 +244,20 @@ impl Replica {
     /// What a new replica begins with that gets all that the table `region` holds by now.
     #[must_use]
     pub fn joined(&self, region: &SmolStr) -> Self {
-        let mut cursors = self.cursors.clone();
-        cursors.insert(region.clone(), self.end());
+        let begin = |next: u64| Received {
+            next,
+            ..Received::default()
+        };
+        let known = self.received.iter();
+        let mut received: OrdMap<SmolStr, Received> = known
+            .map(|(region, known)| (region.clone(), begin(known.next)))
+            .collect();
+        received.insert(region.clone(), begin(self.end()));
         Self {
             versions: self.versions.clone(),
             writes: Vector::new(),
             first: 0,
-            cursors,
+            received,
         }
     }
 
@@ -212,7 +275,7 @@ impl Replica {
     /// The number up to which all others have the writes of this Region, if enough can be let go of for that.
     #[must_use]
     pub fn acknowledged<'r>(&self, region: &SmolStr, peers: impl Iterator<Item = &'r Self>) -> Option<u64> {
-        let fetched = peers.map(|peer| peer.cursors.get(region).copied().unwrap_or(0));
+        let fetched = peers.map(|peer| peer.received.get(region).map_or(0, |received| received.next));
         let until = fetched.min()?.min(self.end());
         (until >= self.first + ACKNOWLEDGED_TOGETHER).then_some(until)
     }
@@ -244,7 +307,10 @@ impl Replica {
         for (item, version) in pull.items.iter().zip(&pull.versions) {
             self.versions.insert(item.key.clone(), version.clone());
         }
-        self.cursors.insert(pull.from.clone(), pull.upto);
+        let received = self.received.entry(pull.from.clone()).or_default();
+        received.next = pull.upto;
+        received.applied += pull.items.len() as u64;
+        received.lost += pull.lost;
     }
 
     fn acknowledge(&mut self, until: u64) {
@@ -290,13 +356,13 @@ impl Replicas {
         };
         let replica = self.0.entry(definition.name.clone()).or_default();
         let left: Vec<SmolStr> = replica
-            .cursors
+            .received
             .keys()
             .filter(|region| membership.member(region).is_none())
             .cloned()
             .collect();
         for region in left {
-            Arc::make_mut(replica).cursors.remove(&region);
+            Arc::make_mut(replica).received.remove(&region);
         }
         None
     }

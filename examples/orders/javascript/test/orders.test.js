@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, beforeEach, test } from 'node:test';
 
+import { DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { useStator } from 'stator-test';
 import { CART_SECONDS, Orders, OutOfStock } from '../orders.js';
 
@@ -60,6 +61,20 @@ test('an order waits for a product that another order holds', async () => {
   patient.close();
   assert.equal(await orders.stock('LAMP'), 2);
   assert.deepEqual(waits, [50, 100]);
+});
+
+test('who sends the token of an order under way is told so', async () => {
+  const client = new DynamoDBClient({ ...db.config(), maxAttempts: 1 });
+  const write = new TransactWriteItemsCommand({
+    TransactItems: [{ Delete: { TableName: 'shop', Key: { pk: { S: 'USER#bob' }, sk: { S: 'ORDER#1' } } } }],
+    ClientRequestToken: 'bob-1',
+  });
+  const product = { pk: { S: 'PRODUCT#LAMP' }, sk: { S: 'DETAILS' } };
+  const hold = await db.hold('shop', product, { clientRequestToken: 'bob-1' });
+  await assert.rejects(client.send(write), { name: 'TransactionInProgressException' });
+  await hold.release();
+  await client.send(write);
+  client.destroy();
 });
 
 test('an order whose answer is lost is placed once', async () => {

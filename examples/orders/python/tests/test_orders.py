@@ -1,6 +1,8 @@
 """The order service beside a database of its own for each test: expectations, faults, time and fixtures."""
 
+import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from orders import CART_SECONDS, Orders, OutOfStock
@@ -61,6 +63,17 @@ def test_an_order_waits_for_a_product_that_another_order_holds(stator, waits):
         orders.place("bob", "1", "LAMP", 1)
     assert orders.stock("LAMP") == 2
     assert waits == [0.05, 0.1]
+
+
+def test_who_sends_the_token_of_an_order_under_way_is_told_so(stator):
+    client = boto3.client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
+    product = {"pk": {"S": "PRODUCT#LAMP"}, "sk": {"S": "DETAILS"}}
+    delete = {"TableName": "shop", "Key": {"pk": {"S": "USER#bob"}, "sk": {"S": "ORDER#1"}}}
+    write = {"TransactItems": [{"Delete": delete}], "ClientRequestToken": "bob-1"}
+    with stator.hold("shop", product, client_request_token="bob-1"):
+        with pytest.raises(client.exceptions.TransactionInProgressException):
+            client.transact_write_items(**write)
+    client.transact_write_items(**write)
 
 
 def test_an_order_whose_answer_is_lost_is_placed_once(orders, stator):

@@ -105,15 +105,16 @@ export class Database {
 
   /**
    * Holds an item, which need not exist, as if a transaction that nobody sees were under way on it: until it is released, or `forMs` have passed, who writes it is
-   * refused. `key` is in DynamoDB's JSON.
+   * refused. `key` is in DynamoDB's JSON. With `clientRequestToken`, who sends that token meanwhile is told that its transaction is in progress.
    */
   hold(table, key, options) {
     return this.holdAll([{ table, key }], options);
   }
 
   /** Holds several items together, each `{ table, key }`. */
-  async holdAll(items, { forMs } = {}) {
-    return new Hold(this, await this.ask('POST', 'holds', { items, for_ms: forMs }));
+  async holdAll(items, { forMs, clientRequestToken } = {}) {
+    const wish = { items, for_ms: forMs, client_request_token: clientRequestToken };
+    return new Hold(this, await this.ask('POST', 'holds', wish));
   }
 
   /** Records the calls from now on, and forgets those before. */

@@ -5,8 +5,7 @@
 
 use std::fmt::Display;
 
-use crate::engine::names::NAME_LENGTH;
-use crate::engine::violations::{TABLE_NAME, Violations, sets};
+use crate::engine::violations::{Violations, sets};
 use crate::model::json::Text;
 use crate::model::wire::{
     AttributeDefinition, GlobalSecondaryIndexArg, KeySchemaElement, LocalSecondaryIndexArg, ProjectionShape,
@@ -27,6 +26,14 @@ const INCLUDED_MAX: usize = 20;
 
 pub(super) fn state_billing_mode(violations: &mut Violations, mode: Option<&Text>) {
     violations.echoed("billingMode", mode).one_of(sets::BILLING_MODE);
+}
+
+pub(super) fn state_settings_mode(violations: &mut Violations, mode: Option<&Text>) {
+    violations.echoed("globalTableSettingsReplicationMode", mode).one_of(&[
+        "ENABLED",
+        "DISABLED",
+        "ENABLED_WITH_OVERRIDES",
+    ]);
 }
 
 pub(super) fn state_throughput(
@@ -114,13 +121,10 @@ fn state_projection(violations: &mut Violations, path: impl Display, projection:
 }
 
 pub(super) fn state_index_name(violations: &mut Violations, path: impl Display, name: Option<&Text>) {
-    let (least, most) = NAME_LENGTH;
     violations
         .echoed(format_args!("{path}.indexName"), name)
         .required()
-        .pattern(&TABLE_NAME)
-        .length_at_least(least)
-        .length_at_most(most);
+        .name();
 }
 
 pub(super) fn state_global_index(violations: &mut Violations, path: impl Display, index: &GlobalSecondaryIndexArg) {

@@ -1,8 +1,8 @@
 //! CreateTable: makes a table with its indexes and settings.
 //!
-//! Order (observed-tables.md §2, §3): the name alone; the constraints of all members; billing and throughput; definitions; the table's key; the
-//! indexes; features that are not to be had; stream, class, encryption, warm throughput and ceilings, tags, policy; whether the name is free;
-//! the account's limits.
+//! Order (observed-tables.md §2, §3): the name alone; the source in another account, with which nothing else is needed; the constraints of all
+//! members; billing and throughput; definitions; the table's key; the indexes; how settings are shared; stream, class, encryption, warm
+//! throughput and ceilings, tags, policy; whether the name is free; the account's limits.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,19 +10,20 @@ use std::sync::Arc;
 use super::class;
 use super::constraints::{
     state_billing_mode, state_encryption, state_global_index, state_local_index, state_required_definitions,
-    state_stream, state_table_key, state_throughput, state_vector_index,
+    state_settings_mode, state_stream, state_table_key, state_throughput, state_vector_index,
 };
 use super::description::describe;
 use super::encryption::Wish;
 use super::indexes::{self, GLOBAL_MAX, IndexError, LOCAL_MAX};
 use super::pace::Work;
 use super::policies::{self, Lockout};
+use super::replicas::check_settings_mode;
 use super::schema::{self, Definitions, Element, SchemaError};
 use super::throughput::{self, BillingError, Occasion, Subject};
-use super::{Unsupported, definition_units, reserved_units, stream, tags, vectors};
+use super::{definition_units, reserved_units, stream, tags, vectors};
 use crate::engine::context::{Context, Execute};
-use crate::engine::names::{NAME_LENGTH, NameError, table_arn};
-use crate::engine::violations::{TABLE_NAME, Violations};
+use crate::engine::names::{NameError, table_arn};
+use crate::engine::violations::Violations;
 use crate::model::json::Text;
 use crate::model::wire::{
     CreateTableRequest, GlobalSecondaryIndexArg, LocalSecondaryIndexArg, ProjectionShape, TableDescription,
@@ -30,12 +31,15 @@ use crate::model::wire::{
 };
 use crate::model::{ApiError, ErrorKind};
 use crate::store::{
-    BillingMode, Capacity, Ceilings, Database, IndexDefinition, IndexKind, KeySchema, TableDefinition, TableStatus,
-    Units, VectorSpec,
+    BillingMode, Capacity, Ceilings, Database, IndexDefinition, IndexKind, KeySchema, SettingsMode, TableDefinition,
+    TableStatus, Units, VectorSpec,
 };
 
 /// The most tables of a database: what an account can have at most when its quota was raised.
 const TABLES_MAX: usize = 10_000;
+
+/// How long the ARN of a table in another account can be.
+const ARN_LENGTH: (usize, usize) = (1, 1_024);
 
 /// Why there is no room for a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +85,7 @@ impl Execute for CreateTableRequest {
 
     fn execute(self, context: &Context<'_>) -> Result<TableDescriptionReply, ApiError> {
         let name = check_name(self.table_name.as_ref())?;
+        check_source(self.global_table_source_arn.as_ref())?;
         check_constraints(&self)?;
         let mut definition = define(&self, name, context)?;
         let (now, region) = (context.now(), &context.caller().region);
@@ -126,14 +131,22 @@ impl CreateTableRequest {
 fn check_name(name: Option<&Text>) -> Result<&Text, ApiError> {
     let name = name.ok_or(NameError::Missing)?;
     let mut violations = Violations::default();
-    let (least, most) = NAME_LENGTH;
+    violations.echoed("tableName", Some(name)).name();
+    violations.refuse()?;
+    Ok(name)
+}
+
+/// Refuses to make a replica of a table in another account: there is no other account in which it could be found.
+fn check_source(arn: Option<&Text>) -> Result<(), ApiError> {
+    let Some(arn) = arn else { return Ok(()) };
+    let mut violations = Violations::default();
+    let (least, most) = ARN_LENGTH;
     violations
-        .echoed("tableName", Some(name))
-        .pattern(&TABLE_NAME)
+        .echoed("globalTableSourceArn", Some(arn))
         .length_at_least(least)
         .length_at_most(most);
     violations.refuse()?;
-    Ok(name)
+    Err(super::not_found(arn))
 }
 
 fn check_constraints(request: &CreateTableRequest) -> Result<(), ApiError> {
@@ -166,6 +179,7 @@ pub(crate) fn state_creation(violations: &mut Violations, request: &CreateTableR
     }
     state_stream(violations, request.stream_specification.as_ref());
     state_encryption(violations, "sSESpecification", request.sse_specification.as_ref());
+    state_settings_mode(violations, request.global_table_settings_replication_mode.as_ref());
 }
 
 /// The table that a request describes, all checks made that need no other table.
@@ -185,7 +199,9 @@ pub(crate) fn define(
     schema::check_simple_key(&key)?;
     let keys = schema::key_schema(&key, &definitions);
     let indexes = define_indexes(request, &key, &definitions, mode)?;
-    check_supported(request)?;
+    if let Some(mode) = &request.global_table_settings_replication_mode {
+        check_settings_mode(mode)?;
+    }
 
     let mut table = TableDefinition::new(name.clone(), Text::default(), table_arn(caller, name), keys, now);
     table.billing.mode = mode;
@@ -211,6 +227,9 @@ pub(crate) fn define(
         let policy = policies::accepted(text, &table.arn, Lockout::Refused, caller)?;
         table.policy = table.policy.replaced(Some(policy), now);
     }
+
+    let mode = request.global_table_settings_replication_mode.as_deref();
+    table.settings_mode = mode.and_then(SettingsMode::from_word);
 
     let work = if request.global_indexes().is_empty() && request.vector_indexes().is_empty() {
         Work::Create
@@ -377,12 +396,6 @@ impl<'a> Draft<'a> {
         }
         Ok(index)
     }
-}
-
-fn check_supported(request: &CreateTableRequest) -> Result<(), ApiError> {
-    Unsupported("GlobalTableSourceArn").refuse_if_sent(request.global_table_source_arn.as_ref())?;
-    Unsupported("GlobalTableSettingsReplicationMode")
-        .refuse_if_sent(request.global_table_settings_replication_mode.as_ref())
 }
 
 /// Sets warm throughput and ceilings of the table and its global indexes, and checks their maxima.

@@ -42,7 +42,6 @@ mod update_table;
 mod update_time_to_live;
 mod vectors;
 
-use std::fmt;
 use std::sync::Arc;
 
 use super::context::Context;
@@ -60,23 +59,6 @@ pub(crate) use replicas::check_transactional;
 
 /// How the service begins most of its refusals of a parameter.
 const INVALID: &str = "One or more parameter values were invalid: ";
-
-/// A feature that Stator knows and does not have; the service words it like this where it has not opened one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Unsupported(&'static str);
-
-impl fmt::Display for Unsupported {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{INVALID}{} is not supported in this Region", self.0)
-    }
-}
-
-impl Unsupported {
-    /// Refuses a member that was sent.
-    fn refuse_if_sent<T>(self, member: Option<&T>) -> Result<(), ApiError> {
-        member.map_or(Ok(()), |_| Err(ApiError::validation(self)))
-    }
-}
 
 /// The table of an operation on tables.
 fn find<'a>(database: &'a Database, target: &TableTarget) -> Result<&'a Arc<Table>, ApiError> {

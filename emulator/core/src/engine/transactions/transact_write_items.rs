@@ -14,7 +14,7 @@ use crate::engine::holds::{Claim, Hold};
 use crate::engine::members::{state_return_consumed_capacity, state_return_item_collection_metrics};
 use crate::engine::space::Transaction;
 use crate::engine::violations::Violations;
-use crate::engine::wording::{Surface, Wording};
+use crate::engine::wording::{INVALID_REQUEST, Surface, Wording};
 use crate::engine::write::{Planned, WriteFault};
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{TransactWriteItem, TransactWriteItemsReply, TransactWriteItemsRequest};
@@ -156,9 +156,9 @@ fn only_action(entry: &TransactWriteItem) -> Result<SentAction<'_>, ApiError> {
     let mut actions = actions_of(entry);
     match (actions.next(), actions.next()) {
         (Some(action), None) => Ok(action),
-        (None, _) => Err(ApiError::validation(
-            "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request",
-        )),
+        (None, _) => Err(ApiError::validation(format_args!(
+            "{INVALID_REQUEST}TransactWriteRequest should contain Delete or Put or Update request"
+        ))),
         (Some(_), Some(_)) => Err(ApiError::validation(
             "TransactItems can only contain one of Check, Put, Update or Delete",
         )),

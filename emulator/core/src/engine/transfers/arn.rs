@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::INVALID_REQUEST;
 use crate::engine::Caller;
 use crate::engine::names::{Arn, is_name};
 use crate::engine::violations::Violations;
+use crate::engine::wording::INVALID_REQUEST;
 use crate::model::json::Text;
 use crate::model::{ApiError, ErrorKind};
 

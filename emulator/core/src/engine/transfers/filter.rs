@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use super::INVALID_REQUEST;
 use crate::engine::context::Context;
 use crate::engine::expressions::Expressions;
 use crate::engine::pages::page::KeySpan;
 use crate::engine::pages::range::{check_values, key_attributes, span_of};
-use crate::engine::wording::{Surface, Wording};
+use crate::engine::wording::{INVALID_REQUEST, Surface, Wording};
 use crate::engine::write::check_scalar_keys;
 use crate::expression::{Condition, ExpressionKind, KeyCondition, Phase, Projection};
 use crate::model::wire::FilterSpecification;

@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use super::arn::Kind;
 use super::constraints::{state_bucket, state_owner, state_prefix, state_token};
+use super::new_id;
 use super::reading::{Input, read};
-use super::{INVALID_REQUEST, new_id};
 use crate::engine::context::{Context, Execute};
 use crate::engine::names::{NAME_LENGTH, partition_of};
 use crate::engine::tables::{Work, check_creation, define, state_creation};
 use crate::engine::violations::{Pattern, TABLE_NAME, Violations, sets};
+use crate::engine::wording::INVALID_REQUEST;
 use crate::model::formats::{Budget, Compression, Format};
 use crate::model::json::Text;
 use crate::model::wire::{

@@ -2,11 +2,12 @@
 //!
 //! Order: the constraints of all members, the token.
 
-use super::listing::{Listed, Listing};
+use super::listing::{Listing, Transfer, newest_first};
 use crate::engine::context::{Context, Execute};
 use crate::model::ApiError;
+use crate::model::json::{Text, Timestamp};
 use crate::model::wire::{BulkOperationSummary, ListBulkOperationsReply, ListBulkOperationsRequest};
-use crate::store::BulkPut;
+use crate::store::{BulkPut, Database};
 
 impl Execute for ListBulkOperationsRequest {
     type Reply = ListBulkOperationsReply;
@@ -17,16 +18,9 @@ impl Execute for ListBulkOperationsRequest {
             limit: ("maxResults", self.max_results.as_ref()),
             token: self.next_token.as_ref(),
         };
-        listing.check(context, |violations| listing.state_hex_token(1, violations))?;
-        let mut all: Vec<_> = context.read(|database| {
-            database
-                .transfers()
-                .bulk_puts()
-                .map(|bulk_put| listed(bulk_put))
-                .collect()
-        });
-        all.sort_by(|a, b| (b.begun, &b.arn).cmp(&(a.begun, &a.arn)));
-        let (bulk_operations_summary_list, next_token) = listing.page(all, context.now())?;
+        let list = |database: &Database, _: Option<&Text>| newest_first(database.transfers().bulk_puts());
+        let constraints = |violations: &mut _| listing.state_hex_token(1, violations);
+        let (bulk_operations_summary_list, next_token) = listing.answer(context, constraints, list)?;
         Ok(ListBulkOperationsReply {
             bulk_operations_summary_list,
             next_token,
@@ -34,16 +28,24 @@ impl Execute for ListBulkOperationsRequest {
     }
 }
 
-fn listed(bulk_put: &BulkPut) -> Listed<BulkOperationSummary> {
-    let told = &bulk_put.told;
-    Listed {
-        arn: bulk_put.arn(),
-        begun: told.start_time.unwrap_or_default(),
-        summary: BulkOperationSummary {
+impl Transfer for BulkPut {
+    type Summary = BulkOperationSummary;
+
+    fn arn(&self) -> Text {
+        Self::arn(self)
+    }
+
+    fn begun(&self) -> Timestamp {
+        self.told.start_time.unwrap_or_default()
+    }
+
+    fn summary(&self) -> BulkOperationSummary {
+        let told = &self.told;
+        BulkOperationSummary {
             bulk_operation_arn: told.bulk_operation_arn.clone(),
             bulk_operation_status: told.bulk_operation_status.clone(),
             start_time: told.start_time,
             end_time: told.end_time,
-        },
+        }
     }
 }

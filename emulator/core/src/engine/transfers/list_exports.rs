@@ -3,11 +3,10 @@
 //! Order: the constraints of all members, the table's ARN, the token. The exports of a table that is gone, or was made anew, are listed with all
 //! others alone.
 
-use super::arn::table_name;
-use super::listing::{Listed, Listing};
+use super::listing::{Listed, Listing, Transfer};
 use crate::engine::context::{Context, Execute};
 use crate::model::ApiError;
-use crate::model::json::Text;
+use crate::model::json::{Text, Timestamp};
 use crate::model::wire::{ExportSummary, ListExportsReply, ListExportsRequest};
 use crate::store::{Database, Export};
 
@@ -20,15 +19,12 @@ impl Execute for ListExportsRequest {
             limit: ("maxResults", self.max_results.as_ref()),
             token: self.next_token.as_ref(),
         };
-        listing.check(context, |_| ())?;
-        let name = self.table_arn.as_ref().map(|arn| table_name(arn, context.caller()));
-        let name = name.transpose()?;
-        let all = context.read(|database| {
+        let list = |database: &Database, table: Option<&Text>| {
             let exports = database.transfers().exports().rev();
-            let wanted = exports.filter(|export| name.as_ref().is_none_or(|name| is_of(export, name, database)));
-            wanted.map(|export| listed(export)).collect()
-        });
-        let (export_summaries, next_token) = listing.page(all, context.now())?;
+            let wanted = exports.filter(|export| table.is_none_or(|table| is_of(export, table, database)));
+            wanted.map(|export| Listed::of(&**export)).collect()
+        };
+        let (export_summaries, next_token) = listing.answer(context, |_| (), list)?;
         Ok(ListExportsReply {
             export_summaries,
             next_token,
@@ -42,15 +38,22 @@ fn is_of(export: &Export, name: &Text, database: &Database) -> bool {
     table.is_some_and(|table| export.told.table_id.as_ref() == Some(&table.id))
 }
 
-fn listed(export: &Export) -> Listed<ExportSummary> {
-    let told = &export.told;
-    Listed {
-        arn: export.arn(),
-        begun: told.start_time.unwrap_or_default(),
-        summary: ExportSummary {
-            export_arn: told.export_arn.clone(),
-            export_status: told.export_status.clone(),
-            export_type: told.export_type.clone(),
-        },
+impl Transfer for Export {
+    type Summary = ExportSummary;
+
+    fn arn(&self) -> Text {
+        Self::arn(self)
+    }
+
+    fn begun(&self) -> Timestamp {
+        self.told.start_time.unwrap_or_default()
+    }
+
+    fn summary(&self) -> ExportSummary {
+        ExportSummary {
+            export_arn: self.told.export_arn.clone(),
+            export_status: self.told.export_status.clone(),
+            export_type: self.told.export_type.clone(),
+        }
     }
 }

@@ -2,11 +2,15 @@
 //!
 //! Order: the constraints of all members, the table's ARN, the token. Imports are listed by the ARN of their table when it is long gone.
 
-use super::listing::{Listed, Listing};
+use super::listing::{Listing, Transfer, newest_first};
 use crate::engine::context::{Context, Execute};
 use crate::model::ApiError;
+use crate::model::json::{Text, Timestamp};
 use crate::model::wire::{ImportSummary, ListImportsReply, ListImportsRequest};
-use crate::store::Import;
+use crate::store::{Database, Import};
+
+/// The shortest token.
+const TOKEN_LENGTH_MIN: usize = 112;
 
 impl Execute for ListImportsRequest {
     type Reply = ListImportsReply;
@@ -17,16 +21,15 @@ impl Execute for ListImportsRequest {
             limit: ("pageSize", self.page_size.as_ref()),
             token: self.next_token.as_ref(),
         };
-        listing.check(context, |violations| listing.state_hex_token(112, violations))?;
         let table = self.table_arn.as_ref();
-        let mut all: Vec<_> = context.read(|database| {
+        let list = |database: &Database, _: Option<&Text>| {
             let imports = database.transfers().imports();
-            let wanted =
-                imports.filter(|import| table.is_none_or(|table| import.told.table_arn.as_ref() == Some(table)));
-            wanted.map(|import| listed(import)).collect()
-        });
-        all.sort_by(|a, b| (b.begun, &b.arn).cmp(&(a.begun, &a.arn)));
-        let (import_summary_list, next_token) = listing.page(all, context.now())?;
+            newest_first(
+                imports.filter(|import| table.is_none_or(|table| import.told.table_arn.as_ref() == Some(table))),
+            )
+        };
+        let constraints = |violations: &mut _| listing.state_hex_token(TOKEN_LENGTH_MIN, violations);
+        let (import_summary_list, next_token) = listing.answer(context, constraints, list)?;
         Ok(ListImportsReply {
             import_summary_list,
             next_token,
@@ -34,12 +37,20 @@ impl Execute for ListImportsRequest {
     }
 }
 
-fn listed(import: &Import) -> Listed<ImportSummary> {
-    let told = &import.told;
-    Listed {
-        arn: import.arn(),
-        begun: told.start_time.unwrap_or_default(),
-        summary: ImportSummary {
+impl Transfer for Import {
+    type Summary = ImportSummary;
+
+    fn arn(&self) -> Text {
+        Self::arn(self)
+    }
+
+    fn begun(&self) -> Timestamp {
+        self.told.start_time.unwrap_or_default()
+    }
+
+    fn summary(&self) -> ImportSummary {
+        let told = &self.told;
+        ImportSummary {
             import_arn: told.import_arn.clone(),
             import_status: told.import_status.clone(),
             table_arn: told.table_arn.clone(),
@@ -48,6 +59,6 @@ fn listed(import: &Import) -> Listed<ImportSummary> {
             input_format: told.input_format.clone(),
             start_time: told.start_time,
             end_time: told.end_time,
-        },
+        }
     }
 }

@@ -2,16 +2,16 @@
 //!
 //! A token is the ARN of the last transfer of a page, in hexadecimal digits, filled up with zeros as the service's model wants it.
 
-use std::fmt;
+use std::sync::Arc;
 
-use super::INVALID_REQUEST;
 use super::arn::table_name;
 use super::constraints::state_table_arn;
 use crate::engine::context::Context;
 use crate::engine::violations::{Pattern, Violations};
+use crate::engine::wording::ForeignToken;
 use crate::model::ApiError;
 use crate::model::json::{Text, Timestamp};
-use crate::store::DAY_MS;
+use crate::store::{DAY_MS, Database};
 
 /// How many transfers a page has unless the request says otherwise, and at most.
 const PAGE_DEFAULT: i32 = 10;
@@ -25,16 +25,6 @@ const HEX_TOKEN: Pattern = Pattern::new("([0-9a-f]{16})+", |text| {
     !text.is_empty() && text.len() % 16 == 0 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 });
 
-/// A token that no page ended with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct ForeignToken(Text);
-
-impl fmt::Display for ForeignToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{INVALID_REQUEST}Provided nextToken is invalid: {}", self.0)
-    }
-}
-
 /// What a list is asked for.
 pub(super) struct Listing<'r> {
     pub(super) table_arn: Option<&'r Text>,
@@ -43,11 +33,42 @@ pub(super) struct Listing<'r> {
     pub(super) token: Option<&'r Text>,
 }
 
+/// A transfer as it is listed.
+pub(super) trait Transfer {
+    /// What is told of it.
+    type Summary;
+
+    fn arn(&self) -> Text;
+
+    fn begun(&self) -> Timestamp;
+
+    fn summary(&self) -> Self::Summary;
+}
+
 /// What is told of one transfer, by which it is listed.
-pub(super) struct Listed<T> {
-    pub(super) arn: Text,
-    pub(super) begun: Timestamp,
-    pub(super) summary: T,
+pub(super) struct Listed<S> {
+    arn: Text,
+    begun: Timestamp,
+    summary: S,
+}
+
+impl<S> Listed<S> {
+    pub(super) fn of<T: Transfer<Summary = S>>(transfer: &T) -> Self {
+        Self {
+            arn: transfer.arn(),
+            begun: transfer.begun(),
+            summary: transfer.summary(),
+        }
+    }
+}
+
+/// Transfers in the order of most lists: the last that began comes first.
+pub(super) fn newest_first<'t, T: Transfer + 't>(
+    transfers: impl Iterator<Item = &'t Arc<T>>,
+) -> Vec<Listed<T::Summary>> {
+    let mut all: Vec<_> = transfers.map(|transfer| Listed::of(&**transfer)).collect();
+    all.sort_by(|a, b| (b.begun, &b.arn).cmp(&(a.begun, &a.arn)));
+    all
 }
 
 impl Listing<'_> {
@@ -58,32 +79,38 @@ impl Listing<'_> {
         member.pattern(&HEX_TOKEN);
     }
 
-    /// Checks the members; `more` states further constraints.
+    /// A page of what `list` finds, which is given the name of the table that is asked for, and the token of the next one.
     ///
     /// # Errors
-    /// When one breaks its constraints, or the ARN names no table.
-    pub(super) fn check(&self, context: &Context<'_>, more: impl FnOnce(&mut Violations)) -> Result<(), ApiError> {
+    /// When a member breaks its constraints, to which `more` adds, the ARN names no table, or the token is not one of these.
+    pub(super) fn answer<S>(
+        &self,
+        context: &Context<'_>,
+        more: impl FnOnce(&mut Violations),
+        list: impl FnOnce(&Database, Option<&Text>) -> Vec<Listed<S>>,
+    ) -> Result<(Vec<S>, Option<Text>), ApiError> {
+        let name = self.check(context, more)?;
+        let all = context.read(|database| list(database, name.as_ref()));
+        self.page(all, context.now())
+    }
+
+    /// Checks the members; the name of the table, if one is asked for.
+    fn check(&self, context: &Context<'_>, more: impl FnOnce(&mut Violations)) -> Result<Option<Text>, ApiError> {
         let mut violations = Violations::default();
         state_table_arn(&mut violations, self.table_arn);
         let (member, limit) = self.limit;
         violations.echoed(member, limit).at_least(1).at_most(PAGE_MAX);
         more(&mut violations);
         violations.refuse()?;
-        if let Some(arn) = self.table_arn {
-            table_name(arn, context.caller())?;
-        }
-        Ok(())
+        let name = self.table_arn.map(|arn| table_name(arn, context.caller()));
+        Ok(name.transpose()?)
     }
 
-    /// A page of what is listed, which comes in its order, and the token of the next one.
-    ///
-    /// # Errors
-    /// When the token is not one of these.
-    pub(super) fn page<T>(&self, all: Vec<Listed<T>>, now: Timestamp) -> Result<(Vec<T>, Option<Text>), ApiError> {
+    fn page<S>(&self, all: Vec<Listed<S>>, now: Timestamp) -> Result<(Vec<S>, Option<Text>), ApiError> {
         let horizon = now.plus_millis(-LISTED_MS);
         let mut wanted: Vec<_> = all.into_iter().filter(|listed| listed.begun >= horizon).collect();
         if let Some(token) = self.token {
-            let foreign = || ApiError::validation(ForeignToken(token.clone()));
+            let foreign = || ForeignToken(token.clone());
             let last = read_token(token).ok_or_else(foreign)?;
             let position = wanted
                 .iter()

@@ -31,14 +31,12 @@ mod tests;
 use std::fmt;
 
 use super::context::Context;
+use crate::engine::wording::INVALID_REQUEST;
 use crate::model::json::{Text, Timestamp};
 
 pub(super) use bulk_put::due_portion;
 pub(super) use constraints::BUCKET as BUCKET_NAME;
 pub(super) use due::due;
-
-/// How the service begins refusals of a request that contradicts itself.
-const INVALID_REQUEST: &str = "Invalid Request: ";
 
 /// What is wrong with a key that nothing is encrypted with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

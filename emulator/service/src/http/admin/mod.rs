@@ -15,6 +15,7 @@ mod namespaces;
 mod openapi;
 mod page;
 mod recordings;
+mod replication;
 mod route;
 mod rule_shape;
 mod rules;
@@ -48,6 +49,7 @@ const RESOURCES: &[&[Route]] = &[
     snapshots::ROUTES,
     clock::ROUTES,
     settings::ROUTES,
+    replication::ROUTES,
     fixtures::ROUTES,
     buckets::ROUTES,
     rules::ROUTES,

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use stator_core::engine::{CapacityLimits, Dialect, EngineSettings, Lag, Pace, Replication, StreamSettings};
+use stator_core::engine::{
+    CapacityLimits, Dialect, EngineSettings, Lag, Pace, Replication, StreamSettings, WriteScaling,
+};
 
 use super::Admin;
 use super::route::{Answer, Ask, Gives, Kind, Method, Problem, Reach, Route, Takes};
@@ -44,6 +46,7 @@ struct Change {
     index_lag_ms: Option<i64>,
     replication_lag_ms: Option<i64>,
     replication_cut: Option<bool>,
+    assume_write_scaling: Option<bool>,
     expiry_delay_ms: Option<i64>,
     stream_shards: Option<u16>,
     stream_shard_age_ms: Option<i64>,
@@ -79,6 +82,10 @@ fn change_schema() -> Value {
                 "type": "boolean",
                 "description": "Whether what other Regions write does not arrive at all, until this is false again.",
             },
+            "assume_write_scaling": {
+                "type": "boolean",
+                "description": "Whether the writes of provisioned tables count as scaled, so that they can have replicas.",
+            },
             "expiry_delay_ms": number(0, "How long an expired item stays before it is deleted."),
             "stream_shards": number(1, "How many shards a stream begins with."),
             "stream_shard_age_ms": number(1, "After how long a shard is closed and another takes its place."),
@@ -113,6 +120,7 @@ fn tell(admin: &Admin, ask: &Ask<'_>) -> Result<Answer, Problem> {
         "index_lag_ms": settings.lag.indexes_ms,
         "replication_lag_ms": settings.replication.lag_ms,
         "replication_cut": settings.replication.is_cut,
+        "assume_write_scaling": settings.scaling == WriteScaling::Assumed,
         "expiry_delay_ms": settings.expiry_delay_ms,
         "stream_shards": settings.streams.shards,
         "stream_shard_age_ms": settings.streams.shard_age_ms,
@@ -143,7 +151,12 @@ impl Change {
             true => CapacityLimits::Enforced,
             false => CapacityLimits::Ignored,
         });
+        let scaling = self.assume_write_scaling.map(|is_assumed| match is_assumed {
+            true => WriteScaling::Assumed,
+            false => WriteScaling::Known,
+        });
         let changed = EngineSettings {
+            scaling: scaling.unwrap_or(settings.scaling),
             capacity: capacity.unwrap_or(settings.capacity),
             pace: pace.unwrap_or(settings.pace),
             dialect,

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Admin;
 use super::openapi;
+use super::replication;
 use super::route::{Answer, Ask, Gives, Method, Problem, Reach, Route, Takes};
 
 pub(super) const ROUTES: &[Route] = &[
@@ -61,8 +62,13 @@ fn metrics(admin: &Admin, _: &Ask<'_>) -> Result<Answer, Problem> {
          stator_expressions_total{{cache=\"miss\"}} {}\n\
          # HELP stator_expressions_cached Parsed expressions that are kept.\n\
          # TYPE stator_expressions_cached gauge\n\
-         stator_expressions_cached {}\n",
-        admin.state.metrics, cache.hits, cache.misses, cache.entries
+         stator_expressions_cached {}\n\
+         {}",
+        admin.state.metrics,
+        cache.hits,
+        cache.misses,
+        cache.entries,
+        replication::exposition(admin.engine().spaces())
     );
     Ok(Answer::Text("text/plain; version=0.0.4; charset=utf-8", text))
 }

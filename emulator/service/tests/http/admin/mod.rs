@@ -307,3 +307,37 @@ async fn held_items_conflict_until_they_are_released_or_their_namespace_is_made_
         (200, json!({"holds": []}))
     );
 }
+
+#[tokio::test]
+async fn a_region_tells_how_far_it_is_with_what_the_others_write() {
+    let rig = rig(Administration::On);
+    let shared = "version: 1\ntables: { shop: { key: 'pk S', replicas: [us-west-2] } }\n";
+    rig.json("POST", "namespaces/base/eu-west-1/fixtures", shared).await;
+    let settings = r#"{"replication_lag_ms": 2000}"#;
+    rig.json("PUT", "namespaces/base/us-west-2/settings", settings).await;
+    let item = |pk: &str| json!({"TableName": "shop", "Item": {"pk": {"S": pk}}});
+    rig.call("base", "PutItem", item("LAMP")).await;
+    rig.engine.world().advance(500);
+    rig.call("base", "PutItem", item("CHAIR")).await;
+    rig.engine.world().advance(1_000);
+    let tell = || rig.json("GET", "namespaces/base/us-west-2/replication", "");
+    assert_eq!(
+        tell().await,
+        json!({"tables": [{"table": "shop", "from": "eu-west-1", "waiting": 2, "behind_ms": 1_500, "applied": 0, "lost": 0}]})
+    );
+    let metrics = rig.ask("GET", "metrics", "").await.body;
+    let here = "{table=\"shop\",region=\"us-west-2\",from=\"eu-west-1\"}";
+    for line in [
+        format!("stator_replication_waiting{here} 2\n"),
+        format!("stator_replication_behind_seconds{here} 1.5\n"),
+        format!("stator_replication_applied_total{here} 0\n"),
+        "stator_replication_waiting{table=\"shop\",region=\"eu-west-1\",from=\"us-west-2\"} 0\n".to_owned(),
+    ] {
+        assert!(metrics.contains(&line), "{line} in {metrics}");
+    }
+    rig.engine.world().advance(700);
+    assert_eq!(
+        tell().await,
+        json!({"tables": [{"table": "shop", "from": "eu-west-1", "waiting": 1, "behind_ms": 1_700, "applied": 1, "lost": 0}]})
+    );
+}

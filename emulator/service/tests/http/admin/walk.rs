@@ -142,6 +142,7 @@ pub(super) const WALK: &[(&str, &str, &str, u16)] = &[
     ("POST", "namespaces/one/eu-west-1/clock", r#"{"run": true}"#, 200),
     ("POST", "namespaces/one/eu-west-1/clock", "{}", 400),
     ("DELETE", "namespaces/one/eu-west-1/clock", "", 200),
+    ("GET", "namespaces/one/eu-west-1/replication", "", 200),
     ("GET", "namespaces/one/eu-west-1/settings", "", 200),
     (
         "PUT",

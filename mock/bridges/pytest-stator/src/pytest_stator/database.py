@@ -110,19 +110,22 @@ class Database:
 
     # ---- transactions under way ----
 
-    def hold(self, table, key, for_ms=None):
+    def hold(self, table, key, for_ms=None, client_request_token=None):
         """Holds an item, which need not exist, as if a transaction that nobody sees were under way on it.
 
         ``key`` is in DynamoDB's JSON. Until the hold is released (it is a context, too), or ``for_ms`` have passed, who writes the item is refused::
 
             with db.hold("orders", {"pk": {"S": "o1"}}):
                 ...
-        """
-        return self.hold_all([{"table": table, "key": key}], for_ms)
 
-    def hold_all(self, items, for_ms=None):
+        With ``client_request_token``, who sends that token meanwhile is told that its transaction is in progress.
+        """
+        return self.hold_all([{"table": table, "key": key}], for_ms, client_request_token)
+
+    def hold_all(self, items, for_ms=None, client_request_token=None):
         """Holds several items together: each a dict of ``table`` and ``key``."""
-        wish = {"items": items} if for_ms is None else {"items": items, "for_ms": for_ms}
+        options = {"for_ms": for_ms, "client_request_token": client_request_token}
+        wish = {"items": items, **{name: value for name, value in options.items() if value is not None}}
         return Hold(self, self.ask("POST", "holds", wish))
 
     # ---- usage ----

@@ -9,9 +9,9 @@ use super::description::describe_details;
 use super::{BACKUPS_MAX, BackupError, find_ready};
 use crate::engine::context::{Context, Execute};
 use crate::engine::members::state_full_table_name;
-use crate::engine::names::{NAME_LENGTH, NameError, TableTarget};
+use crate::engine::names::{NameError, TableTarget};
 use crate::engine::tables::pace::Work;
-use crate::engine::violations::{TABLE_NAME, Violations};
+use crate::engine::violations::Violations;
 use crate::model::ApiError;
 use crate::model::json::Text;
 use crate::model::wire::{CreateBackupReply, CreateBackupRequest};
@@ -58,12 +58,9 @@ impl Execute for CreateBackupRequest {
 fn check_constraints(request: &CreateBackupRequest) -> Result<(), ApiError> {
     let mut violations = Violations::default();
     state_full_table_name(&mut violations, request.table_name.as_ref());
-    let (least, most) = NAME_LENGTH;
     violations
         .echoed("backupName", request.backup_name.as_ref())
         .required()
-        .pattern(&TABLE_NAME)
-        .length_at_least(least)
-        .length_at_most(most);
+        .name();
     violations.refuse()
 }

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use super::pace::Work;
 use crate::engine::Pace;
 use crate::engine::names::label_of;
+use crate::engine::wording::INVALID_REQUEST;
 use crate::model::json::{Text, Timestamp};
 use crate::model::{ApiError, ErrorKind};
 use crate::store::{Backup, BackupKey, Database, Step, Table, TableDefinition, TableStatus};
@@ -25,9 +26,6 @@ pub(super) use arn::BackupTarget;
 
 /// The most backups of a database; the service has no limit, and each costs what its table has changed since.
 const BACKUPS_MAX: usize = 100_000;
-
-/// How refusals of the backup family begin.
-pub(super) const INVALID_REQUEST: &str = "Invalid Request: ";
 
 /// Why something cannot be done with backups.
 #[derive(Clone, Debug, PartialEq, Eq)]

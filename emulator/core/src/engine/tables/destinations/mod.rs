@@ -17,6 +17,7 @@ use crate::engine::names::{Arn, TableTarget, partition_of};
 use crate::engine::tables::pace::Work;
 use crate::engine::tables::{find_learned, put};
 use crate::engine::violations::{Violations, sets};
+use crate::engine::wording::INVALID_REQUEST;
 use crate::model::ApiError;
 use crate::model::json::Text;
 use crate::store::{Companion, Destination, Obstacle, Phase, TableDefinition};
@@ -71,7 +72,7 @@ impl fmt::Display for DestinationError {
                 arn,
             } => write!(
                 f,
-                "Invalid Request: Precision is already set to the desired value of {precision} for tableId: {table_id}, kdsArn: {arn}"
+                "{INVALID_REQUEST}Precision is already set to the desired value of {precision} for tableId: {table_id}, kdsArn: {arn}"
             ),
             Self::NothingToUpdate => f.write_str(
                 "Streaming destination cannot be updated with given parameters: UpdateKinesisStreamingConfiguration cannot be null or \

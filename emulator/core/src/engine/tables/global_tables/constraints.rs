@@ -3,8 +3,7 @@
 use std::fmt::Display;
 
 use super::GroupError;
-use crate::engine::names::NAME_LENGTH;
-use crate::engine::violations::{Pattern, TABLE_NAME, Violations};
+use crate::engine::violations::{Pattern, Violations};
 use crate::model::json::Text;
 use crate::model::wire::AutoScalingSettingsUpdate;
 
@@ -76,14 +75,13 @@ pub(super) fn state_index_name(
     name: Option<&Text>,
     presence: Presence,
 ) {
-    let (least, most) = NAME_LENGTH;
     let path = format_args!("{path}.indexName").to_string();
     let member = violations.echoed(path, name);
     let member = match presence {
         Presence::Required => member.required(),
         Presence::Optional => member,
     };
-    member.pattern(&TABLE_NAME).length_at_least(least).length_at_most(most);
+    member.name();
 }
 
 /// Whether a member may be absent.

@@ -17,7 +17,7 @@ mod update_table_replica_auto_scaling;
 use std::fmt;
 
 use super::INVALID;
-use crate::engine::names::{NAME_LENGTH, NameError};
+use crate::engine::names::{NAME_LENGTH, NameError, NameLengthError};
 use crate::engine::violations::{TABLE_NAME, Violations};
 use crate::model::json::Text;
 use crate::model::{ApiError, ErrorKind};
@@ -35,8 +35,6 @@ enum GroupError {
     NoSettings(Text),
     /// A group whose throughput follows the load.
     NoScaling(Text),
-    /// A name that is too short or too long.
-    NameLength,
     /// Not all that a scaled throughput needs.
     Partial(Text, Vec<&'static str>),
     /// A group that is on demand: its name, its Regions and what was to be set.
@@ -62,13 +60,6 @@ impl fmt::Display for GroupError {
             ),
             Self::NoSettings(name) | Self::NoScaling(name) => {
                 write!(f, "Global table with name: '{name}' does not exist.")
-            }
-            Self::NameLength => {
-                let (least, most) = NAME_LENGTH;
-                write!(
-                    f,
-                    "TableName must be at least {least} characters long and at most {most} characters long"
-                )
             }
             Self::Partial(name, lacking) => write!(
                 f,
@@ -100,11 +91,9 @@ impl From<GroupError> for ApiError {
             GroupError::NoTable(_) | GroupError::NoSettings(_) => ErrorKind::GlobalTableNotFound,
             GroupError::NoScaling(_) | GroupError::NoIndexes(..) => ErrorKind::ResourceNotFound,
             GroupError::NoRegion => ErrorKind::InternalServerError,
-            GroupError::Legacy
-            | GroupError::NoAction
-            | GroupError::NameLength
-            | GroupError::Partial(..)
-            | GroupError::OnDemand(..) => ErrorKind::Validation,
+            GroupError::Legacy | GroupError::NoAction | GroupError::Partial(..) | GroupError::OnDemand(..) => {
+                ErrorKind::Validation
+            }
         };
         Self::new(kind, error)
     }
@@ -120,7 +109,7 @@ fn check_name(name: Option<&Text>) -> Result<&Text, ApiError> {
 fn check_text(path: &str, name: &Text) -> Result<(), ApiError> {
     let (least, most) = NAME_LENGTH;
     if !(least..=most).contains(&name.len()) {
-        return Err(GroupError::NameLength.into());
+        return Err(NameLengthError("TableName").into());
     }
     let mut violations = Violations::default();
     violations.echoed(path, Some(name)).pattern(&TABLE_NAME);

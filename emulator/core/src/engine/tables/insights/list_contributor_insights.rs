@@ -6,11 +6,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::{InsightsError, summarize};
+use super::summarize;
 use crate::engine::context::{Context, Execute};
 use crate::engine::names::TableTarget;
 use crate::engine::tables::find_learned;
 use crate::engine::violations::Violations;
+use crate::engine::wording::ForeignToken;
 use crate::model::ApiError;
 use crate::model::json::Text;
 use crate::model::wire::{ContributorInsightsSummary, ListContributorInsightsReply, ListContributorInsightsRequest};
@@ -62,13 +63,13 @@ impl Place {
             .into()
     }
 
-    fn of_token(token: &Text) -> Result<Self, InsightsError> {
+    fn of_token(token: &Text) -> Result<Self, ForeignToken> {
         let bytes = URL_SAFE_NO_PAD.decode(token.as_bytes()).ok();
         let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
         let (table, index) = text
             .as_deref()
             .and_then(|text| text.split_once(SEPARATOR))
-            .ok_or_else(|| InsightsError::BadToken(token.clone()))?;
+            .ok_or_else(|| ForeignToken(token.clone()))?;
         Ok(Self {
             table: table.into(),
             index: (!index.is_empty()).then(|| index.into()),

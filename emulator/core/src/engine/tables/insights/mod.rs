@@ -12,7 +12,7 @@ use std::fmt;
 use smol_str::format_smolstr;
 
 use crate::engine::Caller;
-use crate::engine::names::{NAME_LENGTH, TableTarget};
+use crate::engine::names::{NAME_LENGTH, NameLengthError, TableTarget};
 use crate::engine::violations::{TABLE_NAME, Violations};
 use crate::model::json::Text;
 use crate::model::wire::{ContributorInsightsSummary, FailureException};
@@ -25,24 +25,15 @@ const RULES_MAX: usize = 100;
 /// Why insights cannot be described or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum InsightsError {
-    IndexNameLength,
     NoIndex(Text, Text),
     TableNotActive,
     IndexNotActive,
-    BadToken(Text),
 }
 
 impl fmt::Display for InsightsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const NOT_READY: &str = "Table or Index is not in a valid state to update Key Access Insights:";
         match self {
-            Self::IndexNameLength => {
-                let (least, most) = NAME_LENGTH;
-                write!(
-                    f,
-                    "IndexName must be at least {least} characters long and at most {most} characters long"
-                )
-            }
             Self::NoIndex(table, index) => write!(
                 f,
                 "Requested resource not found: Index: {index} not found for table: {table}"
@@ -55,7 +46,6 @@ impl fmt::Display for InsightsError {
                 f,
                 "{NOT_READY} IndexStatus must be ACTIVE to enable ContributorInsights."
             ),
-            Self::BadToken(token) => write!(f, "Invalid Request: Provided nextToken is invalid: {token}"),
         }
     }
 }
@@ -82,7 +72,7 @@ impl Target {
         if let Some(index) = index {
             let (least, most) = NAME_LENGTH;
             if !(least..=most).contains(&index.len()) {
-                return Err(InsightsError::IndexNameLength.into());
+                return Err(NameLengthError("IndexName").into());
             }
             let mut violations = Violations::default();
             violations.echoed("indexName", Some(index)).pattern(&TABLE_NAME);

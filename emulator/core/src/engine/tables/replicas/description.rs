@@ -18,6 +18,7 @@ const SETTINGS: &str = "ENABLED_WITH_OVERRIDES";
 /// Adds what is told of a table's group. A group that is only being made tells an empty list.
 pub(in crate::engine::tables) fn describe_group(description: &mut TableDescription, definition: &TableDefinition) {
     let Some(membership) = &definition.membership else {
+        description.global_table_settings_replication_mode = definition.settings_mode.map(|mode| word(mode.word()));
         return;
     };
     let replicas: Vec<ReplicaDescription> = membership

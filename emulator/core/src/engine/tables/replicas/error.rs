@@ -33,6 +33,8 @@ pub(in crate::engine::tables) enum ReplicationError {
     UnknownIndex(Text, Text),
     StreamNeeded,
     OverridesOnRegional,
+    SettingsOfGroup,
+    IndexNotAutoScaled,
     NotGroup(&'static str),
     Strong(StrongError),
     DisassociationProtected(Text),
@@ -103,6 +105,9 @@ impl fmt::Display for ReplicationError {
             Self::NotAutoScaled => {
                 f.write_str("Table write capacity should either be Pay-Per-Request or AutoScaled.")
             }
+            Self::IndexNotAutoScaled => {
+                f.write_str("GSI write capacity should either be Pay-Per-Request or AutoScaled.")
+            }
             Self::TableInTheWay(table) => write!(
                 f,
                 "Failed to create a the new replica of table with name: ‘{table}’ because one or more replicas already existed as tables."
@@ -148,6 +153,9 @@ impl fmt::Display for ReplicationError {
                 "Value 'ENABLED_WITH_OVERRIDES' at 'GlobalTableSettingsReplicationMode' failed to satisfy constraint: Only ENABLED and \
                  DISABLED settings replication are supported for a Regional Table.",
             ),
+            Self::SettingsOfGroup => {
+                write!(f, "{INVALID}GlobalTableSettingsReplicationMode is only supported for a Regional Table.")
+            }
             Self::NotGroup(member) => write!(f, "{INVALID}{member} is only supported for a Global Table replica."),
             Self::DisassociationProtected(table) => write!(
                 f,

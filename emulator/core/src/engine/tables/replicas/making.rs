@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::error::{ReplicationError, StrongError};
+use super::scaling::assume_scaled;
 use super::{caller_in, edit_others};
 use crate::engine::Caller;
 use crate::engine::context::Context;
@@ -90,6 +91,7 @@ pub(in crate::engine::tables) fn make(
         schedule(making, definition, now, steps);
     });
     own.membership = Some(membership);
+    own.settings_mode = None;
     together.own().commit(put(own.clone(), now));
     for wanted in &making.replicas {
         join(wanted, making, &own, together, context);
@@ -118,6 +120,7 @@ fn grown(making: &Making, own: &TableDefinition, context: &Context<'_>) -> Membe
             )
         });
     }
+    assume_scaled(&mut membership, own, context.caller());
     if let Some(region) = &making.witness {
         membership.witness = Some(Witness {
             region: region.clone(),

@@ -14,7 +14,7 @@ pub(super) use description::describe_group;
 pub(super) use error::{ReplicationError, StrongError};
 pub(super) use making::{Making, Wanted, make};
 pub(super) use parting::{delete, delete_own, disassociate};
-pub(super) use scaling::{Dimension, Side, describe_scaling, scale_new_indexes, scaled, status};
+pub(super) use scaling::{Dimension, Side, check_scaled, describe_scaling, scale_new_indexes, scaled, status};
 pub(super) use sharing::{change, share, share_expiry};
 
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use crate::engine::Caller;
 use crate::engine::replication::Together;
 use crate::model::json::{Text, Timestamp};
 use crate::model::{ApiError, ErrorKind};
-use crate::store::{Consistency, MemberPhase, Membership, Step, TableDefinition};
+use crate::store::{Consistency, MemberPhase, Membership, SettingsMode, Step, TableDefinition};
 
 /// Refuses changes of a table while a member of its group is being made or changed, or has just begun to go.
 pub(super) fn check_rested(definition: &TableDefinition) -> Result<(), ReplicationError> {
@@ -40,6 +40,14 @@ pub(super) fn reworded(error: ApiError, definition: &TableDefinition) -> ApiErro
     match definition.membership.is_some() && error.kind() == ErrorKind::ResourceInUse {
         true => ReplicationError::Busy.into(),
         false => error,
+    }
+}
+
+/// Refuses a mode of sharing settings that the service sets by itself alone.
+pub(super) fn check_settings_mode(mode: &Text) -> Result<(), ReplicationError> {
+    match SettingsMode::from_word(mode) {
+        Some(_) => Ok(()),
+        None => Err(ReplicationError::OverridesOnRegional),
     }
 }
 

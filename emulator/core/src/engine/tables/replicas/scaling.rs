@@ -2,17 +2,19 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
+use super::error::ReplicationError;
 use super::{edit_membership, word};
-use crate::engine::Caller;
 use crate::engine::names::partition_of;
+use crate::engine::{Caller, WriteScaling};
 use crate::model::json::Text;
 use crate::model::wire::{
     AutoScalingPolicyDescription, AutoScalingSettingsDescription, AutoScalingSettingsUpdate, TargetTrackingDescription,
 };
-use crate::store::{BillingMode, IndexKind, Scaling, TableDefinition};
+use crate::store::{BillingMode, IndexKind, Membership, Scaling, TableDefinition};
 
-/// How the writes of an index follow the load that was added to a provisioned group.
-const NEW_INDEX: (i64, i64, f64) = (1, 10, 70.0);
+/// How writes follow the load that nobody has said anything of, such as those of an index that was added to a provisioned group: the least and the most
+/// units, and how many percent are to be used.
+const USUAL: (i64, i64, f64) = (1, 10, 70.0);
 
 /// Reads or writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +78,43 @@ pub(in crate::engine::tables) fn scaled(
     })
 }
 
+/// Refuses replicas of a table with provisioned writes that nobody scales, unless they are taken to be scaled outside of the engine.
+pub(in crate::engine::tables) fn check_scaled(
+    definition: &TableDefinition,
+    scaling: WriteScaling,
+) -> Result<(), ReplicationError> {
+    if definition.billing.mode == BillingMode::PayPerRequest || scaling == WriteScaling::Assumed {
+        return Ok(());
+    }
+    let writes = definition
+        .membership
+        .as_ref()
+        .map(|membership| &membership.scaled_writes);
+    let is_scaled = |index: Option<&str>| writes.is_some_and(|writes| writes.get(index).is_some());
+    let mut global = definition.indexes_of(IndexKind::Global);
+    match is_scaled(None) {
+        false => Err(ReplicationError::NotAutoScaled),
+        true if global.any(|index| !is_scaled(Some(&index.name))) => Err(ReplicationError::IndexNotAutoScaled),
+        true => Ok(()),
+    }
+}
+
+/// Lets the writes of a table and all its global indexes follow the load where nothing is known of how they do.
+pub(super) fn assume_scaled(membership: &mut Membership, definition: &TableDefinition, caller: &Caller) {
+    if definition.billing.mode != BillingMode::Provisioned {
+        return;
+    }
+    let global = definition
+        .indexes_of(IndexKind::Global)
+        .map(|index| Some(index.name.as_str()));
+    for index in std::iter::once(None).chain(global) {
+        if membership.scaled_writes.get(index).is_none() {
+            let scaling = usual(&definition.name, index, caller);
+            membership.scaled_writes.set(index, Some(scaling));
+        }
+    }
+}
+
 /// Lets the writes of indexes follow the load that are added to a provisioned group.
 pub(in crate::engine::tables) fn scale_new_indexes(old: &TableDefinition, new: &mut TableDefinition, caller: &Caller) {
     if new.billing.mode != BillingMode::Provisioned {
@@ -86,25 +125,26 @@ pub(in crate::engine::tables) fn scale_new_indexes(old: &TableDefinition, new: &
     let table = new.name.clone();
     edit_membership(new, |membership| {
         for name in &added {
-            let dimension = Dimension {
-                table: &table,
-                index: Some(name),
-                side: Side::Write,
-            };
-            let (units_min, units_max, target) = NEW_INDEX;
-            let scaling = Scaling {
-                units_min,
-                units_max,
-                role_arn: role_arn(caller),
-                policy: dimension.policy(),
-                target,
-                disables_scale_in: None,
-                scale_in_cooldown: None,
-                scale_out_cooldown: None,
-            };
+            let scaling = usual(&table, Some(name), caller);
             membership.scaled_writes.set(Some(name), Some(scaling));
         }
     });
+}
+
+/// How writes follow the load unless it is said.
+fn usual(table: &str, index: Option<&str>, caller: &Caller) -> Scaling {
+    let (units_min, units_max, target) = USUAL;
+    let side = Side::Write;
+    Scaling {
+        units_min,
+        units_max,
+        role_arn: role_arn(caller),
+        policy: Dimension { table, index, side }.policy(),
+        target,
+        disables_scale_in: None,
+        scale_in_cooldown: None,
+        scale_out_cooldown: None,
+    }
 }
 
 /// How a throughput follows the load, as it is told.

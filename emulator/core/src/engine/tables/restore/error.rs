@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::engine::tables::backups::INVALID_REQUEST;
 use crate::engine::tables::throughput::Side;
+use crate::engine::wording::INVALID_REQUEST;
 use crate::model::ApiError;
 use crate::model::json::Text;
 

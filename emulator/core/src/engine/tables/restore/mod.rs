@@ -13,13 +13,14 @@ mod restore_table_to_point_in_time;
 use std::fmt;
 use std::sync::Arc;
 
-use super::backups::{BackupError, INVALID_REQUEST, is_in_use};
+use super::backups::{BackupError, is_in_use};
 use super::description::describe;
 use super::throughput;
 use super::{create_table, definition_units, reserved_units};
 use crate::engine::context::Context;
-use crate::engine::names::{NAME_LENGTH, label_of};
+use crate::engine::names::{NAME_LENGTH, NameLengthError, label_of};
 use crate::engine::violations::{TABLE_NAME, Violations};
+use crate::engine::wording::INVALID_REQUEST;
 use crate::model::json::{Text, Timestamp};
 use crate::model::wire::{TableDescription, TableDescriptionReply};
 use crate::model::{ApiError, ErrorKind};
@@ -38,7 +39,6 @@ pub(super) enum RestoreError {
     NoArn,
     ForeignOwner,
     OtherRegion,
-    NameLength,
     Off(Text),
     OutsideWindow {
         at: Timestamp,
@@ -62,11 +62,6 @@ impl fmt::Display for RestoreError {
             Self::ForeignOwner => {
                 f.write_str("This action is only supported by accounts that match the resource owner’s account.")
             }
-            Self::NameLength => write!(
-                f,
-                "TableName must be at least {} characters long and at most {} characters long",
-                NAME_LENGTH.0, NAME_LENGTH.1
-            ),
             Self::Off(table) => write!(f, "Point in time recovery is not enabled for table '{table}'"),
             Self::OutsideWindow { at, earliest, latest } => write!(
                 f,
@@ -210,10 +205,10 @@ fn check_room(database: &Database, target: &Text, origin: &RestoreOrigin) -> Res
 }
 
 /// The name of the target: its length is refused in words of its own.
-fn check_target_length(target: Option<&Text>) -> Result<(), RestoreError> {
+fn check_target_length(target: Option<&Text>) -> Result<(), NameLengthError> {
     let (least, most) = NAME_LENGTH;
     match target {
-        Some(name) if !(least..=most).contains(&name.chars().count()) => Err(RestoreError::NameLength),
+        Some(name) if !(least..=most).contains(&name.chars().count()) => Err(NameLengthError("TableName")),
         _ => Ok(()),
     }
 }

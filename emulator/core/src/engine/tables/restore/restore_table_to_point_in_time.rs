@@ -6,10 +6,10 @@
 use super::overrides::{Overrides, Restored, overrides};
 use super::{RestoreError, Source, check_target_length, restore, state_target};
 use crate::engine::context::{Context, Execute};
-use crate::engine::names::{Arn, NAME_LENGTH, NameError, is_name, partition_of};
+use crate::engine::names::{Arn, NameError, is_name, partition_of};
 use crate::engine::tables::backups::{BackupError, find_known};
 use crate::engine::tables::recovery::Window;
-use crate::engine::violations::{TABLE_NAME, Violations};
+use crate::engine::violations::Violations;
 use crate::model::ApiError;
 use crate::model::json::{Text, Timestamp};
 use crate::model::wire::{RestoreTableToPointInTimeRequest, TableDescriptionReply};
@@ -86,12 +86,9 @@ impl RestoreTableToPointInTimeRequest {
 
     fn check_constraints(&self, overrides: &Overrides<'_>) -> Result<(), ApiError> {
         let mut violations = Violations::default();
-        let (least, most) = NAME_LENGTH;
         violations
             .echoed("sourceTableName", self.source_table_name.as_ref())
-            .pattern(&TABLE_NAME)
-            .length_at_least(least)
-            .length_at_most(most);
+            .name();
         state_target(&mut violations, self.target_table_name.as_ref());
         overrides.state(&mut violations);
         violations.refuse()

@@ -15,12 +15,14 @@ use crate::engine::context::Context;
 use crate::engine::names::partition_of;
 use crate::engine::regions::is_region;
 use crate::engine::replication::Together;
-use crate::engine::tables::replicas::{self, Making, ReplicationError, StrongError, Wanted, check_rested};
-use crate::engine::tables::{Unsupported, encryption};
+use crate::engine::tables::encryption;
+use crate::engine::tables::replicas::{
+    self, Making, ReplicationError, StrongError, Wanted, check_rested, check_scaled, check_settings_mode,
+};
 use crate::model::ApiError;
 use crate::model::json::Text;
 use crate::model::wire::{ReplicationGroupUpdate, UpdateTableRequest};
-use crate::store::{BillingMode, Consistency, IndexKind, MemberPhase, Step, Table, TableDefinition, TableStatus};
+use crate::store::{Consistency, IndexKind, MemberPhase, Step, Table, TableDefinition, TableStatus};
 
 /// What is to happen to a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,10 +105,10 @@ fn is_strong(request: &UpdateTableRequest, definition: &TableDefinition) -> bool
 /// Checks members about groups that are no updates of replicas.
 fn check_members(request: &UpdateTableRequest, definition: &TableDefinition) -> Result<(), ApiError> {
     if let Some(mode) = &request.global_table_settings_replication_mode {
-        return match mode.as_str() {
-            "ENABLED_WITH_OVERRIDES" => Err(ReplicationError::OverridesOnRegional.into()),
-            _ => Unsupported("GlobalTableSettingsReplicationMode").refuse_if_sent(Some(mode)),
-        };
+        check_settings_mode(mode)?;
+        if definition.membership.is_some() {
+            return Err(ReplicationError::SettingsOfGroup.into());
+        }
     }
     let is_strong = is_strong(request, definition);
     if request.global_table_witness_updates.is_some() && !is_strong {
@@ -257,10 +259,7 @@ fn check_creation(wanted: &Wanted, definition: &TableDefinition, context: &Conte
         return Err(ReplicationError::Exists(definition.name.clone(), regions.collect()).into());
     }
     check_rested(definition)?;
-    // Nothing scales a table that has no replicas yet, and so no throughput that is set follows the load.
-    if definition.membership.is_none() && definition.billing.mode == BillingMode::Provisioned {
-        return Err(ReplicationError::NotAutoScaled.into());
-    }
+    check_scaled(definition, context.settings().scaling)?;
     check_key(wanted, definition, context)?;
     check_overrides(wanted, definition)?;
     Ok(())

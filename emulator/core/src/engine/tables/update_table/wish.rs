@@ -12,7 +12,7 @@ use crate::model::wire::{
     AttributeDefinition, GlobalSecondaryIndexArg, GlobalSecondaryIndexUpdate, OnDemandThroughput, UpdateTableRequest,
     VectorIndexArg, VectorIndexUpdate, WarmThroughputArg,
 };
-use crate::store::{BillingMode, Step, StreamView, TableClass, TableDefinition, Units};
+use crate::store::{BillingMode, SettingsMode, Step, StreamView, TableClass, TableDefinition, Units};
 
 /// What is wrong with a request in itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +97,8 @@ pub(super) struct Wish<'a> {
     pub(super) protection: Option<bool>,
     /// Whether the table is to be kept from leaving its group.
     pub(super) association: Option<bool>,
+    /// Whether the table is to share its settings with replicas in other accounts.
+    pub(super) settings_mode: Option<SettingsMode>,
     pub(super) ceilings: Option<&'a OnDemandThroughput>,
     pub(super) warm: Option<&'a WarmThroughputArg>,
     /// Whether members without any content were sent, which fails the service if nothing else was.
@@ -135,6 +137,10 @@ impl<'a> Wish<'a> {
             class,
             protection: request.deletion_protection_enabled,
             association: request.disassociation_protection_enabled,
+            settings_mode: request
+                .global_table_settings_replication_mode
+                .as_deref()
+                .and_then(SettingsMode::from_word),
             ceilings: request
                 .on_demand_throughput
                 .as_ref()
@@ -152,6 +158,7 @@ impl<'a> Wish<'a> {
             && self.kinds_of_members().next().is_none()
             && self.protection.is_none()
             && self.association.is_none()
+            && self.settings_mode.is_none()
     }
 
     /// Whether this is a switch to payment by request that comes while the table switches away from it: the service takes it and loses it.
@@ -216,6 +223,7 @@ fn check_anything(request: &UpdateTableRequest) -> Result<(), WishError> {
         || request.replica_updates.is_some()
         || request.deletion_protection_enabled.is_some()
         || request.disassociation_protection_enabled.is_some()
+        || request.global_table_settings_replication_mode.is_some()
         || request.on_demand_throughput.is_some()
         || request.warm_throughput.is_some()
         || request.table_class.is_some();

@@ -83,6 +83,7 @@ pub(super) fn edit(
     editor.set_encryption(wish)?;
     editor.set_protection(wish)?;
     editor.set_association(wish);
+    editor.set_settings_mode(wish);
     Ok(editor.edited)
 }
 
@@ -155,6 +156,13 @@ impl Editor<'_> {
         let membership = self.edited.definition.membership.as_mut();
         if let Some((is_protected, membership)) = wish.association.zip(membership) {
             Arc::make_mut(membership).is_protected = is_protected;
+        }
+    }
+
+    /// Lets the table be the source of replicas in other accounts, or no longer.
+    fn set_settings_mode(&mut self, wish: &Wish<'_>) {
+        if wish.settings_mode.is_some() {
+            self.edited.definition.settings_mode = wish.settings_mode;
         }
     }
 

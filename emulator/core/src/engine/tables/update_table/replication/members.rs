@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::engine::names::NAME_LENGTH;
+use crate::engine::tables::constraints::state_settings_mode;
 use crate::engine::tables::replicas::Wanted;
-use crate::engine::violations::{Echo, TABLE_NAME, Violations};
+use crate::engine::violations::{Echo, Violations};
 use crate::model::json::Text;
 use crate::model::wire::{
     GlobalTableWitnessGroupUpdate, OnDemandThroughput, ProvisionedThroughputOverride, ReplicaArg, ReplicaIndexArg,
@@ -71,12 +71,7 @@ pub(in crate::engine::tables::update_table) fn state(violations: &mut Violations
             }
         }
     }
-    violations
-        .echoed(
-            "globalTableSettingsReplicationMode",
-            request.global_table_settings_replication_mode.as_ref(),
-        )
-        .one_of(&["ENABLED", "DISABLED", "ENABLED_WITH_OVERRIDES"]);
+    state_settings_mode(violations, request.global_table_settings_replication_mode.as_ref());
 }
 
 fn state_update(violations: &mut Violations, path: &str, update: &ReplicationGroupUpdate) {
@@ -117,13 +112,10 @@ fn state_replica(violations: &mut Violations, path: &str, replica: &ReplicaArg) 
         .length_at_least(1);
     for (position, index) in (1..).zip(indexes.into_iter().flatten()) {
         let path = format!("{path}.globalSecondaryIndexes.{position}.member");
-        let (least, most) = NAME_LENGTH;
         violations
             .echoed(format_args!("{path}.indexName"), index.index_name.as_ref())
             .required()
-            .pattern(&TABLE_NAME)
-            .length_at_least(least)
-            .length_at_most(most);
+            .name();
         state_units(violations, &path, index.provisioned_throughput_override.as_ref());
     }
     violations
