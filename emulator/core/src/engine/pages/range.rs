@@ -17,12 +17,21 @@ pub(crate) fn key_attributes(attributes: &[KeyAttribute]) -> Vec<(&str, ValueTyp
         .collect()
 }
 
-/// Checks the values of a key range: those that it fixes like a key's, and the size of those that bound the sort key.
+/// Checks the values of a key range: those that it fixes like a key's, and those that bound the sort key, which are neither empty nor too long
+/// either.
 pub(crate) fn check_values(keys: &KeySchema, range: &KeyRange) -> Result<(), KeyFault> {
     check_content(keys, &fixed_key(keys, range))?;
     let fixed: usize = range.sort.iter().map(Value::size_bytes).sum();
-    let mut bounds = range.range.iter().flat_map(KeyPredicate::operands);
-    match bounds.any(|bound| fixed + bound.size_bytes() > SORT_BYTES_MAX) {
+    let bounded = keys.sort.get(range.sort.len());
+    let bounds = || range.range.iter().flat_map(KeyPredicate::operands);
+    let is_empty = |bound: &Value| bound.scalar().is_some_and(|scalar| scalar.is_empty());
+    if let Some(attribute) = bounded.filter(|_| bounds().any(is_empty)) {
+        return Err(KeyFault::Empty {
+            name: attribute.name.clone(),
+            kind: attribute.kind.value_type(),
+        });
+    }
+    match bounds().any(|bound| fixed + bound.size_bytes() > SORT_BYTES_MAX) {
         true => Err(KeyFault::LongSort),
         false => Ok(()),
     }
