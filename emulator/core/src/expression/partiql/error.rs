@@ -5,7 +5,7 @@ use std::fmt;
 use smol_str::SmolStr;
 
 use super::super::ast::Function;
-use super::super::error::{Clash, OperandError, SyntaxError};
+use super::super::error::{Clash, Grammar, OperandError, SyntaxError};
 use crate::model::number::NumberFault;
 use crate::model::{ApiError, ErrorKind};
 
@@ -265,7 +265,7 @@ impl fmt::Display for StatementError {
                 "IN operator must have a left hand argument of type Variable Reference and right hand argument of type Seq with at least one \
                  member",
             ),
-            Self::FunctionInUpdate(function) => SyntaxError::NotInUpdate(*function).fmt(f),
+            Self::FunctionInUpdate(function) => SyntaxError::ForeignFunction(*function, Grammar::Update).fmt(f),
             Self::InsertedValue(span) => write!(
                 f,
                 "Unsupported format in item expression. Please use struct format {{...}} to express item values for insert statement. at {span}"
