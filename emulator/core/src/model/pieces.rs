@@ -43,7 +43,6 @@ impl Pieces {
         };
         let mut writer = Writer::new(out).with_number_sets(self.rest.number_sets());
         if !items.write(&mut writer, bytes) {
-            items.reserve(out);
             return false;
         }
         // The items are the first member of a page. The others are written as an object of their own, whose brace makes way.
@@ -58,11 +57,15 @@ impl Items {
     /// Writes items from where the piece before ended, and says whether these were the last.
     fn write(&mut self, writer: &mut Writer<'_>, bytes: usize) -> bool {
         let end = writer.length() + bytes;
-        for item in self.left.by_ref() {
+        while let Some(item) = self.left.next() {
             writer.raw(if self.written == 0 { HEAD } else { "," });
             item.write(writer);
             self.written += 1;
-            if writer.length() >= end {
+            let is_over = writer.length() >= end;
+            if is_over || self.written == 1 {
+                writer.reserve(self.left_bytes(writer.length()));
+            }
+            if is_over {
                 return false;
             }
         }
@@ -73,10 +76,10 @@ impl Items {
         true
     }
 
-    /// Makes room for what is left, going by what is written.
-    fn reserve(&self, out: &mut Vec<u8>) {
-        let each = out.len() / self.written.max(1);
-        out.reserve(each * self.left.len() + each);
+    /// How much room what is left takes, going by what is written.
+    fn left_bytes(&self, written_bytes: usize) -> usize {
+        let each = written_bytes / self.written.max(1);
+        each * self.left.len() + each
     }
 }
 

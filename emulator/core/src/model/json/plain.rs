@@ -8,9 +8,28 @@ pub(super) fn plain_length(bytes: &[u8]) -> usize {
             return at * 8 + special;
         }
     }
-    let mut padded = [b' '; 8];
-    padded[..rest.len()].copy_from_slice(rest);
-    bytes.len() - rest.len() + first_special(padded).unwrap_or(rest.len())
+    let before = bytes.len() - rest.len();
+    // The eight bytes at the end, most of which were looked at already, cost less than a copy of the rest alone.
+    match (rest.is_empty(), bytes.last_chunk::<8>()) {
+        (true, _) => before,
+        (false, Some(last)) => first_special(*last).map_or(bytes.len(), |special| bytes.len() - 8 + special),
+        (false, None) => short_plain_length(rest),
+    }
+}
+
+/// The same of less than eight bytes.
+fn short_plain_length(bytes: &[u8]) -> usize {
+    let is_plain = |byte: &u8| *byte >= b' ' && *byte != b'"' && *byte != b'\\';
+    let Some((first, last)) = bytes.first_chunk::<4>().zip(bytes.last_chunk::<4>()) else {
+        return bytes.iter().position(|byte| !is_plain(byte)).unwrap_or(bytes.len());
+    };
+    let [a, b, c, d] = *first;
+    let [e, f, g, h] = *last;
+    match first_special([a, b, c, d, e, f, g, h]) {
+        Some(special) if special < 4 => special,
+        Some(special) => special + bytes.len() - 8,
+        None => bytes.len(),
+    }
 }
 
 /// The place of the first of those bytes among eight, which are looked at together: each of the three terms has the highest bit of a byte set if it

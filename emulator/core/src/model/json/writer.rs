@@ -68,9 +68,15 @@ impl<'a> Writer<'a> {
 
     /// Writes an object with one member, whose name must not need escapes.
     pub fn single(&mut self, name: &'static str, value: impl FnOnce(&mut Self)) {
-        self.out.extend_from_slice(b"{\"");
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"\":");
+        match name.as_bytes() {
+            // Most names are of one letter, and of a length that is known no call is needed to copy it.
+            [letter] => self.out.extend_from_slice(&[b'{', b'"', *letter, b'"', b':']),
+            name => {
+                self.out.extend_from_slice(b"{\"");
+                self.out.extend_from_slice(name);
+                self.out.extend_from_slice(b"\":");
+            }
+        }
         value(self);
         self.out.push(b'}');
     }
@@ -96,6 +102,12 @@ impl<'a> Writer<'a> {
     /// Writes the string whose text in UTF-8 these bytes are.
     pub fn string_of(&mut self, text: &[u8]) {
         self.out.push(b'"');
+        self.escaped(text);
+        self.out.push(b'"');
+    }
+
+    /// Writes what stands between the quotation marks of a string.
+    fn escaped(&mut self, text: &[u8]) {
         let mut rest = text;
         loop {
             let (plain, special) = rest.split_at(plain_length(rest));
@@ -106,7 +118,6 @@ impl<'a> Writer<'a> {
             self.escape(byte);
             rest = after;
         }
-        self.out.push(b'"');
     }
 
     /// Writes what `text` appends, as a string; it must not need escapes.
@@ -151,6 +162,11 @@ impl<'a> Writer<'a> {
         self.out.len()
     }
 
+    /// Makes room for so many bytes.
+    pub(in crate::model) fn reserve(&mut self, bytes: usize) {
+        self.out.reserve(bytes);
+    }
+
     /// Writes JSON as it stands.
     pub(in crate::model) fn raw(&mut self, text: &str) {
         self.out.extend_from_slice(text.as_bytes());
@@ -185,11 +201,12 @@ impl<'a> Members<'_, 'a> {
 
     /// Starts a member whose name in UTF-8 these bytes are.
     pub fn name_of(&mut self, name: &[u8]) -> &mut Writer<'a> {
-        if !std::mem::take(&mut self.first) {
-            self.writer.out.push(b',');
+        match std::mem::take(&mut self.first) {
+            true => self.writer.raw("\""),
+            false => self.writer.raw(",\""),
         }
-        self.writer.string_of(name);
-        self.writer.out.push(b':');
+        self.writer.escaped(name);
+        self.writer.raw("\":");
         self.writer
     }
 }
