@@ -5,6 +5,7 @@
 use smol_str::SmolStr;
 
 use super::context::Context;
+use super::write::Planned;
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{Capacity, ConsumedCapacity, VectorCapacity};
 use crate::store::{IndexDefinition, IndexKind, KeySchema, Row, TableDefinition};
@@ -170,11 +171,11 @@ impl Units {
     }
 
     /// What replacing one item by another costs.
-    pub(crate) fn of_write(definition: &TableDefinition, old: Option<&Row>, new: Option<&Row>) -> Self {
-        let size = |row: Option<&Row>| row.map_or(0, |row| definition.billed_bytes(row));
-        let mut units = Self::at_table(write_units(size(old).max(size(new))));
+    pub(crate) fn of_write(definition: &TableDefinition, planned: &Planned) -> Self {
+        let size = |row: &Option<Row>| row.as_ref().map_or(0, |row| definition.billed_bytes(row));
+        let mut units = Self::at_table(write_units(size(&planned.old).max(size(&planned.new))));
         for index in definition.indexes.iter() {
-            if let Some(cost) = index_write_cost(index, &definition.keys, old, new) {
+            if let Some(cost) = index_write_cost(index, &definition.keys, planned) {
                 units.add_index(index, cost);
             }
         }
@@ -261,8 +262,8 @@ fn arms<T>(arms: &[(IndexKind, SmolStr, f64)], kind: IndexKind, report: impl Fn(
 }
 
 /// Units, or bytes at a vector index; `None` if what the index holds stays the same.
-fn index_write_cost(index: &IndexDefinition, base: &KeySchema, old: Option<&Row>, new: Option<&Row>) -> Option<f64> {
-    let delta = index.delta(base, old, new);
+fn index_write_cost(index: &IndexDefinition, base: &KeySchema, planned: &Planned) -> Option<f64> {
+    let delta = index.delta(base, &planned.key, planned.old.as_ref(), planned.new.as_ref());
     let is_vector = index.kind == IndexKind::Vector;
     let units = |row: &Row| match is_vector {
         true => u64::from(row.size_bytes).max(VECTOR_BYTES_MIN) as f64,

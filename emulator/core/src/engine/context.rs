@@ -237,7 +237,7 @@ impl<'a> Context<'a> {
         if !self.enforces_capacity() {
             return Ok(());
         }
-        let units = Units::of_write(definition, planned.old.as_ref(), planned.new.as_ref());
+        let units = Units::of_write(definition, planned);
         self.draw(&Draw::of_write(definition, &units, &planned.key))
     }
 
@@ -253,7 +253,7 @@ impl<'a> Context<'a> {
         if !self.enforces_capacity() {
             return Ok(());
         }
-        let units = Units::of_write(definition, planned.old.as_ref(), planned.new.as_ref()).transactional();
+        let units = Units::of_write(definition, planned).transactional();
         self.draw(&Draw::of_write(definition, &units, &planned.key))
     }
 

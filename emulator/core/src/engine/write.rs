@@ -209,13 +209,20 @@ impl Write {
         self.check_condition(old)?;
         let (new, touched) = match &self.action {
             Action::Put(row) => {
-                check_size_with_entries(definition, row, Written::Put)?;
+                check_size_with_entries(definition, &key, row, Written::Put)?;
                 (Some(row.clone()), None)
             }
             Action::Update { update, .. } if old.is_none() && !update.creates_item() => (None, None),
             Action::Update {
-                key, update, wanted, ..
-            } => updated(table, key, update, *wanted, old)?,
+                key: named,
+                update,
+                wanted,
+                ..
+            } => {
+                let (row, touched) = updated(table, named, update, *wanted, old)?;
+                check_size_with_entries(definition, &key, &row, Written::Updated)?;
+                (Some(row), touched)
+            }
             Action::Delete { .. } => (None, None),
             Action::Check { .. } => (old.cloned(), None),
         };
@@ -312,7 +319,7 @@ fn updated(
     update: &Update,
     wanted: Touched,
     old: Option<&Row>,
-) -> Result<(Option<Row>, Option<Item>), WriteFault> {
+) -> Result<(Row, Option<Item>), WriteFault> {
     let definition = table.definition();
     if let Some(name) = update
         .targets()
@@ -338,18 +345,22 @@ fn updated(
     if row.size_bytes as usize > ITEM_BYTES_MAX {
         return Err(WriteFault::ItemTooLarge(Written::Updated));
     }
-    check_size_with_entries(definition, &row, Written::Updated)?;
-    Ok((Some(row), touched))
+    Ok((row, touched))
 }
 
 /// Refuses an item that is too large together with its entries in local indexes (values.md §7).
-fn check_size_with_entries(definition: &TableDefinition, row: &Row, written: Written) -> Result<(), WriteFault> {
+fn check_size_with_entries(
+    definition: &TableDefinition,
+    key: &RowKey,
+    row: &Row,
+    written: Written,
+) -> Result<(), WriteFault> {
     let local = || definition.indexes.iter().filter(|index| index.kind == IndexKind::Local);
     let own_bytes = row.size_bytes as usize;
     if own_bytes * (1 + local().count()) <= ITEM_BYTES_MAX {
         return Ok(());
     }
-    let entries = local().filter_map(|index| index.entry(&definition.keys, row));
+    let entries = local().filter_map(|index| index.entry(&definition.keys, key, row));
     let entries_bytes: usize = entries.map(|(_, entry)| entry.size_bytes as usize).sum();
     match own_bytes + entries_bytes > ITEM_BYTES_MAX {
         true => Err(WriteFault::ItemTooLarge(written)),

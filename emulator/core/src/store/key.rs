@@ -47,23 +47,17 @@ impl RowKey {
         Some(Self::from(bytes))
     }
 
-    /// The key of an item in an index of a table with the key `base`; `None` if the item is not in the index.
+    /// The key in an index of the item whose key in the table is `base`; `None` if the item is not in the index.
     #[must_use]
-    pub fn of_entry(keys: &KeySchema, base: &KeySchema, item: &impl Scalars) -> Option<Self> {
+    pub fn of_entry(keys: &KeySchema, base: &Self, item: &impl Scalars) -> Option<Self> {
         let indexed = |attribute: &KeyAttribute| {
             item.scalar(&attribute.name)
                 .filter(|value| is_indexable(attribute, *value))
         };
         let mut bytes = partition_prefix(keys.partition.iter().map(indexed))?;
         write_attributes(&mut bytes, keys.sort.iter().map(indexed))?;
-        write_partition(
-            &mut bytes,
-            base.partition.iter().map(|attribute| item.scalar(&attribute.name)),
-        )?;
-        write_attributes(
-            &mut bytes,
-            base.sort.iter().map(|attribute| item.scalar(&attribute.name)),
-        )?;
+        bytes.extend_from_slice(&base.partition_hash.to_be_bytes());
+        bytes.extend_from_slice(&base.rest.slice);
         Some(Self::from(bytes))
     }
 }

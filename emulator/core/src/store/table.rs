@@ -94,14 +94,14 @@ pub struct Table {
 }
 
 impl IndexDefinition {
-    /// The entry of an item in this index of a table with the key `base`; `None` if the index does not hold the item.
+    /// The entry of the row with a key in this index of a table with the key `base`; `None` if the index does not hold the item.
     #[must_use]
-    pub fn entry(&self, base: &KeySchema, row: &Row) -> Option<(RowKey, Row)> {
+    pub fn entry(&self, base: &KeySchema, key: &RowKey, row: &Row) -> Option<(RowKey, Row)> {
         if let Some(spec) = &self.vector {
             let item = row.item.unpack_some(|name| spec.concerns(name));
             spec.value(&item).filter(|_| spec.has_schema_types(&item))?;
         }
-        let key = RowKey::of_entry(&self.keys, base, &row.item)?;
+        let key = RowKey::of_entry(&self.keys, key, &row.item)?;
         Some((key, self.held_row(base, row)))
     }
 
@@ -129,14 +129,14 @@ impl IndexDefinition {
         }
     }
 
-    /// What replacing one item by another does to this index; a pure function, applied at commit or later.
+    /// What replacing one item by another with the same key does to this index; a pure function, applied at commit or later.
     #[must_use]
-    pub fn delta(&self, base: &KeySchema, old: Option<&Row>, new: Option<&Row>) -> IndexDelta {
-        let entry = |row: Option<&Row>| row.and_then(|row| self.entry(base, row));
+    pub fn delta(&self, base: &KeySchema, key: &RowKey, old: Option<&Row>, new: Option<&Row>) -> IndexDelta {
+        let entry = |row: Option<&Row>| row.and_then(|row| self.entry(base, key, row));
         match (old, new) {
             // Most writes leave index keys alone: then one key serves both sides.
             (Some(old), Some(new)) if self.vector.is_none() && self.keys_alike(&old.item, &new.item) => {
-                let new = self.entry(base, new);
+                let new = self.entry(base, key, new);
                 let old = new.as_ref().map(|(key, _)| (key.clone(), self.held_row(base, old)));
                 IndexDelta { old, new }
             }
@@ -200,8 +200,8 @@ impl IndexRows {
 
     fn of(definition: &TableDefinition, index: &IndexDefinition, rows: &Rows) -> Self {
         let mut entries: Vec<_> = rows
-            .values()
-            .filter_map(|row| index.entry(&definition.keys, row))
+            .iter()
+            .filter_map(|(key, row)| index.entry(&definition.keys, key, row))
             .collect();
         entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let size_bytes = entries.iter().map(|(_, row)| u64::from(row.size_bytes)).sum();
@@ -354,7 +354,7 @@ impl Table {
         let size = |row: Option<&Row>| row.map_or(0, |row| self.definition.billed_bytes(row));
         self.size_bytes = self.size_bytes + size(new) - size(old.as_ref());
         for (index, entries) in self.definition.indexes.iter().zip(&mut self.indexes) {
-            entries.apply(index, index.delta(&self.definition.keys, old.as_ref(), new));
+            entries.apply(index, index.delta(&self.definition.keys, key, old.as_ref(), new));
         }
         if let Some(expiries) = &mut self.expiries {
             expiries.replace(key, old.as_ref(), new, at);

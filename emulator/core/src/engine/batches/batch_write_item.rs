@@ -229,7 +229,7 @@ impl Written {
     fn units(&self) -> Units {
         let definition = self.table.definition();
         self.planned.iter().fold(Units::default(), |mut sum, planned| {
-            sum.add(Units::of_write(definition, planned.old.as_ref(), planned.new.as_ref()));
+            sum.add(Units::of_write(definition, planned));
             sum
         })
     }

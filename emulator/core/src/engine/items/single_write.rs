@@ -255,7 +255,7 @@ pub(super) fn execute(
     let report = context.capacity_report(shared.return_consumed_capacity);
     let consumed_capacity = match report {
         CapacityReport::None => None,
-        _ => Units::of_write(&definition, planned.old.as_ref(), planned.new.as_ref()).report(report, target.given()),
+        _ => Units::of_write(&definition, &planned).report(report, target.given()),
     };
     let item_collection_metrics = table.and_then(|table| collection_metrics(&table, &planned));
     Ok(WriteReply {

@@ -139,9 +139,10 @@ impl Source {
 
     /// The key of the row that `LastEvaluatedKey` tells.
     pub(crate) fn row_key(&self, key: &Item) -> Option<RowKey> {
+        let base = RowKey::of_item(self.base_keys(), key)?;
         match self.index() {
-            Some(index) => RowKey::of_entry(&index.keys, self.base_keys(), key),
-            None => RowKey::of_item(self.base_keys(), key),
+            Some(index) => RowKey::of_entry(&index.keys, &base, key),
+            None => Some(base),
         }
     }
 

@@ -67,11 +67,10 @@ pub(super) fn position(source: &Source, key: &AttributeMap, asker: Asker) -> Res
         return Err(ApiError::validation(INVALID));
     }
     check_content(base, key)?;
-    let row = match index {
-        Some(index) => check_content(&index.keys, key).map(|()| RowKey::of_entry(&index.keys, base, key))?,
-        None => RowKey::of_item(base, key),
-    };
-    row.ok_or_else(|| ApiError::validation(INVALID))
+    if let Some(index) = index {
+        check_content(&index.keys, key)?;
+    }
+    source.row_key(key).ok_or_else(|| ApiError::validation(INVALID))
 }
 
 /// On a table with indexes, Scan words a mistyped start key as it words a mistyped index key.

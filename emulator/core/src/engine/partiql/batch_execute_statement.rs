@@ -235,7 +235,7 @@ impl Ready<'_> {
             }
             Ok(Executed {
                 outcome: Ok(write::returned(statement.returning(), &planned)),
-                units: Units::of_write(&definition, planned.old.as_ref(), planned.new.as_ref()),
+                units: Units::of_write(&definition, &planned),
             })
         })
     }

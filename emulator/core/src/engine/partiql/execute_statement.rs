@@ -125,7 +125,7 @@ impl ExecuteStatementRequest {
             Ok::<_, ApiError>((definition, planned))
         })?;
         let report = context.capacity_report(self.return_consumed_capacity.as_ref());
-        let units = Units::of_write(&definition, planned.old.as_ref(), planned.new.as_ref());
+        let units = Units::of_write(&definition, &planned);
         Ok(ExecuteStatementReply {
             items: write::returned(statement.returning(), &planned).into_iter().collect(),
             consumed_capacity: units.report(report, target.given()),

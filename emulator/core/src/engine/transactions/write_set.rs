@@ -210,9 +210,7 @@ pub(crate) fn charge_cancelled<'w>(
     context: &Context<'_>,
 ) -> f64 {
     let cost = |(write, table, fate): (&TransactWrite, &Table, Fate<'_>)| match (fate, &write.write) {
-        (Fate::Planned(planned), _) => Units::of_write(table.definition(), planned.old.as_ref(), planned.new.as_ref())
-            .transactional()
-            .total(),
+        (Fate::Planned(planned), _) => Units::of_write(table.definition(), planned).transactional().total(),
         (Fate::Refused, Ok(write)) => write.charge_failure(table, context, Units::transactional).total(),
         (Fate::Refused, Err(_)) | (Fate::Throttled, _) => 0.0,
     };
@@ -318,7 +316,7 @@ pub(crate) fn shares<'w>(
 impl Share<'_> {
     /// What the writes cost.
     fn units(&self) -> Units {
-        self.sum(|planned| Units::of_write(self.definition, planned.old.as_ref(), planned.new.as_ref()))
+        self.sum(|planned| Units::of_write(self.definition, planned))
     }
 
     /// What repeating the request costs: reading the larger of what each item was and is.

@@ -91,7 +91,7 @@ fn write(table: &Table, read: &BulkRead, position: usize, at: Timestamp) -> (Vec
                 if let Some(known) = latest.insert(planned.key.clone(), row.clone()) {
                     planned.old = Some(known);
                 }
-                count(&mut portion.usage, definition, row);
+                count(&mut portion.usage, definition, &planned.key, row);
                 items.extend(planned.change(definition));
             }
             Err(fault) => portion.unwritten.push(unwritten(fault.to_string().into(), Some(row))),
@@ -111,10 +111,10 @@ fn plan(table: &Table, row: &Row, holds: &Holds, at: Timestamp) -> Result<Planne
 }
 
 /// Counts the bytes of a row and of its entries in indexes.
-fn count(usage: &mut BulkUsage, definition: &TableDefinition, row: &Row) {
+fn count(usage: &mut BulkUsage, definition: &TableDefinition, key: &RowKey, row: &Row) {
     usage.table += i64::try_from(definition.billed_bytes(row)).unwrap_or(i64::MAX);
     for index in definition.indexes.iter() {
-        if let Some((_, entry)) = index.entry(&definition.keys, row) {
+        if let Some((_, entry)) = index.entry(&definition.keys, key, row) {
             usage.add_index(index.kind, &index.name, entry.size_bytes.into());
         }
     }
