@@ -27,7 +27,7 @@ fn short_plain_length(bytes: &[u8]) -> usize {
     let [e, f, g, h] = *last;
     match first_special([a, b, c, d, e, f, g, h]) {
         Some(special) if special < 4 => special,
-        Some(special) => bytes.len() - 8 + special,
+        Some(special) => special + bytes.len() - 8,
         None => bytes.len(),
     }
 }
