@@ -45,7 +45,6 @@ const REGIONS: &[&str] = &[
 ];
 
 /// The Regions of the partition that a Region belongs to.
-#[must_use]
 pub fn regions_beside(region: &str) -> impl Iterator<Item = &'static str> {
     let partition = partition_of(region);
     REGIONS

@@ -19,7 +19,6 @@ pub(in crate::engine::tables) enum ReplicationError {
     LocalRegion,
     UnknownRegion(Text),
     ClosedRegion(Text),
-    NotAutoScaled,
     TableInTheWay(Text),
     Exists(Text, Vec<Text>),
     NoReplica(Vec<Text>),
@@ -32,13 +31,39 @@ pub(in crate::engine::tables) enum ReplicationError {
     KeyUpdating,
     UnknownIndex(Text, Text),
     StreamNeeded,
-    OverridesOnRegional,
-    SettingsOfGroup,
-    IndexNotAutoScaled,
     NotGroup(&'static str),
     Strong(StrongError),
     DisassociationProtected(Text),
     OtherDisassociated,
+}
+
+/// Why nothing is said of sharing settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::engine::tables) enum SettingsModeError {
+    /// The mode is one that the service sets by itself.
+    Overrides,
+    /// The table is part of a group.
+    OfGroup,
+}
+
+impl fmt::Display for SettingsModeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Overrides => f.write_str(
+                "Value 'ENABLED_WITH_OVERRIDES' at 'GlobalTableSettingsReplicationMode' failed to satisfy constraint: Only ENABLED and \
+                 DISABLED settings replication are supported for a Regional Table.",
+            ),
+            Self::OfGroup => {
+                write!(f, "{INVALID}GlobalTableSettingsReplicationMode is only supported for a Regional Table.")
+            }
+        }
+    }
+}
+
+impl From<SettingsModeError> for ApiError {
+    fn from(error: SettingsModeError) -> Self {
+        Self::validation(error)
+    }
 }
 
 /// Why a strongly consistent group stays as it is.
@@ -102,12 +127,6 @@ impl fmt::Display for ReplicationError {
                 f,
                 "Failed to access the region: ‘{region}’. User is missing the permissions since the region is disabled."
             ),
-            Self::NotAutoScaled => {
-                f.write_str("Table write capacity should either be Pay-Per-Request or AutoScaled.")
-            }
-            Self::IndexNotAutoScaled => {
-                f.write_str("GSI write capacity should either be Pay-Per-Request or AutoScaled.")
-            }
             Self::TableInTheWay(table) => write!(
                 f,
                 "Failed to create a the new replica of table with name: ‘{table}’ because one or more replicas already existed as tables."
@@ -149,13 +168,6 @@ impl fmt::Display for ReplicationError {
                 write!(f, "Requested resource not found: Index {index} for table {table}")
             }
             Self::StreamNeeded => write!(f, "{INVALID}Disabling Stream is not allowed for a Global Table replica."),
-            Self::OverridesOnRegional => f.write_str(
-                "Value 'ENABLED_WITH_OVERRIDES' at 'GlobalTableSettingsReplicationMode' failed to satisfy constraint: Only ENABLED and \
-                 DISABLED settings replication are supported for a Regional Table.",
-            ),
-            Self::SettingsOfGroup => {
-                write!(f, "{INVALID}GlobalTableSettingsReplicationMode is only supported for a Regional Table.")
-            }
             Self::NotGroup(member) => write!(f, "{INVALID}{member} is only supported for a Global Table replica."),
             Self::DisassociationProtected(table) => write!(
                 f,

@@ -11,7 +11,7 @@ mod scaling;
 mod sharing;
 
 pub(super) use description::describe_group;
-pub(super) use error::{ReplicationError, StrongError};
+pub(super) use error::{ReplicationError, SettingsModeError, StrongError};
 pub(super) use making::{Making, Wanted, make};
 pub(super) use parting::{delete, delete_own, disassociate};
 pub(super) use scaling::{Dimension, Side, check_scaled, describe_scaling, scale_new_indexes, scaled, status};
@@ -44,10 +44,10 @@ pub(super) fn reworded(error: ApiError, definition: &TableDefinition) -> ApiErro
 }
 
 /// Refuses a mode of sharing settings that the service sets by itself alone.
-pub(super) fn check_settings_mode(mode: &Text) -> Result<(), ReplicationError> {
+pub(super) fn check_settings_mode(mode: &Text) -> Result<(), SettingsModeError> {
     match SettingsMode::from_word(mode) {
         Some(_) => Ok(()),
-        None => Err(ReplicationError::OverridesOnRegional),
+        None => Err(SettingsModeError::Overrides),
     }
 }
 

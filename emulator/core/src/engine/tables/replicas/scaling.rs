@@ -1,11 +1,13 @@
 //! Throughput of a group that follows the load: what is set and told. Writes are scaled alike in all Regions, reads in each.
 
+use std::fmt;
+
 use smol_str::{SmolStr, format_smolstr};
 
-use super::error::ReplicationError;
 use super::{edit_membership, word};
 use crate::engine::names::partition_of;
 use crate::engine::{Caller, WriteScaling};
+use crate::model::ApiError;
 use crate::model::json::Text;
 use crate::model::wire::{
     AutoScalingPolicyDescription, AutoScalingSettingsDescription, AutoScalingSettingsUpdate, TargetTrackingDescription,
@@ -15,6 +17,32 @@ use crate::store::{BillingMode, IndexKind, Membership, Scaling, TableDefinition}
 /// How writes follow the load that nobody has said anything of, such as those of an index that was added to a provisioned group: the least and the most
 /// units, and how many percent are to be used.
 const USUAL: (i64, i64, f64) = (1, 10, 70.0);
+
+/// Why a provisioned table has no replicas: of what the writes are scaled by nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::engine::tables) enum ScalingError {
+    Table,
+    Index,
+}
+
+impl fmt::Display for ScalingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self {
+            Self::Table => "Table",
+            Self::Index => "GSI",
+        };
+        write!(
+            f,
+            "{what} write capacity should either be Pay-Per-Request or AutoScaled."
+        )
+    }
+}
+
+impl From<ScalingError> for ApiError {
+    fn from(error: ScalingError) -> Self {
+        Self::validation(error)
+    }
+}
 
 /// Reads or writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +110,7 @@ pub(in crate::engine::tables) fn scaled(
 pub(in crate::engine::tables) fn check_scaled(
     definition: &TableDefinition,
     scaling: WriteScaling,
-) -> Result<(), ReplicationError> {
+) -> Result<(), ScalingError> {
     if definition.billing.mode == BillingMode::PayPerRequest || scaling == WriteScaling::Assumed {
         return Ok(());
     }
@@ -93,8 +121,8 @@ pub(in crate::engine::tables) fn check_scaled(
     let is_scaled = |index: Option<&str>| writes.is_some_and(|writes| writes.get(index).is_some());
     let mut global = definition.indexes_of(IndexKind::Global);
     match is_scaled(None) {
-        false => Err(ReplicationError::NotAutoScaled),
-        true if global.any(|index| !is_scaled(Some(&index.name))) => Err(ReplicationError::IndexNotAutoScaled),
+        false => Err(ScalingError::Table),
+        true if global.any(|index| !is_scaled(Some(&index.name))) => Err(ScalingError::Index),
         true => Ok(()),
     }
 }

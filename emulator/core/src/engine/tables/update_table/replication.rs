@@ -17,7 +17,8 @@ use crate::engine::regions::is_region;
 use crate::engine::replication::Together;
 use crate::engine::tables::encryption;
 use crate::engine::tables::replicas::{
-    self, Making, ReplicationError, StrongError, Wanted, check_rested, check_scaled, check_settings_mode,
+    self, Making, ReplicationError, SettingsModeError, StrongError, Wanted, check_rested, check_scaled,
+    check_settings_mode,
 };
 use crate::model::ApiError;
 use crate::model::json::Text;
@@ -107,7 +108,7 @@ fn check_members(request: &UpdateTableRequest, definition: &TableDefinition) -> 
     if let Some(mode) = &request.global_table_settings_replication_mode {
         check_settings_mode(mode)?;
         if definition.membership.is_some() {
-            return Err(ReplicationError::SettingsOfGroup.into());
+            return Err(SettingsModeError::OfGroup.into());
         }
     }
     let is_strong = is_strong(request, definition);
