@@ -71,7 +71,8 @@ pub use cache::{CacheStats, ExpressionCache};
 pub use condition::Condition;
 pub use document::Document;
 pub use error::{
-    Clash, ClashKind, ExpressionError, ExpressionKind, Grammar, OperandError, OperatorName, Problem, SyntaxError, Undefined,
+    Clash, ClashKind, ExpressionError, ExpressionKind, Grammar, OperandError, OperatorName, Problem, SyntaxError,
+    Undefined,
 };
 pub use key_condition::{KeyAttribute, KeyCondition, KeyConditionError, KeyPredicate, KeyRange};
 pub use notation::{NotationError, NotationFault, Spelled, Written};

@@ -121,7 +121,9 @@ pub(crate) fn locate<'d>(database: &'d Database, writes: &[TransactWrite]) -> Re
 /// The cancellation for the first that does not fit, as if nothing else were wrong.
 fn check_keys(keys: &[Option<Result<RowKey, KeyFault>>]) -> Result<(), ApiError> {
     let misfit = |key: &Option<Result<RowKey, KeyFault>>| match key {
-        Some(Err(fault @ (KeyFault::Mismatch | KeyFault::Missing(_) | KeyFault::Mistyped { .. }))) => Some(fault.clone()),
+        Some(Err(fault @ (KeyFault::Mismatch | KeyFault::Missing(_) | KeyFault::Mistyped { .. }))) => {
+            Some(fault.clone())
+        }
         _ => None,
     };
     let Some((first, fault)) = (0..).zip(keys).find_map(|(at, key)| Some((at, misfit(key)?))) else {

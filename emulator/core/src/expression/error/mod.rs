@@ -275,7 +275,10 @@ impl fmt::Display for SyntaxError {
             }
             Self::UnknownFunction(name) => write!(f, "Invalid function name; function: {name}"),
             Self::ForeignFunction(function, grammar) => {
-                write!(f, "The function is not allowed in {grammar} expression; function: {function}")
+                write!(
+                    f,
+                    "The function is not allowed in {grammar} expression; function: {function}"
+                )
             }
             Self::MisplacedFunction(function) => write!(
                 f,

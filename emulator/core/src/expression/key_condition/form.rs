@@ -81,7 +81,9 @@ impl<'t> Clause<'t> {
     pub(super) fn lower(&self, scope: &Scope<'_>) -> KeyClause {
         let operand = |at: usize| {
             let value = scope.constant(self.operands[at]);
-            value.cloned().unwrap_or_else(|| unreachable!("undefined values were refused"))
+            value
+                .cloned()
+                .unwrap_or_else(|| unreachable!("undefined values were refused"))
         };
         let predicate = match self.operator {
             OperatorName::Comparator(comparator) => {

@@ -29,9 +29,8 @@ fn the_form_is_checked_clause_by_clause() {
             "{INVALID} Incorrect operand type for operator or function; operator or function: {operator}, operand type: {kind}"
         )
     };
-    let undefined = format!(
-        "{INVALID} An expression attribute value used in expression is not defined; attribute value: :missing"
-    );
+    let undefined =
+        format!("{INVALID} An expression attribute value used in expression is not defined; attribute value: :missing");
     for (text, expected) in [
         ("pk = :p OR sk = :s", format!("{OPERATOR} OR")),
         ("pk = :p AND NOT sk = :s", format!("{OPERATOR} NOT")),

@@ -31,8 +31,7 @@ impl<D: Document> Updated<'_, D> {
     #[must_use]
     pub fn touched_old(&self) -> AttributeMap {
         let places = self.update.places.iter();
-        let touched =
-            places.filter_map(|(name, place)| Some((name.clone(), place.part(&*self.old.attribute(name)?)?)));
+        let touched = places.filter_map(|(name, place)| Some((name.clone(), place.part(&*self.old.attribute(name)?)?)));
         touched.collect()
     }
 
