@@ -176,7 +176,7 @@ impl Language for Projection {
         Ok(())
     }
 
-    /// Paths must not overlap; that one goes on with an index where another has a name is no matter here.
+    /// Paths must neither overlap, nor one go on with an index where another has a name.
     fn check_paths(tree: &Self::Tree, scope: &Scope<'_>, kind: ExpressionKind) -> Result<(), ExpressionError> {
         let paths: SmallVec<[&ast::Path; 8]> = tree.0.iter().collect();
         match first_clash(&paths, scope) {

@@ -51,7 +51,7 @@ pub(super) fn parse(mut input: Tokens<'_>) -> Parsed<Condition> {
                 (input, _) = input.next()?;
                 continue;
             }
-            Some(Kind::Open) => {
+            Some(Kind::Open) if !begins_operand(input) => {
                 outer.push(std::mem::take(&mut group));
                 (input, _) = input.next()?;
                 continue;
@@ -75,6 +75,17 @@ pub(super) fn parse(mut input: Tokens<'_>) -> Parsed<Condition> {
             _ => return Err(input.refuse()),
         }
         (input, _) = input.next()?;
+    }
+}
+
+/// Whether a parenthesis opens an operand, and not a condition: a path or value stands in it, or what is compared with something behind it.
+fn begins_operand(input: Tokens<'_>) -> bool {
+    match condition_operand(input) {
+        Ok((rest, Operand::Call(_))) => {
+            matches!(rest.peek(), Some(Kind::Between | Kind::In)) || comparator(rest).is_ok()
+        }
+        Ok(_) => true,
+        Err(_) => false,
     }
 }
 

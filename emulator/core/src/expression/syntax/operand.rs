@@ -70,9 +70,9 @@ pub(super) fn constant(input: Tokens<'_>) -> Part<'_, Constant> {
 /// Which operands a language has.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Dialect {
-    /// Paths, values and functions.
+    /// Paths, values and functions, in parentheses or not.
     Condition,
-    /// Also one sign a value, and parentheses.
+    /// Also one sign a value.
     Update,
 }
 
@@ -128,7 +128,7 @@ impl Nest {
                 let function = Function::named(input.0[0].text).unwrap_or(Function::Size);
                 Some((input.take_from(2), Frame::Call(function, Vec::new())))
             }
-            (Kind::Open, _) if self.dialect == Dialect::Update => Some((input.take_from(1), Frame::Group)),
+            (Kind::Open, _) => Some((input.take_from(1), Frame::Group)),
             _ => None,
         }
     }

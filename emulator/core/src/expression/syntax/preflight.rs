@@ -15,8 +15,12 @@ pub(super) fn check(tokens: &[Token<'_>]) -> Result<(), SyntaxError> {
     }
 }
 
-/// Whether a group's whole content is one group.
+/// Whether a group's whole content is one group. The parentheses of a call and of IN are part of those, and group nothing.
 fn has_redundant_parentheses(tokens: &[Token<'_>]) -> bool {
+    let is_group = |start: usize| {
+        let before = start.checked_sub(1).map(|at| tokens[at].kind);
+        !matches!(before, Some(Kind::Identifier | Kind::In))
+    };
     let mut open = Vec::new();
     // The group that was closed last, by the places of its parentheses.
     let mut closed = None;
@@ -25,7 +29,7 @@ fn has_redundant_parentheses(tokens: &[Token<'_>]) -> bool {
             Kind::Open => open.push(at),
             Kind::Close => {
                 let Some(start) = open.pop() else { continue };
-                if closed == Some((start + 1, at.wrapping_sub(1))) {
+                if closed == Some((start + 1, at.wrapping_sub(1))) && is_group(start) {
                     return true;
                 }
                 closed = Some((start, at));
