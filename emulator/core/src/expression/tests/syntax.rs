@@ -188,6 +188,7 @@ fn updates_are_refused_for_clauses_functions_and_names() {
             "REMOVE a SET b = :w remove c :d",
             "The \"REMOVE\" section can only be used once in an update expression;",
         ),
+        ("SET a = foo(b)", "Invalid function name; function: foo"),
         (
             "SET a = size(b)",
             "The function is not allowed in an update expression; function: size",

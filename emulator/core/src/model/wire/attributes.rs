@@ -155,12 +155,13 @@ impl Sink {
     pub(super) fn close(&mut self, members: Members) -> Read<Value> {
         let several = members.count > 1;
         if several {
-            // With several types the first fault stands for all, and comes while values are read.
+            // With several types the first fault stands for all, and comes while values are read; what comes later is never looked at.
             let worst = members
                 .faults
                 .into_iter()
-                .min_by_key(Members::rank_among_many)
-                .unwrap_or(FaultKind::ManyTypes);
+                .filter_map(|kind| Some((Members::rank_among_many(&kind)?, kind)))
+                .min_by_key(|(rank, _)| *rank)
+                .map_or(FaultKind::ManyTypes, |(_, kind)| kind);
             self.fault(worst, Stage::Reading);
         } else {
             for kind in members.faults {
@@ -263,13 +264,13 @@ impl Members {
         self.value = Some(value);
     }
 
-    /// Which fault of a value with several types the service names (observed-validation.md §5).
-    fn rank_among_many(kind: &FaultKind) -> u8 {
+    /// Which fault of a value with several types the service names, if it comes before their being several (observed-validation.md §5).
+    fn rank_among_many(kind: &FaultKind) -> Option<u8> {
         match kind {
-            FaultKind::EmptySet(_) => 0,
-            FaultKind::Number(..) => 1,
-            FaultKind::NullFalse => 2,
-            _ => 3,
+            FaultKind::EmptySet(_) => Some(0),
+            FaultKind::Number(..) => Some(1),
+            FaultKind::NullFalse => Some(2),
+            _ => None,
         }
     }
 
@@ -606,6 +607,11 @@ mod tests {
             (r#"null"#, NONE),
             (r#"{"S":null}"#, NONE),
             (r#"{"S":"a","N":"1"}"#, MANY),
+            (r#"{"S":"a","SS":["x","x"]}"#, MANY),
+            (
+                r#"{"SS":["x",null]}"#,
+                "Content: One or more parameter values were invalid: An string set may not have a null string as a member",
+            ),
             (
                 r#"{"S":"a","N":"x"}"#,
                 "Reading: The parameter cannot be converted to a numeric value: x",
