@@ -127,9 +127,9 @@ mod tests {
         );
 
         write("stray.json", "");
-        write("no_bucket/a", "");
+        write("no bucket/a", "");
         let refused = read(folder.path()).expect_err("a file stands beside the buckets");
         assert!(refused.contains("stray.json is in no bucket"), "{refused}");
-        assert!(refused.contains("\"no_bucket\" names no bucket"), "{refused}");
+        assert!(refused.contains("\"no bucket\" names no bucket"), "{refused}");
     }
 }

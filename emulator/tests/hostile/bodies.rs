@@ -168,7 +168,7 @@ kinds! {
     grows PutItem "an expression longer than any", "Expression size has exceeded", Repeat(r#"{"TableName":"table","Item":{"pk":{"S":"a"}},"ConditionExpression":""#, "a=b AND ", r#"a=b"}"#);
     grows PutItem "names of nothing", "unused in expressions", Count(r#"{"TableName":"table","Item":{"pk":{"S":"a"}},"ConditionExpression":"a=b","ExpressionAttributeNames":{"#, r##""#@":"a","##, r##""#a":"b"}}"##);
     grows PutItem "values of nothing", "unused in expressions", Count(r#"{"TableName":"table","Item":{"pk":{"S":"a"}},"ConditionExpression":"a=b","ExpressionAttributeValues":{"#, r#"":@":{"S":"a"},"#, r#"":a":{"S":"a"}}}"#);
-    grows PutItem "a long placeholder", "Syntax error; key", Repeat(r#"{"TableName":"table","Item":{"pk":{"S":"a"}},"ConditionExpression":"a=b","ExpressionAttributeNames":{""#, "x", r#"":"b"}}"#);
+    grows PutItem "a long placeholder", "a key that is too long", Repeat(r#"{"TableName":"table","Item":{"pk":{"S":"a"}},"ConditionExpression":"a=b","ExpressionAttributeNames":{""#, "x", r#"":"b"}}"#);
     fixed PutItem "open parentheses", "Invalid ConditionExpression", Times(r#"{"TableName":"table","Item":{"pk":{"S":"a"}},"ConditionExpression":""#, "(", 4_096, r#""}"#);
     fixed PutItem "conditions within conditions", "Invalid ConditionExpression", Times(r#"{"TableName":"table","Item":{"pk":{"S":"a"}},"ConditionExpression":""#, "a=b OR(", 580, r#""}"#);
     fixed PutItem "denials of denials", "Invalid ConditionExpression", Times(r#"{"TableName":"table","Item":{"pk":{"S":"a"}},"ConditionExpression":""#, "NOT ", 1_000, r#"a"}"#);

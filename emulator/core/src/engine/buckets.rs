@@ -38,7 +38,7 @@ impl fmt::Display for BucketError {
         match self {
             Self::Name(name) => write!(
                 f,
-                "\"{}\" names no bucket; a name is 2 to 255 letters, digits, points and hyphens",
+                "\"{}\" names no bucket; a name is 2 to 255 letters, digits, points, hyphens and underscores",
                 name.escape_default()
             ),
             Self::Key(key) => write!(
