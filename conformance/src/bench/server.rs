@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde::Deserialize;
 
 use super::{
@@ -17,6 +18,9 @@ use super::{
 };
 
 const START_MAX: Duration = Duration::from_secs(60);
+/// How long a server may take to stop when it is asked to, and to write what it writes at its end, such as a profile.
+const STOP_MAX: Duration = Duration::from_secs(10);
+const STOP_PAUSE: Duration = Duration::from_millis(2);
 /// The pause between two attempts to connect: the resolution of a start time.
 const ATTEMPT_PAUSE: Duration = Duration::from_micros(100);
 /// The kernel's unit of CPU time towards programs, USER_HZ.
@@ -171,7 +175,12 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Both fail only when the process has ended already.
+        // These fail only when the process has ended already.
+        let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
+        let asked = Instant::now();
+        while asked.elapsed() < STOP_MAX && matches!(self.child.try_wait(), Ok(None)) {
+            thread::sleep(STOP_PAUSE);
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
