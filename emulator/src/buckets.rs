@@ -4,10 +4,10 @@
 //! bucket belongs to a namespace, of which there are many, and it is forked and reset with it (docs/decisions/buckets.md).
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use stator_core::engine::{BucketError, Engine, Namespace};
+use stator_core::engine::{BucketError, Engine, Namespace, World};
 
 /// How deep folders are in each other at most; links may lead in circles.
 const DEPTH_MAX: usize = 64;
@@ -43,13 +43,13 @@ pub(crate) fn read(folder: &Path) -> Result<Vec<Bucket>, String> {
 
 /// Fills the buckets of an engine of its own, so that what is wrong with their names shows.
 fn check(buckets: &[Bucket]) -> Result<(), BucketError> {
-    let engine = Engine::new(stator_core::engine::World::real());
+    let engine = Engine::new(World::real());
     let namespace = Namespace::new("buckets", "us-east-1");
     buckets.iter().try_for_each(|bucket| bucket.fill(&engine, &namespace))
 }
 
 /// What is in a folder, by name.
-fn entries(folder: &Path, faults: &mut Vec<String>) -> Vec<(String, std::path::PathBuf)> {
+fn entries(folder: &Path, faults: &mut Vec<String>) -> Vec<(String, PathBuf)> {
     let mut found = Vec::new();
     let read = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     match read {

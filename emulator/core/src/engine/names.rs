@@ -19,7 +19,18 @@ pub(crate) const NAME_LENGTH: (usize, usize) = (3, 255);
 
 /// A name that is too short or too long, where that is worded by itself: the member of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NameLengthError(pub(crate) &'static str);
+pub(crate) struct NameLengthError(&'static str);
+
+impl NameLengthError {
+    /// Refuses the name in a member that has so many bytes or characters, whichever the request counts.
+    pub(crate) fn check(member: &'static str, length: usize) -> Result<(), Self> {
+        let (least, most) = NAME_LENGTH;
+        match (least..=most).contains(&length) {
+            true => Ok(()),
+            false => Err(Self(member)),
+        }
+    }
+}
 
 impl fmt::Display for NameLengthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -68,6 +68,7 @@ pub(crate) mod sets {
     pub(crate) const RETURN_ITEM_COLLECTION_METRICS: &EnumSet = &["SIZE", "NONE"];
     pub(crate) const RETURN_VALUES: &EnumSet = &["ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"];
     pub(crate) const RETURN_VALUES_ON_CHECK_FAILURE: &EnumSet = &["ALL_OLD", "NONE"];
+    pub(crate) const SETTINGS_REPLICATION_MODE: &EnumSet = &["ENABLED", "DISABLED", "ENABLED_WITH_OVERRIDES"];
     pub(crate) const S3_SSE_ALGORITHM: &EnumSet = &["AES256", "KMS"];
     pub(crate) const SEARCH_SCHEMA_ELEMENT_TYPE: &EnumSet = &["HASH", "INLINE_FILTER"];
     pub(crate) const SELECT: &EnumSet = &[

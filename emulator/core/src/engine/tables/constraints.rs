@@ -29,11 +29,9 @@ pub(super) fn state_billing_mode(violations: &mut Violations, mode: Option<&Text
 }
 
 pub(super) fn state_settings_mode(violations: &mut Violations, mode: Option<&Text>) {
-    violations.echoed("globalTableSettingsReplicationMode", mode).one_of(&[
-        "ENABLED",
-        "DISABLED",
-        "ENABLED_WITH_OVERRIDES",
-    ]);
+    violations
+        .echoed("globalTableSettingsReplicationMode", mode)
+        .one_of(sets::SETTINGS_REPLICATION_MODE);
 }
 
 pub(super) fn state_throughput(

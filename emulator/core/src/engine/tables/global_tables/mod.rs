@@ -17,7 +17,7 @@ mod update_table_replica_auto_scaling;
 use std::fmt;
 
 use super::INVALID;
-use crate::engine::names::{NAME_LENGTH, NameError, NameLengthError};
+use crate::engine::names::{NameError, NameLengthError};
 use crate::engine::violations::{TABLE_NAME, Violations};
 use crate::model::json::Text;
 use crate::model::{ApiError, ErrorKind};
@@ -107,10 +107,7 @@ fn check_name(name: Option<&Text>) -> Result<&Text, ApiError> {
 }
 
 fn check_text(path: &str, name: &Text) -> Result<(), ApiError> {
-    let (least, most) = NAME_LENGTH;
-    if !(least..=most).contains(&name.len()) {
-        return Err(NameLengthError("TableName").into());
-    }
+    NameLengthError::check("TableName", name.len())?;
     let mut violations = Violations::default();
     violations.echoed(path, Some(name)).pattern(&TABLE_NAME);
     violations.refuse()

@@ -12,7 +12,7 @@ use std::fmt;
 use smol_str::format_smolstr;
 
 use crate::engine::Caller;
-use crate::engine::names::{NAME_LENGTH, NameLengthError, TableTarget};
+use crate::engine::names::{NameLengthError, TableTarget};
 use crate::engine::violations::{TABLE_NAME, Violations};
 use crate::model::json::Text;
 use crate::model::wire::{ContributorInsightsSummary, FailureException};
@@ -70,10 +70,7 @@ impl Target {
     fn of(table: Option<&Text>, index: Option<&Text>, caller: &Caller) -> Result<Self, ApiError> {
         let table = TableTarget::of_operation(table, caller)?;
         if let Some(index) = index {
-            let (least, most) = NAME_LENGTH;
-            if !(least..=most).contains(&index.len()) {
-                return Err(NameLengthError("IndexName").into());
-            }
+            NameLengthError::check("IndexName", index.len())?;
             let mut violations = Violations::default();
             violations.echoed("indexName", Some(index)).pattern(&TABLE_NAME);
             violations.refuse()?;

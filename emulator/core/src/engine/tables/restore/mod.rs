@@ -18,7 +18,7 @@ use super::description::describe;
 use super::throughput;
 use super::{create_table, definition_units, reserved_units};
 use crate::engine::context::Context;
-use crate::engine::names::{NAME_LENGTH, NameLengthError, label_of};
+use crate::engine::names::{NameLengthError, label_of};
 use crate::engine::violations::{TABLE_NAME, Violations};
 use crate::engine::wording::INVALID_REQUEST;
 use crate::model::json::{Text, Timestamp};
@@ -206,11 +206,7 @@ fn check_room(database: &Database, target: &Text, origin: &RestoreOrigin) -> Res
 
 /// The name of the target: its length is refused in words of its own.
 fn check_target_length(target: Option<&Text>) -> Result<(), NameLengthError> {
-    let (least, most) = NAME_LENGTH;
-    match target {
-        Some(name) if !(least..=most).contains(&name.chars().count()) => Err(NameLengthError("TableName")),
-        _ => Ok(()),
-    }
+    target.map_or(Ok(()), |name| NameLengthError::check("TableName", name.chars().count()))
 }
 
 fn state_target(violations: &mut Violations, target: Option<&Text>) {
