@@ -82,8 +82,8 @@ pub struct Caller {
 /// A typed request and its context.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
-    /// The request.
-    pub request: Request,
+    /// The request, in a box, so that a call is small where it goes from layer to layer.
+    pub request: Box<Request>,
     /// Which validation layer the request's spelling calls for.
     pub layer: Layer,
     /// Who calls.
@@ -97,7 +97,7 @@ impl Call {
     #[must_use]
     pub fn new(request: Request, layer: Layer, caller: Caller) -> Self {
         Self {
-            request,
+            request: Box::new(request),
             layer,
             caller,
             directives: Directives::default(),
@@ -208,7 +208,7 @@ impl Engine {
     /// What the service would answer.
     pub fn execute(&self, call: Call) -> Result<Reply, ApiError> {
         let context = self.context(call.caller, call.layer, call.directives)?;
-        dispatch(call.request, &context)
+        dispatch(*call.request, &context)
     }
 
     fn next_hold(&self) -> HoldId {
@@ -234,7 +234,7 @@ impl Engine {
     /// What the service would answer before it looks at an item, and the cancellation when an item is part of another transaction under way.
     pub fn begin(&self, call: &Call) -> Result<Option<Hold>, ApiError> {
         let context = self.context(call.caller.clone(), call.layer, call.directives)?;
-        match &call.request {
+        match &*call.request {
             Request::TransactWriteItems(request) => request.begin(&context),
             Request::ExecuteTransaction(request) => request.begin(&context),
             _ => Ok(None),

@@ -65,7 +65,7 @@ impl Future for Answering {
 /// Whether a call may take so long that others would wait for it.
 fn is_long(call: &Call) -> bool {
     matches!(
-        call.request,
+        *call.request,
         Request::ExportTableToPointInTime(_) | Request::ImportTable(_) | Request::StartBulkPutItems(_)
     )
 }

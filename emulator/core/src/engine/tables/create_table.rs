@@ -95,7 +95,7 @@ impl Execute for CreateTableRequest {
             stream::set_apart(None, &mut definition, transaction.database().streams());
             let table_description = self.answer(describe(&definition, None, now));
             transaction.commit(super::put(definition, now));
-            Ok(TableDescriptionReply { table_description })
+            Ok(TableDescriptionReply { table_description: table_description.into() })
         })
     }
 }

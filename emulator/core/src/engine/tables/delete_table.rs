@@ -65,7 +65,7 @@ impl Execute for DeleteTableRequest {
             );
             let table_description = farewell(describe(&edited, Some(&table), now));
             together.own().commit(super::put(edited, now));
-            Ok(TableDescriptionReply { table_description })
+            Ok(TableDescriptionReply { table_description: table_description.into() })
         })
     }
 }

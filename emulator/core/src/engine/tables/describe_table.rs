@@ -15,7 +15,7 @@ impl Execute for DescribeTableRequest {
         let target = TableTarget::of_operation(self.table_name.as_ref(), context.caller())?;
         let table = context.read(|database| super::find(database, &target).cloned())?;
         Ok(DescribeTableReply {
-            table: describe(table.definition(), Some(&table), context.now()),
+            table: describe(table.definition(), Some(&table), context.now()).into(),
         })
     }
 }

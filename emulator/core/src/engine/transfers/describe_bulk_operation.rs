@@ -19,7 +19,7 @@ impl Execute for DescribeBulkOperationRequest {
         });
         let bulk_operation_description = told.ok_or_else(|| ArnError::Unknown(Kind::BulkPut, arn.clone()))?;
         Ok(BulkOperationReply {
-            bulk_operation_description,
+            bulk_operation_description: bulk_operation_description.into(),
         })
     }
 }

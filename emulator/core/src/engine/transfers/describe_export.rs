@@ -17,6 +17,6 @@ impl Execute for DescribeExportRequest {
             export.map(|export| export.told.clone())
         });
         let export_description = told.ok_or_else(|| ArnError::Unknown(Kind::Export, arn.clone()))?;
-        Ok(ExportDescriptionReply { export_description })
+        Ok(ExportDescriptionReply { export_description: export_description.into() })
     }
 }

@@ -18,7 +18,7 @@ impl Execute for DescribeImportRequest {
         });
         let import_table_description = told.ok_or_else(|| ArnError::Unknown(Kind::Import, arn.clone()))?;
         Ok(ImportTableDescriptionReply {
-            import_table_description,
+            import_table_description: import_table_description.into(),
         })
     }
 }

@@ -177,7 +177,7 @@ impl Execute for ExportTableToPointInTimeRequest {
 }
 
 fn answer(export_description: ExportDescription) -> ExportDescriptionReply {
-    ExportDescriptionReply { export_description }
+    ExportDescriptionReply { export_description: export_description.into() }
 }
 
 impl ExportTableToPointInTimeRequest {

@@ -120,7 +120,7 @@ impl Execute for ImportTableRequest {
 
 fn answer(import_table_description: ImportTableDescription) -> ImportTableDescriptionReply {
     ImportTableDescriptionReply {
-        import_table_description,
+        import_table_description: import_table_description.into(),
     }
 }
 

@@ -87,7 +87,7 @@ impl Execute for StartBulkPutItemsRequest {
 
 fn answer(bulk_operation_description: BulkOperationDescription) -> BulkOperationReply {
     BulkOperationReply {
-        bulk_operation_description,
+        bulk_operation_description: bulk_operation_description.into(),
     }
 }
 

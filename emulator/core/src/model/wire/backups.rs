@@ -38,7 +38,7 @@ shape! {
     /// An answer of DescribeBackup and DeleteBackup.
     pub struct BackupDescriptionReply("DescribeBackupOutput") {
         /// The backup and its table.
-        backup_description: BackupDescription = "BackupDescription",
+        backup_description: Box<BackupDescription> = "BackupDescription",
     }
 
     /// A request of ListBackups.

@@ -52,7 +52,7 @@ shape! {
     /// An answer of StartBulkPutItems and DescribeBulkOperation.
     pub struct BulkOperationReply("StartBulkPutItemsOutput") {
         /// The bulk put.
-        bulk_operation_description: BulkOperationDescription = "BulkOperationDescription",
+        bulk_operation_description: Box<BulkOperationDescription> = "BulkOperationDescription",
     }
 
     /// A bulk put as it is described.

@@ -59,7 +59,7 @@ shape! {
     /// An answer of ExportTableToPointInTime and DescribeExport.
     pub struct ExportDescriptionReply("ExportTableToPointInTimeOutput") {
         /// The export.
-        export_description: ExportDescription = "ExportDescription",
+        export_description: Box<ExportDescription> = "ExportDescription",
     }
 
     /// An export as it is described.

@@ -73,7 +73,7 @@ shape! {
     /// An answer of ImportTable and DescribeImport.
     pub struct ImportTableDescriptionReply("ImportTableOutput") {
         /// The import.
-        import_table_description: ImportTableDescription = "ImportTableDescription",
+        import_table_description: Box<ImportTableDescription> = "ImportTableDescription",
     }
 
     /// An import as it is described.

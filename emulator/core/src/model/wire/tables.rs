@@ -116,13 +116,13 @@ shape! {
     /// An answer of CreateTable, UpdateTable, DeleteTable and of restores.
     pub struct TableDescriptionReply("CreateTableOutput") {
         /// The table.
-        table_description: TableDescription = "TableDescription",
+        table_description: Box<TableDescription> = "TableDescription",
     }
 
     /// An answer of DescribeTable.
     pub struct DescribeTableReply("DescribeTableOutput") {
         /// The table.
-        table: TableDescription = "Table",
+        table: Box<TableDescription> = "Table",
     }
 
     /// The type of a key attribute.

@@ -159,7 +159,7 @@ impl<S: Answers, T: Answers> Tape<S, T> {
         };
         self.recorder.push(Exchange {
             at,
-            request: call.request,
+            request: *call.request,
             outcome,
         });
         answer

@@ -208,10 +208,12 @@ impl<S: Answers> Ruling<S> {
                 self.fit(rule, &call, alteration.0(reply))
             }
             Effect::LeaveUnprocessed(count) => {
-                let Call { request, .. } = call.clone();
-                let (rest, unprocessed) = batch::split(request, count);
+                let (rest, unprocessed) = batch::split(*call.request, count);
                 match rest {
-                    Some(request) => Ok(unprocessed.beside(self.pass(Call { request, ..call }).await?)),
+                    Some(request) => {
+                        call.request = Box::new(request);
+                        Ok(unprocessed.beside(self.pass(call).await?))
+                    }
                     None => Ok(unprocessed.reply()),
                 }
             }

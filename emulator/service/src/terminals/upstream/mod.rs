@@ -61,10 +61,7 @@ impl UpstreamTerminal {
                 rest: Some(request),
                 held,
             } => {
-                let call = Call {
-                    request: *request,
-                    ..call
-                };
+                let call = Call { request, ..call };
                 Ok(held.beside(line.ask(call).await?))
             }
         }

@@ -212,7 +212,7 @@ impl Shadow {
             Ok(Reply::BatchWriteItem(reply)) if !reply.unprocessed_items.0.is_empty() => {
                 let back = reply.unprocessed_items;
                 Encounter::HeldItems {
-                    rest: without(call.request.clone(), &back).map(Box::new),
+                    rest: without(Request::clone(&call.request), &back).map(Box::new),
                     held: Unprocessed::Writes(back),
                 }
             }

@@ -32,7 +32,7 @@ impl Execute for DeleteBackupRequest {
             }
             let key = backup.definition().key.clone();
             transaction.commit(Change::DropBackup(key));
-            Ok(BackupDescriptionReply { backup_description })
+            Ok(BackupDescriptionReply { backup_description: backup_description.into() })
         })
     }
 }

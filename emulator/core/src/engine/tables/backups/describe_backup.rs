@@ -17,7 +17,7 @@ impl Execute for DescribeBackupRequest {
         let target = read_target(self.backup_arn.as_ref(), context)?;
         let backup = context.read(|database| find(database, &target).cloned())?;
         Ok(BackupDescriptionReply {
-            backup_description: describe(&backup, target.given().clone(), context.now()),
+            backup_description: describe(&backup, target.given().clone(), context.now()).into(),
         })
     }
 }

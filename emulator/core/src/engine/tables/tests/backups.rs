@@ -1,7 +1,7 @@
 //! Backups, recovery and restores beside other tables, Regions, forks and replays; the rows of the reference are cases.
 
 use super::*;
-use crate::engine::{Call, Caller, Directives};
+use crate::engine::{Call, Caller};
 use crate::model::{Layer, Operation, Request};
 use crate::store::Database;
 
@@ -164,12 +164,7 @@ fn a_table_is_restored_from_another_region_if_its_encryption_is_decided_on() {
     let ask = |operation: &str, body: Value| {
         let operation = Operation::from_name(operation).unwrap();
         let (request, _) = Request::read(operation, &body.to_string()).unwrap();
-        lab.engine.execute(Call {
-            request,
-            layer: Layer::Current,
-            caller: elsewhere.clone(),
-            directives: Directives::default(),
-        })
+        lab.engine.execute(Call::new(request, Layer::Current, elsewhere.clone()))
     };
     let restores = [
         (

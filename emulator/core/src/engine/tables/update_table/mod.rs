@@ -53,7 +53,7 @@ impl Execute for UpdateTableRequest {
                     .change(&wish, &table, together, context)
                     .map_err(|error| reworded(error, table.definition()))?,
             };
-            Ok(TableDescriptionReply { table_description })
+            Ok(TableDescriptionReply { table_description: table_description.into() })
         })
     }
 }
