@@ -42,7 +42,9 @@ pub(crate) fn sentence_of(at: Timestamp) -> SmolStr {
     let weekday = WEEKDAYS[days_since_1970(at).rem_euclid(7) as usize];
     let month = MONTHS[month as usize - 1];
     let (hours, half) = ((hours + 11) % 12 + 1, if hours < 12 { "AM" } else { "PM" });
-    format_smolstr!("{weekday}, {month} {day}, {year} {hours}:{minutes:02}:{seconds:02} {half} UTC")
+    format_smolstr!(
+        "{weekday}, {month} {day}, {year} at {hours}:{minutes:02}:{seconds:02} {half} Coordinated Universal Time"
+    )
 }
 
 fn days_since_1970(at: Timestamp) -> i64 {
@@ -80,17 +82,17 @@ mod tests {
             (
                 0,
                 "1970-01-01T00:00:00.000",
-                "Thursday, January 1, 1970 12:00:00 AM UTC",
+                "Thursday, January 1, 1970 at 12:00:00 AM Coordinated Universal Time",
             ),
             (
                 1_582_979_696_789,
                 "2020-02-29T12:34:56.789",
-                "Saturday, February 29, 2020 12:34:56 PM UTC",
+                "Saturday, February 29, 2020 at 12:34:56 PM Coordinated Universal Time",
             ),
             (
                 4_107_542_399_999,
                 "2100-02-28T23:59:59.999",
-                "Sunday, February 28, 2100 11:59:59 PM UTC",
+                "Sunday, February 28, 2100 at 11:59:59 PM Coordinated Universal Time",
             ),
         ];
         for (milliseconds, label, sentence) in rows {

@@ -77,7 +77,7 @@ fn decreases_have_a_daily_budget() {
         lower(),
         "LimitExceededException: Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC day. After the first 4 \
          decreases, each subsequent decrease in the same UTC day can be performed at most once every 3600 seconds. Number of decreases today: 4. \
-         Last decrease at Sunday, November 1, 2026 12:03:00 PM UTC. Next decrease can be made at Sunday, November 1, 2026 1:03:00 PM UTC",
+         Last decrease at Sunday, November 1, 2026 at 12:03:00 PM Coordinated Universal Time. Next decrease can be made at Sunday, November 1, 2026 at 1:03:00 PM Coordinated Universal Time",
     );
     lab.ok("UpdateTable", update(json!({"ProvisionedThroughput": units(46, 60)})));
     lab.wait(3_600.0);

@@ -8,7 +8,7 @@ use crate::engine::tables::indexes::{self, GLOBAL_MAX, IndexError};
 use crate::engine::tables::pace::Work;
 use crate::engine::tables::schema::{self, Definitions};
 use crate::engine::tables::throughput::{
-    self, Occasion, ProvisionedError, Subject, WarmError, check_decrease, check_table_max,
+    self, Occasion, ProvisionedError, Subject, WarmError, check_decrease, check_max,
 };
 use crate::engine::tables::update_table::wish::{IndexWish, Wish};
 use crate::engine::tables::{INVALID, busy};
@@ -46,7 +46,7 @@ impl fmt::Display for IndexChangeError {
             Self::UnknownIndex { index, table } => {
                 write!(f, "Requested resource not found: Index {index} for table {table}")
             }
-            Self::WarmUnknownIndex => f.write_str("Internal server error"),
+            Self::WarmUnknownIndex => Ok(()),
             Self::LocalIndex { verb, index } => {
                 write!(f, "Cannot {verb} an index that is not a GlobalSecondaryIndex: {index}")
             }
@@ -76,7 +76,7 @@ impl From<IndexChangeError> for ApiError {
     fn from(error: IndexChangeError) -> Self {
         let kind = match error {
             IndexChangeError::UnknownIndex { .. } => ErrorKind::ResourceNotFound,
-            IndexChangeError::WarmUnknownIndex => ErrorKind::InternalServerError,
+            IndexChangeError::WarmUnknownIndex => ErrorKind::InternalFailure,
             IndexChangeError::LocalIndex { .. }
             | IndexChangeError::NoDefinitions(_)
             | IndexChangeError::Redefined { .. } => ErrorKind::Validation,
@@ -132,7 +132,7 @@ impl Editor<'_> {
         if !self.is_switch() && units == current.units {
             return Err(ProvisionedError::Unchanged(Subject::Index(index.name.clone()), units));
         }
-        check_table_max(units, self.region())?;
+        check_max(units, &Subject::Index(index.name.clone()), self.region())?;
         check_decrease(current, units, self.now)
     }
 
@@ -246,13 +246,14 @@ impl Editor<'_> {
     fn new_capacity(&self, index: &GlobalSecondaryIndexArg, name: &Text) -> Result<Capacity, ApiError> {
         let units = throughput::units(index.provisioned_throughput.as_ref());
         let units = throughput::check_index_mode(self.mode, units, name, Occasion::Update)?;
-        check_table_max(units, self.region())?;
+        let subject = Subject::Index(name.clone());
+        check_max(units, &subject, self.region())?;
         let mut capacity = match self.mode {
             BillingMode::Provisioned => Capacity::provisioned(units),
             BillingMode::PayPerRequest => Capacity::on_demand(),
         };
-        let subject = Subject::Index(name.clone());
-        capacity.warm = throughput::initial_warm(&capacity, index.warm_throughput.as_ref(), self.mode, &subject)?;
+        let warm = index.warm_throughput.as_ref();
+        capacity.warm = throughput::initial_warm(&capacity, warm, self.mode, &subject, self.region())?;
         let ceilings = index.on_demand_throughput.as_ref();
         capacity.ceilings = throughput::ceilings(
             capacity.ceilings,
@@ -296,7 +297,7 @@ impl Editor<'_> {
             return Ok(());
         };
         let subject = Subject::Index(name.clone());
-        let units = throughput::raised_warm(index.capacity.warm, wanted, &subject)?;
+        let units = throughput::raised_warm(index.capacity.warm, wanted, &subject, self.region())?;
         let is_warming = |step: &Step| matches!(step, Step::WarmIndex(warming, _) if warming == name);
         self.edited
             .definition
