@@ -27,6 +27,7 @@ struct Content {
 
 /// Describes a table as `definition` says, which may be ahead of what the table has. `table` is absent until it exists.
 pub(super) fn describe(definition: &TableDefinition, table: Option<&Table>, now: Timestamp) -> TableDescription {
+    let definition = &*definition.as_told();
     let status = definition.status();
     let content = table.map_or_else(Content::default, |table| Content {
         count: table.item_count(),

@@ -120,7 +120,7 @@ impl Work {
             Self::DeleteReplica => 180_000,
             Self::EndStrongGroup => 60_000,
             Self::Delete => 5_000,
-            Self::Provision => 60_000,
+            Self::Provision => 2_000,
             Self::SwitchToProvisioned => 90_000,
             Self::SwitchToOnDemand => 140_000,
             Self::SwitchBackToOnDemand => 4_500,

@@ -163,9 +163,12 @@ impl Editor<'_> {
                 IndexWish::Create(index) => self.create_index(index, wish)?,
                 IndexWish::CreateVector(index) => self.create_vector_index(index, wish)?,
                 IndexWish::Delete | IndexWish::DeleteVector => self.delete_index(name),
-                IndexWish::Update { units, warm, .. } => {
+                IndexWish::Update { units, ceilings, warm } => {
                     if let Some(units) = units.filter(|_| !self.is_switch()) {
                         self.provision_index(name, units);
+                    }
+                    if ceilings.is_some() {
+                        self.settle_index(name);
                     }
                     self.warm_index(name, *warm)?;
                 }
@@ -277,19 +280,34 @@ impl Editor<'_> {
 
     /// Schedules throughput of an index. One that is being filled takes it at once and goes on being filled.
     fn provision_index(&mut self, name: &Text, units: Units) {
-        let (definition, now) = (&mut self.edited.definition, self.now);
+        let now = self.now;
+        if self.begin_update(name) {
+            let announce = |index: &mut IndexDefinition| index.capacity.throughput.announce(units, now);
+            self.edited.definition.edit_index(name, announce);
+            self.schedule(Work::ProvisionIndex, Step::ProvisionIndex(name.clone(), units));
+        } else {
+            let provision = |index: &mut IndexDefinition| index.capacity.provision(units, now);
+            self.edited.definition.edit_index(name, provision);
+        }
+    }
+
+    /// Tells an index as being updated for a while after its ceilings changed, which they do at once.
+    fn settle_index(&mut self, name: &Text) {
+        if self.begin_update(name) {
+            self.schedule(Work::ProvisionIndex, Step::SettleIndex(name.clone()));
+        }
+    }
+
+    /// Whether an index is active, and from now on being updated.
+    fn begin_update(&mut self, name: &Text) -> bool {
         let mut is_active = false;
-        definition.edit_index(name, |index| {
+        self.edited.definition.edit_index(name, |index| {
             is_active = index.status == IndexStatus::Active;
             if is_active {
                 index.status = IndexStatus::Updating;
-            } else {
-                index.capacity.provision(units, now);
             }
         });
-        if is_active {
-            self.schedule(Work::ProvisionIndex, Step::ProvisionIndex(name.clone(), units));
-        }
+        is_active
     }
 
     fn warm_index(&mut self, name: &Text, wanted: Option<&WarmThroughputArg>) -> Result<(), WarmError> {

@@ -133,6 +133,8 @@ impl Editor<'_> {
             };
             self.schedule(work, Step::Bill(self.mode, wish.units.unwrap_or_default(), indexes));
         } else if let Some(units) = wish.units {
+            let throughput = &mut self.edited.definition.capacity.throughput;
+            throughput.announce(units, self.now);
             self.schedule(Work::Provision, Step::Provision(units));
         } else if wish.mode.is_some() {
             self.edited.is_told_as_update = true;
