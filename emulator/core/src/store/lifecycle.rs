@@ -68,8 +68,10 @@ pub enum Step {
     Stream,
     /// The table is in another class.
     Class(TableClass),
-    /// The table is encrypted by another key, or by none of the caller's.
-    Encrypt(Option<SmolStr>),
+    /// The table is being encrypted by another key, or by none of the caller's.
+    UseKey(Option<SmolStr>),
+    /// The table has been encrypted anew.
+    EndEncryption,
     /// The table serves more at once.
     Warm(Units),
     /// Resources of a new index have been allocated.
@@ -106,7 +108,8 @@ impl Step {
             Self::Activate
             | Self::EnableBackups
             | Self::Remove
-            | Self::Encrypt(_)
+            | Self::UseKey(_)
+            | Self::EndEncryption
             | Self::Warm(_)
             | Self::ActivateIndex(_)
             | Self::PrepareIndex(_)
@@ -210,14 +213,14 @@ impl TableDefinition {
                     self.billing.on_demand_since = Some(at);
                 }
             }
-            Step::EnableBackups | Step::Stream | Step::Remove => {}
+            Step::EnableBackups | Step::Stream | Step::EndEncryption | Step::Remove => {}
             Step::Provision(units) => self.capacity.provision(units, at),
             Step::Bill(mode, units, indexes) => self.bill(mode, units, &indexes, at),
             Step::Class(class) => {
                 self.class.class = Some(class);
                 self.class.last_update = Some(at);
             }
-            Step::Encrypt(key_arn) => self.encryption.key_arn = key_arn,
+            Step::UseKey(key_arn) => self.encryption.key_arn = key_arn,
             Step::Warm(units) => self.capacity.warm = units,
             Step::BackfillIndex(index) => self.edit_index(&index, |index| index.status = IndexStatus::Backfilling),
             Step::ActivateIndex(index) => self.edit_index(&index, |index| index.status = IndexStatus::Active),

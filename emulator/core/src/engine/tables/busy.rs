@@ -237,7 +237,7 @@ fn pending_setting(definition: &TableDefinition, step: &Step) -> Option<Pending>
             Pending::Stream(label.unwrap_or_default(), operation)
         }
         Step::Class(class) => Pending::Class(class.word()),
-        Step::Encrypt(_) => Pending::Encryption,
+        Step::EndEncryption => Pending::Encryption,
         Step::Warm(_) | Step::WarmIndex(..) => Pending::Warm,
         _ => return None,
     })

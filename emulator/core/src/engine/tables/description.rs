@@ -152,19 +152,15 @@ fn describe_billing(definition: &TableDefinition) -> Option<BillingModeSummary> 
     })
 }
 
-/// Encryption by a key in the caller's account. While the key changes the old one is told, or the new one if there was none.
+/// Encryption by a key in the caller's account. While the key changes that is told alone if there is none yet, or none any more.
 pub(super) fn describe_encryption(definition: &TableDefinition) -> Option<SseDescription> {
-    let pending = definition.steps().find_map(|step| match step {
-        Step::Encrypt(key_arn) => Some(key_arn),
-        _ => None,
-    });
-    let current = definition.encryption.key_arn.as_ref();
-    let key_arn = current.or_else(|| pending.and_then(Option::as_ref))?;
-    let status = if pending.is_some() { "UPDATING" } else { "ENABLED" };
-    Some(SseDescription {
+    let is_updating = definition.steps().any(|step| *step == Step::EndEncryption);
+    let key_arn = definition.encryption.key_arn.as_ref();
+    let status = if is_updating { "UPDATING" } else { "ENABLED" };
+    (is_updating || key_arn.is_some()).then(|| SseDescription {
         status: Some(Text::new_static(status)),
-        sse_type: Some(Text::new_static("KMS")),
-        kms_master_key_arn: Some(key_arn.clone()),
+        sse_type: key_arn.map(|_| Text::new_static("KMS")),
+        kms_master_key_arn: key_arn.cloned(),
     })
 }
 

@@ -40,6 +40,8 @@ pub(crate) enum Work {
     SwitchStream,
     /// Changing the table class.
     ChangeClass,
+    /// Until another key is told.
+    TakeKey,
     /// Encrypting anew.
     Encrypt,
     /// Warming up a table or an index.
@@ -126,6 +128,7 @@ impl Work {
             Self::SwitchBackToOnDemand => 4_500,
             Self::SwitchStream => 4_500,
             Self::ChangeClass => 5_000,
+            Self::TakeKey => 8_500,
             Self::Encrypt => 22_000,
             Self::Warm => 300_000,
             Self::AllocateIndex => 30_000,

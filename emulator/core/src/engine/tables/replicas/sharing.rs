@@ -233,7 +233,9 @@ impl Follower<'_> {
             Step::Class(_) if self.member.class.is_some() => return None,
             Step::Encrypt(Some(_)) => Step::Encrypt(Some(encryption::own_key_arn(self.caller))),
             Step::Class(_)
-            | Step::Encrypt(None)
+            | Step::UseKey(None)
+            | Step::EndEncryption
+            | Step::SettleIndex(_)
             | Step::Warm(_)
             | Step::WarmIndex(..)
             | Step::BackfillIndex(_)

@@ -121,6 +121,10 @@ impl UpdateTableRequest {
         if edited.is_told_as_update {
             description.table_status = Some(TableStatus::Updating.word().into());
         }
+        if self.sse_specification.is_some() {
+            description.table_status = Some(TableStatus::Active.word().into());
+        }
+        answer_switch(&mut description, current, now);
         if let Some(sent) = self.on_demand_throughput.as_ref() {
             let shown = description.on_demand_throughput.get_or_insert_default();
             let echo = |shown: &mut Option<i64>, sent: Option<i64>| *shown = sent.or(*shown);

@@ -268,7 +268,7 @@ fn check_creation(wanted: &Wanted, definition: &TableDefinition, context: &Conte
 
 /// Checks that a replica has a key of its own if the table has, and none otherwise.
 fn check_key(wanted: &Wanted, definition: &TableDefinition, context: &Context<'_>) -> Result<(), ReplicationError> {
-    if definition.steps().any(|step| matches!(step, Step::Encrypt(_))) {
+    if definition.steps().any(|step| matches!(step, Step::EndEncryption)) {
         return Err(ReplicationError::KeyUpdating);
     }
     let own = encryption::own_key_arn(context.caller());

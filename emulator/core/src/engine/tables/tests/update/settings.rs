@@ -174,10 +174,12 @@ fn keys_of_encryption_change() {
         "§4: the table stays active"
     );
     assert_eq!(lab.describe()["SSEDescription"]["Status"], "ENABLED");
+    lab.ok("UpdateTable", sse(json!({"Enabled": true})));
+    let held = lab.describe()["SSEDescription"]["KMSMasterKeyArn"].clone();
     lab.refuses(
-        "§4 again",
+        "§4 the key held",
         "UpdateTable",
-        sse(json!({"Enabled": true})),
+        sse(json!({"Enabled": true, "SSEType": "KMS", "KMSMasterKeyId": held})),
         &format!(
             "{INVALID}Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if you want to change Master Key"
         ),
