@@ -143,10 +143,11 @@ fn describe_restore(origin: &RestoreOrigin) -> RestoreSummary {
     }
 }
 
-/// The billing mode, which is told once a table was on demand.
+/// The billing mode, which is told once a table was on demand; a provisioned one not while the table has replicas.
 fn describe_billing(definition: &TableDefinition) -> Option<BillingModeSummary> {
     let billing = definition.billing;
-    (billing.mode == BillingMode::PayPerRequest || billing.on_demand_since.is_some()).then(|| BillingModeSummary {
+    let was_on_demand = billing.on_demand_since.is_some() && definition.membership.is_none();
+    (billing.mode == BillingMode::PayPerRequest || was_on_demand).then(|| BillingModeSummary {
         billing_mode: Some(billing.mode.word().into()),
         last_update_to_pay_per_request_date_time: billing.on_demand_since,
     })

@@ -18,7 +18,7 @@ use super::constraints::{
     state_throughput, state_vector_index,
 };
 use super::description::describe;
-use super::replicas::{check_rested, reworded, scale_new_indexes, share};
+use super::replicas::{check_indexes_scaled, check_rested, reworded, scale_new_indexes, share};
 use super::stream;
 use super::throughput::has_figure;
 use crate::engine::context::{Context, Execute};
@@ -93,6 +93,9 @@ impl UpdateTableRequest {
         } else {
             busy::check_changes(current, &wish.kinds(current))?;
             combination::check(wish)?;
+            if current.membership.is_some() && wish.indexes.iter().any(|(_, wish)| wish.creates()) {
+                check_indexes_scaled(current, context.settings().scaling)?;
+            }
             edit(wish, current, context, super::reserved_units(database))?
         };
         stream::set_apart(Some(current), &mut edited.definition, database.streams());
@@ -219,5 +222,6 @@ fn check_constraints(request: &UpdateTableRequest) -> Result<(), ApiError> {
     state_stream(&mut violations, request.stream_specification.as_ref());
     state_encryption(&mut violations, "sSESpecification", request.sse_specification.as_ref());
     replication::state(&mut violations, request);
-    violations.refuse()
+    violations.refuse()?;
+    Ok(replication::check_regions(request)?)
 }
