@@ -12,7 +12,13 @@ pub(crate) fn label_of(at: Timestamp) -> SmolStr {
     format_smolstr!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}")
 }
 
-/// A time as sentences spell it: `Friday, August 3, 2018 9:01:44 AM UTC`.
+/// A time as ISO 8601 spells it, with milliseconds only if there are some: `YYYY-MM-DDThh:mm:ssZ`.
+pub(crate) fn instant_of(at: Timestamp) -> SmolStr {
+    let label = label_of(at);
+    format_smolstr!("{}Z", label.strip_suffix(".000").unwrap_or(&label))
+}
+
+/// A time as sentences spell it: `Friday, August 3, 2018 at 9:01:44 AM Coordinated Universal Time`.
 pub(crate) fn sentence_of(at: Timestamp) -> SmolStr {
     const WEEKDAYS: [&str; 7] = [
         "Thursday",
