@@ -60,7 +60,7 @@ pub(crate) mod sets {
     pub(crate) const EXPORT_VIEW_TYPE: &EnumSet = &["NEW_IMAGE", "NEW_AND_OLD_IMAGES"];
     pub(crate) const INPUT_FORMAT: &EnumSet = &["DYNAMODB_JSON", "ION", "CSV"];
     pub(crate) const CONTRIBUTOR_INSIGHTS_ACTION: &EnumSet = &["ENABLE", "DISABLE"];
-    pub(crate) const CONTRIBUTOR_INSIGHTS_MODE: &EnumSet = &["ACCESSED_AND_THROTTLED_KEYS", "THROTTLED_KEYS"];
+    pub(crate) const CONTRIBUTOR_INSIGHTS_MODE: &EnumSet = &["THROTTLED_KEYS", "ACCESSED_AND_THROTTLED_KEYS"];
     pub(crate) const KEY_TYPE: &EnumSet = &["HASH", "RANGE"];
     pub(crate) const PRECISION: &EnumSet = &["MILLISECOND", "MICROSECOND"];
     pub(crate) const PROJECTION_TYPE: &EnumSet = &["ALL", "INCLUDE", "KEYS_ONLY"];

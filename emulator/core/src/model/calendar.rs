@@ -12,7 +12,13 @@ pub(crate) fn label_of(at: Timestamp) -> SmolStr {
     format_smolstr!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}")
 }
 
-/// A time as sentences spell it: `Friday, August 3, 2018 9:01:44 AM UTC`.
+/// A time as ISO 8601 spells it, with milliseconds only if there are some: `YYYY-MM-DDThh:mm:ssZ`.
+pub(crate) fn instant_of(at: Timestamp) -> SmolStr {
+    let label = label_of(at);
+    format_smolstr!("{}Z", label.strip_suffix(".000").unwrap_or(&label))
+}
+
+/// A time as sentences spell it: `Friday, August 3, 2018 at 9:01:44 AM Coordinated Universal Time`.
 pub(crate) fn sentence_of(at: Timestamp) -> SmolStr {
     const WEEKDAYS: [&str; 7] = [
         "Thursday",
@@ -42,7 +48,9 @@ pub(crate) fn sentence_of(at: Timestamp) -> SmolStr {
     let weekday = WEEKDAYS[days_since_1970(at).rem_euclid(7) as usize];
     let month = MONTHS[month as usize - 1];
     let (hours, half) = ((hours + 11) % 12 + 1, if hours < 12 { "AM" } else { "PM" });
-    format_smolstr!("{weekday}, {month} {day}, {year} {hours}:{minutes:02}:{seconds:02} {half} UTC")
+    format_smolstr!(
+        "{weekday}, {month} {day}, {year} at {hours}:{minutes:02}:{seconds:02} {half} Coordinated Universal Time"
+    )
 }
 
 fn days_since_1970(at: Timestamp) -> i64 {
@@ -80,17 +88,17 @@ mod tests {
             (
                 0,
                 "1970-01-01T00:00:00.000",
-                "Thursday, January 1, 1970 12:00:00 AM UTC",
+                "Thursday, January 1, 1970 at 12:00:00 AM Coordinated Universal Time",
             ),
             (
                 1_582_979_696_789,
                 "2020-02-29T12:34:56.789",
-                "Saturday, February 29, 2020 12:34:56 PM UTC",
+                "Saturday, February 29, 2020 at 12:34:56 PM Coordinated Universal Time",
             ),
             (
                 4_107_542_399_999,
                 "2100-02-28T23:59:59.999",
-                "Sunday, February 28, 2100 11:59:59 PM UTC",
+                "Sunday, February 28, 2100 at 11:59:59 PM Coordinated Universal Time",
             ),
         ];
         for (milliseconds, label, sentence) in rows {

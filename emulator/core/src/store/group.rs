@@ -193,7 +193,7 @@ pub struct Membership {
     pub group: SmolStr,
     /// The table's own Region.
     pub region: SmolStr,
-    /// All tables of the group by Region, this one too.
+    /// All tables of the group in the order in which they joined it, this one too.
     pub members: Vec<Member>,
     /// What a write means elsewhere.
     pub consistency: Consistency,
@@ -236,7 +236,7 @@ impl Membership {
         self.members.iter().find(|member| member.region == region)
     }
 
-    /// The members in other Regions, by Region.
+    /// The members in other Regions, in the order in which they joined.
     pub fn peers(&self) -> impl Iterator<Item = &Member> {
         self.members.iter().filter(|member| member.region != self.region)
     }
@@ -244,8 +244,15 @@ impl Membership {
     /// Adds a member.
     pub fn add(&mut self, member: Member) {
         debug_assert!(self.member(&member.region).is_none(), "a Region has one member");
-        let at = self.members.partition_point(|known| known.region < member.region);
-        self.members.insert(at, member);
+        self.members.push(member);
+    }
+
+    /// The members by Region.
+    #[must_use]
+    pub fn by_region(&self) -> Vec<&Member> {
+        let mut members: Vec<&Member> = self.members.iter().collect();
+        members.sort_by(|left, right| left.region.cmp(&right.region));
+        members
     }
 
     /// Lets a member be in another phase.
@@ -283,8 +290,9 @@ mod tests {
         for region in ["us", "ap"] {
             membership.add(Member::new(region.into(), MemberPhase::Hidden, None));
         }
-        let regions: Vec<&str> = membership.members.iter().map(|member| &*member.region).collect();
-        assert_eq!(regions, ["ap", "eu", "us"]);
+        let regions = |members: Vec<&Member>| members.iter().map(|member| member.region.clone()).collect::<Vec<_>>();
+        assert_eq!(regions(membership.members.iter().collect()), ["eu", "us", "ap"]);
+        assert_eq!(regions(membership.by_region()), ["ap", "eu", "us"]);
         assert!(membership.take("ap", MemberStep::Appear));
         assert!(membership.take("ap", MemberStep::Leave));
         let mut other = membership.seen_from(&"us".into());

@@ -4,6 +4,7 @@
 //! commits what [`TableDefinition::advanced`] gives. Status is not stored but follows from what is pending. How long a transition takes is
 //! not known here.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -67,8 +68,10 @@ pub enum Step {
     Stream,
     /// The table is in another class.
     Class(TableClass),
-    /// The table is encrypted by another key, or by none of the caller's.
-    Encrypt(Option<SmolStr>),
+    /// The table is being encrypted by another key, or by none of the caller's.
+    UseKey(Option<SmolStr>),
+    /// The table has been encrypted anew.
+    EndEncryption,
     /// The table serves more at once.
     Warm(Units),
     /// Resources of a new index have been allocated.
@@ -81,6 +84,8 @@ pub enum Step {
     RemoveIndex(SmolStr),
     /// An index has another provisioned throughput.
     ProvisionIndex(SmolStr, Units),
+    /// The ceilings of an index have been settled.
+    SettleIndex(SmolStr),
     /// An index serves more at once.
     WarmIndex(SmolStr, Units),
     /// Something beside the table is on or off, or failed.
@@ -103,11 +108,13 @@ impl Step {
             Self::Activate
             | Self::EnableBackups
             | Self::Remove
-            | Self::Encrypt(_)
+            | Self::UseKey(_)
+            | Self::EndEncryption
             | Self::Warm(_)
             | Self::ActivateIndex(_)
             | Self::PrepareIndex(_)
             | Self::ProvisionIndex(..)
+            | Self::SettleIndex(_)
             | Self::WarmIndex(..)
             | Self::Reach(..) => false,
         }
@@ -122,6 +129,7 @@ impl Step {
             | Self::PrepareIndex(index)
             | Self::RemoveIndex(index)
             | Self::ProvisionIndex(index, _)
+            | Self::SettleIndex(index)
             | Self::WarmIndex(index, _) => Some(index),
             _ => None,
         }
@@ -205,14 +213,14 @@ impl TableDefinition {
                     self.billing.on_demand_since = Some(at);
                 }
             }
-            Step::EnableBackups | Step::Stream | Step::Remove => {}
+            Step::EnableBackups | Step::Stream | Step::EndEncryption | Step::Remove => {}
             Step::Provision(units) => self.capacity.provision(units, at),
             Step::Bill(mode, units, indexes) => self.bill(mode, units, &indexes, at),
             Step::Class(class) => {
                 self.class.class = Some(class);
                 self.class.last_update = Some(at);
             }
-            Step::Encrypt(key_arn) => self.encryption.key_arn = key_arn,
+            Step::UseKey(key_arn) => self.encryption.key_arn = key_arn,
             Step::Warm(units) => self.capacity.warm = units,
             Step::BackfillIndex(index) => self.edit_index(&index, |index| index.status = IndexStatus::Backfilling),
             Step::ActivateIndex(index) => self.edit_index(&index, |index| index.status = IndexStatus::Active),
@@ -225,6 +233,7 @@ impl TableDefinition {
                 index.capacity.provision(units, at);
                 index.status = IndexStatus::Active;
             }),
+            Step::SettleIndex(index) => self.edit_index(&index, |index| index.status = IndexStatus::Active),
             Step::WarmIndex(index, units) => self.edit_index(&index, |index| index.capacity.warm = units),
             Step::Reach(companion, phase) => self.companions.reach(&companion, phase, at),
             Step::Member(region, step) => self.take_member(&region, step),
@@ -244,18 +253,40 @@ impl TableDefinition {
             BillingMode::PayPerRequest => {
                 self.billing.on_demand_since = Some(at);
                 self.capacity.unprovision();
-                self.edit_indexes(|index| index.capacity.unprovision());
+                self.edit_indexes(|index| index.capacity.unprovision_index(at));
             }
             BillingMode::Provisioned => {
-                self.capacity.provision(units, at);
-                self.edit_indexes(|index| {
-                    let units = indexes.iter().find(|(name, _)| *name == index.name);
-                    index
-                        .capacity
-                        .provision(units.map_or_else(Units::default, |(_, units)| *units), at);
-                });
+                self.capacity.begin_provision(units);
+                self.edit_indexes(|index| index.capacity.begin_provision(units_of(indexes, &index.name)));
             }
         }
+    }
+
+    /// The definition as if its billing mode were not to become another.
+    #[must_use]
+    pub fn before_switch(&self) -> Self {
+        let mut before = self.clone();
+        before
+            .pending
+            .retain(|transition| !matches!(transition.step, Step::Bill(..)));
+        before
+    }
+
+    /// The definition as it is told: a switch of the billing mode shows its mode and figures from the start.
+    #[must_use]
+    pub fn as_told(&self) -> Cow<'_, Self> {
+        let switch = self.steps().find_map(|step| match step {
+            Step::Bill(mode, units, indexes) => Some((*mode, *units, indexes)),
+            _ => None,
+        });
+        let Some((mode, units, indexes)) = switch else {
+            return Cow::Borrowed(self);
+        };
+        let mut told = self.clone();
+        told.billing.mode = mode;
+        told.capacity.throughput.units = units;
+        told.edit_indexes(|index| index.capacity.throughput.units = units_of(indexes, &index.name));
+        Cow::Owned(told)
     }
 
     /// Edits one index.
@@ -274,6 +305,12 @@ impl TableDefinition {
             .filter(|index| index.kind == IndexKind::Global)
             .for_each(edit);
     }
+}
+
+/// The figures for an index among those for several; zero if it is not among them.
+fn units_of(indexes: &[(SmolStr, Units)], name: &str) -> Units {
+    let own = indexes.iter().find(|(index, _)| index == name);
+    own.map_or_else(Units::default, |(_, units)| *units)
 }
 
 #[cfg(test)]

@@ -141,6 +141,17 @@ impl Throughput {
         }
     }
 
+    /// Tells from now on that the figures change to these, which they do later: the times are known at once, the count is not.
+    pub fn announce(&mut self, units: Units, now: Timestamp) {
+        if units.read > self.units.read || units.write > self.units.write {
+            self.last_increase = Some(now);
+        }
+        if self.is_lowered_by(units) {
+            self.decreases = self.decreases_on_day_of(now);
+            self.last_decrease = Some(now);
+        }
+    }
+
     /// Sets the figures; several lowered at once count as one decrease.
     pub fn change(&mut self, units: Units, now: Timestamp) {
         if units.read > self.units.read || units.write > self.units.write {
@@ -213,9 +224,22 @@ impl Capacity {
         self.ceilings = Ceilings::default();
     }
 
-    /// Ends provisioned throughput, which counts as no decrease.
+    /// Sets provisioned throughput of what was on demand, which counts as no increase.
+    pub fn begin_provision(&mut self, units: Units) {
+        self.throughput.units = units;
+        self.warm = self.warm.max(units);
+        self.ceilings = Ceilings::default();
+    }
+
+    /// Ends provisioned throughput of a table, which counts as no decrease.
     pub fn unprovision(&mut self) {
         self.throughput.units = Units::default();
+        self.warm = self.warm.max(Self::ON_DEMAND_WARM);
+    }
+
+    /// Ends provisioned throughput of an index, which does count as one.
+    pub fn unprovision_index(&mut self, now: Timestamp) {
+        self.throughput.change(Units::default(), now);
         self.warm = self.warm.max(Self::ON_DEMAND_WARM);
     }
 }

@@ -135,6 +135,9 @@ impl Clash {
             (Pending::Iops, Some(Wanted::Ceilings)) => {
                 f.write_str("OnDemandThroughput cannot be updated while BillingMode update is in progress")
             }
+            (Pending::Stream(..), Some(Wanted::Ceilings)) => {
+                f.write_str("OnDemandThroughput cannot be updated while stream status update is in progress")
+            }
             (Pending::Stream(label, operation), Some(wanted)) => {
                 match wanted {
                     Wanted::Stream => f.write_str("A stream status change is currently in progress.")?,
@@ -142,6 +145,10 @@ impl Clash {
                 }
                 write!(f, " Table: {table} Stream: {label} Operation: {operation}")
             }
+            (Pending::Class(class), Some(Wanted::Ceilings)) => write!(
+                f,
+                "OnDemandThroughput cannot be updated while TableClass update is in progress. TableClassUpdateInProgress: {class}"
+            ),
             (Pending::Class(class), Some(wanted)) => write!(
                 f,
                 "Can't {} when a table class update is in progress. Table: {table} TableClassUpdateInProgress: {class}",
@@ -153,6 +160,11 @@ impl Clash {
             (Pending::IndexCreation(indexes), Some(Wanted::Ceilings)) => write!(
                 f,
                 "OnDemandThroughput cannot be updated while index creation is in progress for indexes: {}",
+                Echoed(indexes)
+            ),
+            (Pending::IndexDeletion(indexes), Some(Wanted::Ceilings)) => write!(
+                f,
+                "OnDemandThroughput cannot be updated while index deletion is in progress for indexes: {}",
                 Echoed(indexes)
             ),
             (Pending::IndexCreation(indexes), Some(wanted)) => {
@@ -176,7 +188,7 @@ impl Wanted {
             Self::Encryption => "update server-side encryption",
             Self::Ceilings => "update OnDemandThroughput",
             Self::Warm => "update WarmThroughput",
-            Self::Indexes => "create or delete indexes",
+            Self::Indexes => "create or delete an index",
             Self::BulkPut => "put items in bulk",
         }
     }
@@ -185,15 +197,16 @@ impl Wanted {
     fn goes_with(self, pending: &Pending) -> bool {
         match pending {
             Pending::Stream(..) => matches!(self, Self::Encryption | Self::Warm),
-            Pending::Class(_) => matches!(self, Self::Encryption),
-            Pending::Encryption => matches!(self, Self::Stream | Self::Class),
+            Pending::Class(_) | Pending::Iops => matches!(self, Self::Encryption | Self::Warm),
+            Pending::Encryption => matches!(self, Self::Stream | Self::Class | Self::Indexes),
             Pending::Warm => matches!(
                 self,
-                Self::Stream | Self::Class | Self::Encryption | Self::Ceilings | Self::Warm
+                Self::Stream | Self::Class | Self::Encryption | Self::Ceilings | Self::Warm | Self::Indexes
             ),
             // One index at a time is a limit of its own, which the operation checks.
-            Pending::IndexCreation(_) | Pending::IndexDeletion(_) => matches!(self, Self::Indexes | Self::IndexIops),
-            Pending::Iops => false,
+            Pending::IndexCreation(_) | Pending::IndexDeletion(_) => {
+                matches!(self, Self::Indexes | Self::IndexIops | Self::Encryption)
+            }
         }
     }
 }
@@ -237,7 +250,7 @@ fn pending_setting(definition: &TableDefinition, step: &Step) -> Option<Pending>
             Pending::Stream(label.unwrap_or_default(), operation)
         }
         Step::Class(class) => Pending::Class(class.word()),
-        Step::Encrypt(_) => Pending::Encryption,
+        Step::EndEncryption => Pending::Encryption,
         Step::Warm(_) | Step::WarmIndex(..) => Pending::Warm,
         _ => return None,
     })

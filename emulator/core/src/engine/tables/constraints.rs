@@ -5,7 +5,8 @@
 
 use std::fmt::Display;
 
-use crate::engine::violations::{Violations, sets};
+use crate::engine::names::NAME_LENGTH;
+use crate::engine::violations::{TABLE_NAME, Violations, sets};
 use crate::model::json::Text;
 use crate::model::wire::{
     AttributeDefinition, GlobalSecondaryIndexArg, KeySchemaElement, LocalSecondaryIndexArg, ProjectionShape,
@@ -118,11 +119,15 @@ fn state_projection(violations: &mut Violations, path: impl Display, projection:
     }
 }
 
+/// The name of an index. What an empty one breaks is listed the other way round.
 pub(super) fn state_index_name(violations: &mut Violations, path: impl Display, name: Option<&Text>) {
-    violations
-        .echoed(format_args!("{path}.indexName"), name)
-        .required()
-        .name();
+    let path = format_args!("{path}.indexName").to_string();
+    let member = violations.echoed(path, name).required();
+    if name.is_some_and(|name| name.is_empty()) {
+        member.length_at_least(NAME_LENGTH.0).pattern(&TABLE_NAME);
+    } else {
+        member.name();
+    }
 }
 
 pub(super) fn state_global_index(violations: &mut Violations, path: impl Display, index: &GlobalSecondaryIndexArg) {

@@ -243,7 +243,7 @@ pub(crate) fn define(
 fn define_capacity(request: &CreateTableRequest) -> Result<(BillingMode, Capacity), ApiError> {
     let mode = request.billing_mode.as_deref().and_then(BillingMode::from_word);
     let units = throughput::units(request.provisioned_throughput.as_ref());
-    throughput::check_mode(mode, units)?;
+    throughput::check_mode(mode, units, Occasion::Create)?;
     match (mode.unwrap_or(BillingMode::Provisioned), units) {
         (BillingMode::Provisioned, None) => Err(BillingError::NotProvisioned.into()),
         (mode, units) => Ok((mode, capacity_of(mode, units.unwrap_or_default()))),
@@ -402,10 +402,10 @@ impl<'a> Draft<'a> {
 fn set_limits(request: &CreateTableRequest, table: &mut TableDefinition, region: &Text) -> Result<(), ApiError> {
     let mode = table.billing.mode;
     let set = |capacity: &mut Capacity, subject: Subject, warm, ceilings| {
-        capacity.warm = throughput::initial_warm(capacity, warm, mode, &subject)?;
+        capacity.warm = throughput::initial_warm(capacity, warm, mode, &subject, region)?;
         let none = Ceilings::default();
         capacity.ceilings = throughput::ceilings(none, ceilings, mode, &subject, Occasion::Create, region)?;
-        throughput::check_table_max(capacity.throughput.units, region)?;
+        throughput::check_max(capacity.throughput.units, &subject, region)?;
         Ok::<(), ApiError>(())
     };
     let (warm, ceilings) = (request.warm_throughput.as_ref(), request.on_demand_throughput.as_ref());

@@ -27,6 +27,7 @@ struct Content {
 
 /// Describes a table as `definition` says, which may be ahead of what the table has. `table` is absent until it exists.
 pub(super) fn describe(definition: &TableDefinition, table: Option<&Table>, now: Timestamp) -> TableDescription {
+    let definition = &*definition.as_told();
     let status = definition.status();
     let content = table.map_or_else(Content::default, |table| Content {
         count: table.item_count(),
@@ -142,28 +143,25 @@ fn describe_restore(origin: &RestoreOrigin) -> RestoreSummary {
     }
 }
 
-/// The billing mode, which is told once a table was on demand.
+/// The billing mode, which is told once a table was on demand; a provisioned one not while the table has replicas.
 fn describe_billing(definition: &TableDefinition) -> Option<BillingModeSummary> {
     let billing = definition.billing;
-    (billing.mode == BillingMode::PayPerRequest || billing.on_demand_since.is_some()).then(|| BillingModeSummary {
+    let was_on_demand = billing.on_demand_since.is_some() && definition.membership.is_none();
+    (billing.mode == BillingMode::PayPerRequest || was_on_demand).then(|| BillingModeSummary {
         billing_mode: Some(billing.mode.word().into()),
         last_update_to_pay_per_request_date_time: billing.on_demand_since,
     })
 }
 
-/// Encryption by a key in the caller's account. While the key changes the old one is told, or the new one if there was none.
+/// Encryption by a key in the caller's account. While the key changes that is told alone if there is none yet, or none any more.
 pub(super) fn describe_encryption(definition: &TableDefinition) -> Option<SseDescription> {
-    let pending = definition.steps().find_map(|step| match step {
-        Step::Encrypt(key_arn) => Some(key_arn),
-        _ => None,
-    });
-    let current = definition.encryption.key_arn.as_ref();
-    let key_arn = current.or_else(|| pending.and_then(Option::as_ref))?;
-    let status = if pending.is_some() { "UPDATING" } else { "ENABLED" };
-    Some(SseDescription {
+    let is_updating = definition.steps().any(|step| *step == Step::EndEncryption);
+    let key_arn = definition.encryption.key_arn.as_ref();
+    let status = if is_updating { "UPDATING" } else { "ENABLED" };
+    (is_updating || key_arn.is_some()).then(|| SseDescription {
         status: Some(Text::new_static(status)),
-        sse_type: Some(Text::new_static("KMS")),
-        kms_master_key_arn: Some(key_arn.clone()),
+        sse_type: key_arn.map(|_| Text::new_static("KMS")),
+        kms_master_key_arn: key_arn.cloned(),
     })
 }
 

@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::INVALID;
 use crate::engine::Caller;
-use crate::engine::names::{Arn, partition_of, sentence_of};
+use crate::engine::names::{Arn, label_of, partition_of};
 use crate::model::json::{Text, Timestamp};
 use crate::model::wire::SseSpecification;
 use crate::model::{ApiError, ErrorKind};
@@ -58,12 +58,21 @@ impl fmt::Display for EncryptionError {
                 "Subscriber limit exceeded: Encryption mode changes are limited in the 24h window ending at {}. After the first {CHANGES_FREE} \
                  change, each subsequent change in the same window can be performed at most once every {} seconds. Number of updates today: \
                  {count}. Last change at {}. Next changes can be made at {}.",
-                sentence_of(first.plus_millis(DAY_MS)),
+                Instant(first.plus_millis(DAY_MS)),
                 CHANGE_PAUSE_MS / 1_000,
-                sentence_of(*last),
-                sentence_of(last.plus_millis(CHANGE_PAUSE_MS)),
+                Instant(*last),
+                Instant(last.plus_millis(CHANGE_PAUSE_MS)),
             ),
         }
+    }
+}
+
+/// A time as these refusals spell it.
+struct Instant(Timestamp);
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}Z", label_of(self.0))
     }
 }
 
@@ -113,7 +122,8 @@ impl Wish {
         }
     }
 
-    /// The key that is to be set on a table, unless it is there already. Only a key's own ARN is recognised: an alias or id encrypts anew.
+    /// The key that is to be set on a table, unless it is there already. Only a key's own ARN is recognised: an
+    /// alias, an id or no name at all encrypts anew.
     pub(super) fn change(
         &self,
         current: &Encryption,
@@ -122,7 +132,6 @@ impl Wish {
     ) -> Result<Option<SmolStr>, EncryptionError> {
         match (self, &current.key_arn) {
             (Self::Default, None) => return Err(EncryptionError::AlreadyDefault),
-            (Self::OwnKey, Some(_)) => return Err(EncryptionError::AlreadyWithKey),
             (Self::Key(key), Some(arn)) if key == arn => return Err(EncryptionError::AlreadyWithKey),
             _ => {}
         }

@@ -40,6 +40,8 @@ pub(crate) enum Work {
     SwitchStream,
     /// Changing the table class.
     ChangeClass,
+    /// Until another key is told.
+    TakeKey,
     /// Encrypting anew.
     Encrypt,
     /// Warming up a table or an index.
@@ -120,12 +122,13 @@ impl Work {
             Self::DeleteReplica => 180_000,
             Self::EndStrongGroup => 60_000,
             Self::Delete => 5_000,
-            Self::Provision => 60_000,
+            Self::Provision => 2_000,
             Self::SwitchToProvisioned => 90_000,
             Self::SwitchToOnDemand => 140_000,
             Self::SwitchBackToOnDemand => 4_500,
             Self::SwitchStream => 4_500,
             Self::ChangeClass => 5_000,
+            Self::TakeKey => 8_500,
             Self::Encrypt => 22_000,
             Self::Warm => 300_000,
             Self::AllocateIndex => 30_000,

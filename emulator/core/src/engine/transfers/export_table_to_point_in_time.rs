@@ -15,9 +15,9 @@ use super::moment::{Course, table_at};
 use super::{KeyWithoutKms, new_id};
 use crate::engine::context::{Context, Execute};
 use crate::engine::tables::Work;
-use crate::engine::violations::{Violations, sets};
+use crate::engine::violations::{Pattern, Violations, sets};
 use crate::engine::wording::INVALID_REQUEST;
-use crate::model::calendar::label_of;
+use crate::model::calendar::instant_of;
 use crate::model::formats::{self, ExportFile, Format, Span};
 use crate::model::json::{Text, Timestamp, to_text};
 use crate::model::wire::{
@@ -31,6 +31,11 @@ const TOKEN_MS: i64 = 8 * 60 * 60 * 1_000;
 
 /// The most exports under way.
 const UNDER_WAY_MAX: usize = 300;
+
+/// What the name of a key of KMS is made of, be it an id, an alias or an ARN.
+const KEY: Pattern = Pattern::new("^[a-zA-Z0-9:/_-]*$", |text| {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || ":/_-".contains(c))
+});
 
 /// The shortest and the longest span of an incremental export.
 const SPAN_MS: (i64, i64) = (15 * 60 * 1_000, 24 * 60 * 60 * 1_000);
@@ -52,9 +57,11 @@ enum ExportError {
     NoSpecification,
     NoFrom,
     BadKey(Text),
+    /// It quotes the time that was asked for, not the table's.
     FromBeforeTable(Timestamp),
     ShortSpan,
     LongSpan,
+    /// It quotes the time that was asked for, not the current one.
     ToInFuture(Timestamp),
     FilteredSpan,
     Conflict,
@@ -81,10 +88,10 @@ impl fmt::Display for ExportError {
                 "{INVALID_REQUEST}ExportFromTime must be provided in IncrementalExportSpecification"
             ),
             Self::BadKey(violations) => write!(f, "{INVALID_REQUEST}{violations}"),
-            Self::FromBeforeTable(created) => write!(
+            Self::FromBeforeTable(from) => write!(
                 f,
-                "Incremental export period from time cannot be less than the table creation time : {}Z",
-                label_of(*created)
+                "Incremental export period from time cannot be less than the table creation time : {}",
+                instant_of(*from)
             ),
             Self::ShortSpan => f.write_str(
                 "Difference between export period from time and export period to time is less than 15 minutes",
@@ -92,10 +99,10 @@ impl fmt::Display for ExportError {
             Self::LongSpan => f.write_str(
                 "Difference between export period from time and export period to time is greater than 24 hours",
             ),
-            Self::ToInFuture(now) => write!(
+            Self::ToInFuture(to) => write!(
                 f,
-                "Incremental export period to time cannot be greater than the current time : {}Z",
-                label_of(*now)
+                "Incremental export period to time cannot be greater than the current time : {}",
+                instant_of(*to)
             ),
             Self::FilteredSpan => write!(
                 f,
@@ -149,7 +156,7 @@ impl Execute for ExportTableToPointInTimeRequest {
                 (told, work)
             }
             Some(span) => {
-                let course = Course::of(context, arn)?;
+                let course = Course::of(context, arn, |table| Ok(check_from(&span, table)?))?;
                 check_span(&span, &course, context.now())?;
                 let told = self.describe(&course.table, context);
                 let work = export_changes(&told, &course, span, context);
@@ -229,7 +236,7 @@ impl ExportTableToPointInTimeRequest {
         }
         let mut violations = Violations::default();
         let member = violations.echoed("s3SseKmsKeyId", Some(key));
-        member.length_at_least(1).length_at_most(2048);
+        member.length_at_least(1).length_at_most(2048).pattern(&KEY);
         violations
             .refuse()
             .map_err(|error| ExportError::BadKey(error.message().into()).into())
@@ -307,17 +314,20 @@ impl ExportTableToPointInTimeRequest {
     }
 }
 
-fn check_span(span: &Span, course: &Course, now: Timestamp) -> Result<(), ApiError> {
-    let created = course.table.definition().created;
-    if span.from.as_seconds() < created.as_seconds() {
-        return Err(ExportError::FromBeforeTable(created).into());
+fn check_from(span: &Span, table: &Table) -> Result<(), ExportError> {
+    match span.from.as_seconds() < table.definition().created.as_seconds() {
+        true => Err(ExportError::FromBeforeTable(span.from)),
+        false => Ok(()),
     }
+}
+
+fn check_span(span: &Span, course: &Course, now: Timestamp) -> Result<(), ApiError> {
     let length_ms = span.to.as_millis().saturating_sub(span.from.as_millis());
     if length_ms < SPAN_MS.0 {
         return Err(ExportError::ShortSpan.into());
     }
     if span.to > now {
-        return Err(ExportError::ToInFuture(now).into());
+        return Err(ExportError::ToInFuture(span.to).into());
     }
     if length_ms > SPAN_MS.1 {
         return Err(ExportError::LongSpan.into());

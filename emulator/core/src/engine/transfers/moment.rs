@@ -1,6 +1,6 @@
 //! The table of an export, as it was at the moment that is exported.
 //!
-//! Order: the table, its recovery, the time (control-plane-2026.md §6).
+//! Order: the table, the beginning of a span, its recovery, the time (control-plane-2026.md §6).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -55,12 +55,16 @@ pub(super) struct Course {
 }
 
 impl Course {
-    /// The course of the table that an ARN names.
+    /// The course of the table that an ARN names, which is checked before its recovery is.
     ///
     /// # Errors
-    /// When there is no such table, or its recovery is off.
-    pub(super) fn of(context: &Context<'_>, arn: &Text) -> Result<Self, ApiError> {
-        let (table, trail) = recoverable(context, arn)?;
+    /// When there is no such table, it does not pass, or its recovery is off.
+    pub(super) fn of(
+        context: &Context<'_>,
+        arn: &Text,
+        check: impl FnOnce(&Table) -> Result<(), ApiError>,
+    ) -> Result<Self, ApiError> {
+        let (table, trail) = recoverable(context, arn, check)?;
         Ok(Self { table, trail })
     }
 
@@ -104,7 +108,7 @@ impl Course {
 /// # Errors
 /// When there is no such table, or it is not known what it was then.
 pub(super) fn table_at(context: &Context<'_>, arn: &Text, at: Option<Timestamp>) -> Result<Arc<Table>, ApiError> {
-    let (table, trail) = recoverable(context, arn)?;
+    let (table, trail) = recoverable(context, arn, |_| Ok(()))?;
     let Some(at) = at else {
         return Ok(table);
     };
@@ -123,17 +127,22 @@ pub(super) fn table_at(context: &Context<'_>, arn: &Text, at: Option<Timestamp>)
     Ok(Arc::new(table.undone(trail.undo_after(at))))
 }
 
-/// The table that an ARN names, and what it was, if its recovery is on.
+/// The table that an ARN names, and what it was, if it passes a check and its recovery is on.
 ///
 /// # Errors
-/// When there is no such table, or its recovery is off.
-fn recoverable(context: &Context<'_>, arn: &Text) -> Result<(Arc<Table>, Arc<Trail>), ApiError> {
+/// When there is no such table, it does not pass, or its recovery is off.
+fn recoverable(
+    context: &Context<'_>,
+    arn: &Text,
+    check: impl FnOnce(&Table) -> Result<(), ApiError>,
+) -> Result<(Arc<Table>, Arc<Trail>), ApiError> {
     let name = table_name(arn, context.caller())?;
     let (pace, now) = (context.settings().pace, context.now());
     context.read(|database| {
         let table = find_known(database, &name, pace, now).ok();
         let table = table.filter(|table| table.definition().arn == *arn);
         let table = table.ok_or_else(|| ArnError::UnknownTable(arn.clone()))?;
+        check(table)?;
         let trail = database.trail(&name).filter(|_| table.definition().recovery.is_some());
         let trail = trail.ok_or_else(|| MomentError::NotRecoverable(name.clone()))?;
         Ok((Arc::clone(table), Arc::clone(trail)))

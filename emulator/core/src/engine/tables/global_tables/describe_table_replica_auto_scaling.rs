@@ -27,8 +27,10 @@ impl Execute for DescribeTableReplicaAutoScalingRequest {
 /// A group as both operations tell it; none if the table is in none.
 pub(super) fn describe(definition: &TableDefinition) -> Option<TableAutoScalingReply> {
     let membership = definition.membership.as_ref()?;
-    let members = membership.members.iter();
-    let replicas = members.map(|member| describe_member(member, membership, definition));
+    let members = membership.by_region();
+    let replicas = members
+        .into_iter()
+        .map(|member| describe_member(member, membership, definition));
     Some(TableAutoScalingReply {
         table_auto_scaling_description: Some(TableAutoScalingDescription {
             table_name: Some(definition.name.clone()),
@@ -56,7 +58,7 @@ fn describe_member(
         .collect();
     ReplicaAutoScalingDescription {
         region_name: Some(member.region.clone()),
-        global_secondary_indexes: (!indexes.is_empty()).then_some(indexes),
+        global_secondary_indexes: Some(indexes),
         replica_provisioned_read_capacity_auto_scaling_settings: reads(None),
         replica_provisioned_write_capacity_auto_scaling_settings: writes(None),
         replica_status: Some(status(member.phase)),

@@ -39,6 +39,12 @@ enum GroupError {
     Partial(Text, Vec<&'static str>),
     /// A group that is on demand: its name, its Regions and what was to be set.
     OnDemand(Text, Vec<Text>, Vec<&'static str>),
+    /// Nothing is to be set at all.
+    Nothing(Text),
+    /// Regions that are named more than once.
+    RegionsTwice(Text, Vec<Text>),
+    /// A Region for which nothing is to be set.
+    NothingForRegion(Text, Text),
     /// Indexes that the group does not have.
     NoIndexes(Text, Vec<Text>),
     /// A Region that is none.
@@ -71,8 +77,22 @@ impl fmt::Display for GroupError {
                 f,
                 "Failed to update global table with name ‘{name}‘. Replicas '{}' BillingMode is PayPerRequest. You must convert table's \
                  BillingMode to PROVISIONED to set parameters: '{}'.",
-                regions.join("', '"),
+                regions.join("', '").to_uppercase(),
                 members.join(", ")
+            ),
+            Self::Nothing(name) => write!(
+                f,
+                "Failed to update settings for global table with name: ‘{name}’ because at least one update parameter must be specified."
+            ),
+            Self::RegionsTwice(name, regions) => write!(
+                f,
+                "Failed to update settings for global table with name: ‘{name}’ because the regions: ‘[{}]’ were specified more than once.",
+                regions.join(", ")
+            ),
+            Self::NothingForRegion(name, region) => write!(
+                f,
+                "Failed to update settings for global table with name: ‘{name}’ because at least one update parameter must be specified for \
+                 region: ‘{region}’."
             ),
             Self::NoIndexes(name, indexes) => write!(
                 f,
@@ -91,9 +111,13 @@ impl From<GroupError> for ApiError {
             GroupError::NoTable(_) | GroupError::NoSettings(_) => ErrorKind::GlobalTableNotFound,
             GroupError::NoScaling(_) | GroupError::NoIndexes(..) => ErrorKind::ResourceNotFound,
             GroupError::NoRegion => ErrorKind::InternalServerError,
-            GroupError::Legacy | GroupError::NoAction | GroupError::Partial(..) | GroupError::OnDemand(..) => {
-                ErrorKind::Validation
-            }
+            GroupError::Legacy
+            | GroupError::NoAction
+            | GroupError::Partial(..)
+            | GroupError::Nothing(_)
+            | GroupError::RegionsTwice(..)
+            | GroupError::NothingForRegion(..)
+            | GroupError::OnDemand(..) => ErrorKind::Validation,
         };
         Self::new(kind, error)
     }

@@ -1,8 +1,9 @@
 //! UpdateTableReplicaAutoScaling: lets the throughput of a group follow the load, or no longer.
 //!
-//! Order: the name, the constraints, whether each throughput that is to follow the load is said in full, the group, how it is paid for, whether
-//! indexes and replicas are there.
+//! Order: the name, the constraints, whether each throughput that is to follow the load is said in full, the group, whether each Region has
+//! one, how the group is paid for, whether indexes and replicas are there.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::GroupError;
@@ -35,6 +36,7 @@ impl Execute for UpdateTableReplicaAutoScalingRequest {
             let table = together.own().database().table(name).cloned().ok_or_else(missing)?;
             let definition = table.definition();
             let membership = definition.membership.as_ref().ok_or_else(missing)?;
+            self.check_regions(name)?;
             self.check(definition, membership)?;
             edit_others(together, definition, |_, definition, _| {
                 self.apply(definition, context.caller())
@@ -51,9 +53,10 @@ impl Execute for UpdateTableReplicaAutoScalingRequest {
 impl UpdateTableReplicaAutoScalingRequest {
     fn check(&self, definition: &TableDefinition, membership: &Membership) -> Result<(), ApiError> {
         let name = &definition.name;
-        if definition.billing.mode == BillingMode::PayPerRequest {
-            let regions = membership.members.iter().map(|member| member.region.clone()).collect();
-            return Err(GroupError::OnDemand(name.clone(), regions, self.members()).into());
+        let members = self.members();
+        if definition.billing.mode == BillingMode::PayPerRequest && !members.is_empty() {
+            let regions = membership.by_region().into_iter().map(|member| member.region.clone());
+            return Err(GroupError::OnDemand(name.clone(), regions.collect(), members).into());
         }
         let of_replicas = self.replica_updates.iter().flatten();
         let of_replicas =
@@ -85,18 +88,64 @@ impl UpdateTableReplicaAutoScalingRequest {
         }
     }
 
-    /// The members that set a throughput.
+    /// Refuses a request that sets nothing, a Region for which nothing is to be set, and one that is named twice.
+    fn check_regions(&self, name: &Text) -> Result<(), GroupError> {
+        if *self
+            == (Self {
+                table_name: self.table_name.clone(),
+                ..Self::default()
+            })
+        {
+            return Err(GroupError::Nothing(name.clone()));
+        }
+        let regions = self
+            .replica_updates
+            .iter()
+            .flatten()
+            .filter_map(|replica| replica.region_name.as_ref());
+        let mut seen = BTreeSet::new();
+        let twice: Vec<Text> = regions.filter(|region| !seen.insert(*region)).cloned().collect();
+        if !twice.is_empty() {
+            return Err(GroupError::RegionsTwice(name.clone(), twice));
+        }
+        let is_bare = |replica: &&ReplicaAutoScalingUpdate| {
+            replica.replica_provisioned_read_capacity_auto_scaling_update.is_none()
+                && replica.replica_global_secondary_index_updates.is_none()
+        };
+        match self.replica_updates.iter().flatten().find(is_bare) {
+            Some(replica) => {
+                let region = replica.region_name.clone().unwrap_or_default();
+                Err(GroupError::NothingForRegion(name.clone(), region))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// What lets a throughput follow the load, by the names that the members have in the version of 2017.
     fn members(&self) -> Vec<&'static str> {
+        let scales = |update: Option<&AutoScalingSettingsUpdate>| {
+            update.is_some_and(|update| update.auto_scaling_disabled != Some(true))
+        };
+        let mut replicas = self.replica_updates.iter().flatten();
         let members = [
             (
-                "ProvisionedWriteCapacityAutoScalingUpdate",
-                self.provisioned_write_capacity_auto_scaling_update.is_some(),
+                "GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate",
+                scales(self.provisioned_write_capacity_auto_scaling_update.as_ref()),
             ),
             (
-                "GlobalSecondaryIndexUpdates",
+                "GlobalTableGlobalSecondaryIndexSettingsUpdate",
                 self.global_secondary_index_updates.is_some(),
             ),
-            ("ReplicaUpdates", self.replica_updates.is_some()),
+            (
+                "ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate",
+                replicas
+                    .clone()
+                    .any(|replica| scales(replica.replica_provisioned_read_capacity_auto_scaling_update.as_ref())),
+            ),
+            (
+                "ReplicaGlobalSecondaryIndexSettingsUpdate",
+                replicas.any(|replica| replica.replica_global_secondary_index_updates.is_some()),
+            ),
         ];
         members
             .into_iter()

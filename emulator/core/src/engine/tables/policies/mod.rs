@@ -231,25 +231,31 @@ impl<'d> Found<'d> {
         }
     }
 
-    /// Refuses a change that expects another revision.
+    /// Refuses a change that expects another revision. The deletion of a policy is a revision, too, though none that can be expected.
     fn check_revision(self, expected: &Expected) -> Result<(), PolicyFault> {
         let subject = self.name();
-        match (expected, self.setting().current()) {
-            (Expected::Any, _) | (Expected::None, None) => Ok(()),
-            (Expected::None, Some((_, current))) => Err(PolicyFault::UnexpectedPolicy { subject, current }),
-            (Expected::Revision(wanted), None) => {
-                let wanted = wanted.clone();
-                Err(PolicyFault::NoRevision { wanted, subject })
+        let setting = self.setting();
+        let current = setting.current().map(|(_, revision)| revision);
+        match expected {
+            Expected::Any => Ok(()),
+            Expected::None => match current {
+                None => Ok(()),
+                Some(current) => Err(PolicyFault::UnexpectedPolicy { subject, current }),
+            },
+            Expected::Revision(wanted) if current.is_some_and(|current| *wanted == current.number().to_string()) => {
+                Ok(())
             }
-            (Expected::Revision(wanted), Some((_, current))) if *wanted != current.number().to_string() => {
-                let wanted = wanted.clone();
-                Err(PolicyFault::OtherRevision {
-                    wanted,
+            Expected::Revision(wanted) => Err(match current.or(setting.deletion()) {
+                None => PolicyFault::NoRevision {
+                    wanted: wanted.clone(),
+                    subject,
+                },
+                Some(current) => PolicyFault::OtherRevision {
+                    wanted: wanted.clone(),
                     subject,
                     current,
-                })
-            }
-            (Expected::Revision(_), Some(_)) => Ok(()),
+                },
+            }),
         }
     }
 }

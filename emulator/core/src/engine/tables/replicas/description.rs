@@ -7,7 +7,7 @@ use crate::model::wire::{
     GlobalTableWitnessDescription, ProvisionedThroughputOverride, ReplicaDescription, ReplicaIndexDescription,
     TableClassSummary, TableDescription,
 };
-use crate::store::{Ceilings, Consistency, Member, Membership, Overrides, TableDefinition};
+use crate::store::{Ceilings, Consistency, IndexKind, Member, MemberPhase, Membership, Overrides, TableDefinition};
 
 /// The kind of group that there is.
 const VERSION: &str = "2019.11.21";
@@ -15,7 +15,7 @@ const VERSION: &str = "2019.11.21";
 /// Which settings replicas of one account share.
 const SETTINGS: &str = "ENABLED_WITH_OVERRIDES";
 
-/// Adds what is told of a table's group. A group that is only being made tells an empty list.
+/// Adds what is told of a table's group. A group that is only being made tells its version and an empty list.
 pub(in crate::engine::tables) fn describe_group(description: &mut TableDescription, definition: &TableDefinition) {
     let Some(membership) = &definition.membership else {
         description.global_table_settings_replication_mode = definition.settings_mode.map(|mode| word(mode.word()));
@@ -26,8 +26,11 @@ pub(in crate::engine::tables) fn describe_group(description: &mut TableDescripti
         .filter_map(|member| describe_member(member, definition))
         .collect();
     let is_strong = membership.consistency == Consistency::Strong;
-    if !replicas.is_empty() || is_strong {
+    let mut peers = membership.peers();
+    if !replicas.is_empty() || is_strong || peers.any(|member| member.phase == MemberPhase::Hidden) {
         description.global_table_version = Some(word(VERSION));
+    }
+    if !replicas.is_empty() || is_strong {
         description.global_table_settings_replication_mode = Some(word(SETTINGS));
         description.disassociation_protection_enabled = Some(membership.is_protected);
     }
@@ -44,17 +47,20 @@ fn describe_witness(membership: &Membership) -> Option<GlobalTableWitnessDescrip
     })
 }
 
-/// A replica, once it is told. What it has of its group is not repeated.
+/// A replica, once it is told. What it has of its group is not repeated, but for its indexes.
 fn describe_member(member: &Member, definition: &TableDefinition) -> Option<ReplicaDescription> {
-    let indexes: Vec<ReplicaIndexDescription> = member
-        .indexes
-        .iter()
-        .filter(|(_, overrides)| !overrides.are_none())
-        .map(|(name, overrides)| ReplicaIndexDescription {
-            index_name: Some(name.clone()),
-            provisioned_throughput_override: describe_units(overrides),
-            on_demand_throughput_override: describe_ceilings(ceilings(overrides)),
-            ..ReplicaIndexDescription::default()
+    let overrides = |name: &str| {
+        let mut known = member.indexes.iter();
+        known.find(|(index, _)| index == name).map(|(_, overrides)| overrides)
+    };
+    let indexes: Vec<ReplicaIndexDescription> = definition
+        .indexes_of(IndexKind::Global)
+        .map(|index| ReplicaIndexDescription {
+            index_name: Some(index.name.clone()),
+            provisioned_throughput_override: overrides(&index.name).and_then(describe_units),
+            on_demand_throughput_override: overrides(&index.name)
+                .and_then(|overrides| describe_ceilings(ceilings(overrides))),
+            warm_throughput: Some(describe_warm(index.capacity.warm, false)),
         })
         .collect();
     Some(ReplicaDescription {

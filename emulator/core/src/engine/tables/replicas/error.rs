@@ -12,7 +12,10 @@ use crate::model::{ApiError, ErrorKind};
 pub(in crate::engine::tables) enum ReplicationError {
     MustBeAlone,
     OtherFields,
+    NoRegion,
     NoAction,
+    OverrideOnDemand,
+    CeilingOnProvisioned,
     ManyActions,
     ManyKinds,
     ManyRegions,
@@ -101,6 +104,13 @@ impl fmt::Display for ReplicationError {
             Self::OtherFields => write!(
                 f,
                 "{INVALID}Requests that modify replicas or witnesses must not also modify other fields"
+            ),
+            Self::NoRegion => f.write_str(INVALID.trim_end_matches(": ")),
+            Self::OverrideOnDemand => f.write_str(
+                "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
+            ),
+            Self::CeilingOnProvisioned => f.write_str(
+                "MaxReadRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED",
             ),
             Self::NoAction => {
                 f.write_str("There are no actions specified in the Replica Update Action of the request.")
@@ -226,7 +236,7 @@ impl From<StrongError> for ReplicationError {
 impl From<ReplicationError> for ApiError {
     fn from(error: ReplicationError) -> Self {
         let kind = match error {
-            ReplicationError::Busy => ErrorKind::ResourceInUse,
+            ReplicationError::Busy | ReplicationError::Exists(..) => ErrorKind::ResourceInUse,
             ReplicationError::UnknownIndex(..) => ErrorKind::ResourceNotFound,
             _ => ErrorKind::Validation,
         };

@@ -32,6 +32,15 @@ pub(in crate::engine::tables) struct Wanted {
     pub(in crate::engine::tables) indexes: Vec<(Text, crate::store::Overrides)>,
 }
 
+impl Wanted {
+    /// Whether nothing is said beside the Region.
+    pub(in crate::engine::tables) fn is_bare(&self) -> bool {
+        let mut indexes = self.indexes.iter();
+        let has_own = self.key_id.is_some() || self.class.is_some() || !self.overrides.are_none();
+        !has_own && indexes.all(|(_, overrides)| overrides.are_none())
+    }
+}
+
 /// Replicas that are to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::engine::tables) struct Making {

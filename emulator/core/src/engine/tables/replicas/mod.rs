@@ -14,7 +14,9 @@ pub(super) use description::describe_group;
 pub(super) use error::{ReplicationError, SettingsModeError, StrongError};
 pub(super) use making::{Making, Wanted, make};
 pub(super) use parting::{delete, delete_own, disassociate};
-pub(super) use scaling::{Dimension, Side, check_scaled, describe_scaling, scale_new_indexes, scaled, status};
+pub(super) use scaling::{
+    Dimension, Side, check_indexes_scaled, check_scaled, describe_scaling, scale_new_indexes, scaled, status,
+};
 pub(super) use sharing::{change, share, share_expiry};
 
 use std::sync::Arc;

@@ -114,17 +114,31 @@ pub(in crate::engine::tables) fn check_scaled(
     if definition.billing.mode == BillingMode::PayPerRequest || scaling == WriteScaling::Assumed {
         return Ok(());
     }
-    let writes = definition
-        .membership
-        .as_ref()
-        .map(|membership| &membership.scaled_writes);
-    let is_scaled = |index: Option<&str>| writes.is_some_and(|writes| writes.get(index).is_some());
-    let mut global = definition.indexes_of(IndexKind::Global);
-    match is_scaled(None) {
+    match is_scaled(definition, None) {
         false => Err(ScalingError::Table),
-        true if global.any(|index| !is_scaled(Some(&index.name))) => Err(ScalingError::Index),
-        true => Ok(()),
+        true => check_indexes_scaled(definition, scaling),
     }
+}
+
+/// Refuses what needs indexes whose writes follow the load: replicas, and another index of a group (control-plane-2026.md §13.5).
+pub(in crate::engine::tables) fn check_indexes_scaled(
+    definition: &TableDefinition,
+    scaling: WriteScaling,
+) -> Result<(), ScalingError> {
+    if definition.billing.mode == BillingMode::PayPerRequest || scaling == WriteScaling::Assumed {
+        return Ok(());
+    }
+    let mut global = definition.indexes_of(IndexKind::Global);
+    match global.all(|index| is_scaled(definition, Some(&index.name))) {
+        true => Ok(()),
+        false => Err(ScalingError::Index),
+    }
+}
+
+/// Whether the writes of a group, or of one of its indexes, follow the load.
+fn is_scaled(definition: &TableDefinition, index: Option<&str>) -> bool {
+    let membership = definition.membership.as_ref();
+    membership.is_some_and(|membership| membership.scaled_writes.get(index).is_some())
 }
 
 /// Lets the writes of a table and all its global indexes follow the load where nothing is known of how they do.

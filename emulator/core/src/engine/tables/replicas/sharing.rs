@@ -70,6 +70,7 @@ pub(in crate::engine::tables) fn change(
                 .find(|member| member.region == wanted.region);
             if let Some(member) = member {
                 merge(member, wanted);
+                forget_equal(member, own);
             }
         });
         let at = now.plus_millis(length_ms);
@@ -88,6 +89,21 @@ pub(in crate::engine::tables) fn change(
     edit(&mut edited, context.now(), is_own);
     together.own().commit(put(edited.clone(), context.now()));
     Ok(edited)
+}
+
+/// Units of a replica that are those of the group are none of its own any more.
+fn forget_equal(member: &mut Member, own: &TableDefinition) {
+    let forget = |overrides: &mut Overrides, capacity: &Capacity| {
+        overrides
+            .read_units
+            .take_if(|units| *units == capacity.throughput.units.read);
+    };
+    forget(&mut member.overrides, &own.capacity);
+    for (name, overrides) in &mut member.indexes {
+        if let Some(index) = own.index(name) {
+            forget(overrides, &index.capacity);
+        }
+    }
 }
 
 fn merge(member: &mut Member, wanted: &Wanted) {
@@ -231,9 +247,11 @@ impl Follower<'_> {
             }
             Step::ProvisionIndex(name, units) => Step::ProvisionIndex(name.clone(), own(*units, self.index(name))),
             Step::Class(_) if self.member.class.is_some() => return None,
-            Step::Encrypt(Some(_)) => Step::Encrypt(Some(encryption::own_key_arn(self.caller))),
+            Step::UseKey(Some(_)) => Step::UseKey(Some(encryption::own_key_arn(self.caller))),
             Step::Class(_)
-            | Step::Encrypt(None)
+            | Step::UseKey(None)
+            | Step::EndEncryption
+            | Step::SettleIndex(_)
             | Step::Warm(_)
             | Step::WarmIndex(..)
             | Step::BackfillIndex(_)

@@ -148,7 +148,7 @@ impl Wishes<'_> {
         let units = throughput::units(sent.provisioned_throughput.as_ref());
         throughput::check_bounds(units, &subject)?;
         let mut capacity = self.fresh(units, &index.name)?;
-        throughput::check_table_max(capacity.throughput.units, self.region)?;
+        throughput::check_max(capacity.throughput.units, &subject, self.region)?;
         capacity.ceilings = throughput::ceilings(
             Ceilings::default(),
             sent.on_demand_throughput.as_ref(),
@@ -157,7 +157,8 @@ impl Wishes<'_> {
             Occasion::Create,
             self.region,
         )?;
-        capacity.warm = throughput::initial_warm(&capacity, sent.warm_throughput.as_ref(), self.mode, &subject)?;
+        let warm = sent.warm_throughput.as_ref();
+        capacity.warm = throughput::initial_warm(&capacity, warm, self.mode, &subject, self.region)?;
         Ok(capacity)
     }
 

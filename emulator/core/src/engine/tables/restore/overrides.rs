@@ -174,7 +174,7 @@ impl Overrides<'_> {
                     return Err(OverrideError::CeilingUnlessOnDemand(side).into());
                 }
                 let units = sent.unwrap_or(source.capacity.throughput.units);
-                throughput::check_table_max(units, region)?;
+                throughput::check_max(units, &Subject::Table, region)?;
                 Ok(Capacity::provisioned(units))
             }
             BillingMode::PayPerRequest => Ok(Capacity {

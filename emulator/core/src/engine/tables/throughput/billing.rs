@@ -12,6 +12,7 @@ use crate::store::{BillingMode, Units};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::engine::tables) enum BillingError {
     ProvisionedOnDemand,
+    SwitchedWithThroughput,
     NotProvisioned,
     IndexProvisionedOnDemand(Text),
     IndexNotProvisioned(Text),
@@ -27,6 +28,10 @@ impl fmt::Display for BillingError {
             Self::ProvisionedOnDemand => write!(
                 f,
                 "{INVALID}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"
+            ),
+            Self::SwitchedWithThroughput => write!(
+                f,
+                "{INVALID}ProvisionedThroughput cannot be specified when BillingMode is PAY_PER_REQUEST"
             ),
             Self::NotProvisioned => write!(
                 f,
@@ -70,9 +75,17 @@ impl From<BillingError> for ApiError {
 }
 
 /// The billing mode that a request asks for, and its throughput.
-pub(in crate::engine::tables) fn check_mode(mode: Option<BillingMode>, units: Option<Units>) -> Result<(), ApiError> {
+pub(in crate::engine::tables) fn check_mode(
+    mode: Option<BillingMode>,
+    units: Option<Units>,
+    occasion: Occasion,
+) -> Result<(), ApiError> {
     if mode == Some(BillingMode::PayPerRequest) && units.is_some() {
-        return Err(BillingError::ProvisionedOnDemand.into());
+        let refusal = match occasion {
+            Occasion::Create => BillingError::ProvisionedOnDemand,
+            Occasion::Update => BillingError::SwitchedWithThroughput,
+        };
+        return Err(refusal.into());
     }
     Ok(check_bounds(units, &Subject::Table)?)
 }

@@ -32,7 +32,7 @@ impl fmt::Display for CeilingError {
                 "Subscriber limit exceeded: Requested {} for OnDemandThroughput for {} exceeds {} of the account in region {region}",
                 side.request_units(),
                 Of(subject, "index : "),
-                side.pick("TableMaxReadCapacityUnits", "TableMaxWriteCapacityUnits"),
+                side.table_max(),
             ),
         }
     }

@@ -15,7 +15,7 @@ use crate::store::Units;
 pub(super) use billing::{BillingError, check_index_mode, check_mode};
 pub(super) use ceilings::{CeilingError, ceilings, has_ceiling};
 pub(super) use provisioned::{
-    ACCOUNT_UNITS_MAX, ProvisionedError, check_account_max, check_bounds, check_decrease, check_table_max, units,
+    ACCOUNT_UNITS_MAX, ProvisionedError, check_account_max, check_bounds, check_decrease, check_max, units,
 };
 pub(super) use warm::{WarmError, has_figure, initial_warm, raised_warm};
 
@@ -52,6 +52,10 @@ impl Side {
 
     pub(super) fn request_units(self) -> &'static str {
         self.pick("MaxReadRequestUnits", "MaxWriteRequestUnits")
+    }
+
+    pub(super) fn table_max(self) -> &'static str {
+        self.pick("TableMaxReadCapacityUnits", "TableMaxWriteCapacityUnits")
     }
 
     pub(super) fn units_per_second(self) -> &'static str {

@@ -33,7 +33,7 @@ pub(in crate::engine::tables) enum ProvisionedError {
         count: u32,
         last: Timestamp,
     },
-    AboveTableMax(Side, i64, Text),
+    AboveMax(Side, i64, Subject, Text),
     AboveAccountMax {
         side: Side,
         reserved: i64,
@@ -57,14 +57,19 @@ impl fmt::Display for ProvisionedError {
                  Number of decreases today: {count}. Last decrease at {}. Next decrease can be made at {}",
                 DECREASE_PAUSE_MS / 1_000,
                 sentence_of(*last),
-                sentence_of(last.plus_millis(DECREASE_PAUSE_MS)),
+                sentence_of(next_decrease(*last)),
             ),
-            Self::AboveTableMax(side, value, region) => write!(
-                f,
-                "The requested {}, {value}, is above the per table maximum for the account in {region}. Per table maximum: \
-                 {TABLE_UNITS_MAX}. {SEE_LIMITS}",
-                side.capacity_units()
-            ),
+            Self::AboveMax(side, value, subject, region) => {
+                let kind = subject.index().map_or("table", |_| "index");
+                write!(f, "The requested {}", side.capacity_units())?;
+                subject
+                    .index()
+                    .map_or(Ok(()), |index| write!(f, " for index {index}"))?;
+                write!(
+                    f,
+                    ", {value}, is above the per {kind} maximum for the account in {region}. Per table maximum: {TABLE_UNITS_MAX}. {SEE_LIMITS}"
+                )
+            }
             Self::AboveAccountMax {
                 side,
                 reserved,
@@ -84,7 +89,7 @@ impl From<ProvisionedError> for ApiError {
     fn from(error: ProvisionedError) -> Self {
         let kind = match error {
             ProvisionedError::TooManyDecreases { .. }
-            | ProvisionedError::AboveTableMax(..)
+            | ProvisionedError::AboveMax(..)
             | ProvisionedError::AboveAccountMax { .. } => ErrorKind::LimitExceeded,
             _ => ErrorKind::Validation,
         };
@@ -110,6 +115,13 @@ pub(in crate::engine::tables) fn check_bounds(units: Option<Units>, subject: &Su
     })
 }
 
+/// When throughput can be lowered again: after the pause, or when the next day of UTC begins.
+fn next_decrease(last: Timestamp) -> Timestamp {
+    let rested = last.plus_millis(DECREASE_PAUSE_MS);
+    let next_day = (last.as_millis().div_euclid(DAY_MS) + 1) * DAY_MS;
+    rested.min(Timestamp::from_millis(next_day))
+}
+
 /// Refuses to lower throughput too often on one day.
 pub(in crate::engine::tables) fn check_decrease(
     current: &Throughput,
@@ -129,10 +141,15 @@ pub(in crate::engine::tables) fn check_decrease(
 }
 
 /// Refuses more throughput than one table or index can have.
-pub(in crate::engine::tables) fn check_table_max(units: Units, region: &Text) -> Result<(), ProvisionedError> {
+pub(in crate::engine::tables) fn check_max(
+    units: Units,
+    subject: &Subject,
+    region: &Text,
+) -> Result<(), ProvisionedError> {
     let above = Side::BOTH.into_iter().find(|side| side.of(units) > TABLE_UNITS_MAX);
     above.map_or(Ok(()), |side| {
-        Err(ProvisionedError::AboveTableMax(side, side.of(units), region.clone()))
+        let (value, subject) = (side.of(units), subject.clone());
+        Err(ProvisionedError::AboveMax(side, value, subject, region.clone()))
     })
 }
 
@@ -188,8 +205,8 @@ mod tests {
         let units = Units { read: 1, write: 60 };
         let refused = check_decrease(&throughput, units, minute(63)).unwrap_err();
         assert!(refused.to_string().ends_with(
-            "Number of decreases today: 4. Last decrease at Thursday, January 1, 1970 12:04:00 AM UTC. Next decrease can be made at Thursday, \
-             January 1, 1970 1:04:00 AM UTC"
+            "Number of decreases today: 4. Last decrease at Thursday, January 1, 1970 at 12:04:00 AM Coordinated Universal Time. Next decrease \
+             can be made at Thursday, January 1, 1970 at 1:04:00 AM Coordinated Universal Time"
         ));
         assert_eq!(check_decrease(&throughput, units, minute(64)), Ok(()));
         assert_eq!(

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use super::{Of, Side, Subject};
+use super::{Of, Side, Subject, TABLE_UNITS_MAX};
 use crate::engine::tables::INVALID;
-use crate::model::ApiError;
 use crate::model::json::Text;
 use crate::model::wire::WarmThroughputArg;
+use crate::model::{ApiError, ErrorKind};
 use crate::store::{BillingMode, Capacity, Units};
 
 /// What is wrong with warm throughput.
@@ -15,6 +15,7 @@ pub(in crate::engine::tables) enum WarmError {
     BelowInitial(Side, Subject),
     BelowProvisioned(Side, Subject),
     Lowered(Side, Subject),
+    AboveMax(Side, Subject, Text),
     WithoutFigure(Text),
 }
 
@@ -38,6 +39,13 @@ impl fmt::Display for WarmError {
                 "{} is lower than current WarmThroughput, decreasing WarmThroughput is not supported",
                 RequestedWarm(*side, subject)
             ),
+            Self::AboveMax(side, subject, region) => write!(
+                f,
+                "Subscriber limit exceeded: Requested {} for WarmThroughput for {} exceeds {} of the account in region {region}",
+                side.units_per_second(),
+                Of(subject, "index "),
+                side.table_max(),
+            ),
             Self::WithoutFigure(index) => write!(
                 f,
                 "{INVALID}WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond specified for index: {index}"
@@ -48,7 +56,11 @@ impl fmt::Display for WarmError {
 
 impl From<WarmError> for ApiError {
     fn from(error: WarmError) -> Self {
-        Self::validation(error)
+        let kind = match error {
+            WarmError::AboveMax(..) => ErrorKind::LimitExceeded,
+            _ => ErrorKind::Validation,
+        };
+        Self::new(kind, error)
     }
 }
 
@@ -74,11 +86,15 @@ fn below(warm: &WarmThroughputArg, least: Units) -> Option<Side> {
         .find(|&side| sent(side).is_some_and(|value| value < side.of(least)))
 }
 
-fn warmed(warm: &WarmThroughputArg, current: Units) -> Units {
-    Units {
+fn warmed(warm: &WarmThroughputArg, current: Units, subject: &Subject, region: &Text) -> Result<Units, WarmError> {
+    let units = Units {
         read: warm.read_units_per_second.unwrap_or(current.read),
         write: warm.write_units_per_second.unwrap_or(current.write),
-    }
+    };
+    let above = Side::BOTH.into_iter().find(|side| side.of(units) > TABLE_UNITS_MAX);
+    above.map_or(Ok(units), |side| {
+        Err(WarmError::AboveMax(side, subject.clone(), region.clone()))
+    })
 }
 
 /// Warm throughput of something new, which has `capacity` otherwise.
@@ -87,10 +103,11 @@ pub(in crate::engine::tables) fn initial_warm(
     warm: Option<&WarmThroughputArg>,
     mode: BillingMode,
     subject: &Subject,
+    region: &Text,
 ) -> Result<Units, WarmError> {
     let Some(warm) = warm else { return Ok(capacity.warm) };
     match (mode, below(warm, capacity.warm)) {
-        (_, None) => Ok(warmed(warm, capacity.warm)),
+        (_, None) => warmed(warm, capacity.warm, subject, region),
         (BillingMode::PayPerRequest, Some(side)) => Err(WarmError::BelowInitial(side, subject.clone())),
         (BillingMode::Provisioned, Some(side)) => Err(WarmError::BelowProvisioned(side, subject.clone())),
     }
@@ -101,9 +118,10 @@ pub(in crate::engine::tables) fn raised_warm(
     current: Units,
     warm: &WarmThroughputArg,
     subject: &Subject,
+    region: &Text,
 ) -> Result<Units, WarmError> {
     match below(warm, current) {
         Some(side) => Err(WarmError::Lowered(side, subject.clone())),
-        None => Ok(warmed(warm, current)),
+        None => warmed(warm, current, subject, region),
     }
 }

@@ -18,16 +18,17 @@ use super::constraints::{
     state_throughput, state_vector_index,
 };
 use super::description::describe;
-use super::replicas::{check_rested, reworded, scale_new_indexes, share};
+use super::replicas::{check_indexes_scaled, check_rested, reworded, scale_new_indexes, share};
 use super::stream;
 use super::throughput::has_figure;
 use crate::engine::context::{Context, Execute};
 use crate::engine::names::TableTarget;
 use crate::engine::replication::Together;
 use crate::engine::violations::Violations;
+use crate::model::json::Timestamp;
 use crate::model::wire::{TableDescription, TableDescriptionReply, UpdateTableRequest};
 use crate::model::{ApiError, ErrorKind};
-use crate::store::{Database, Table, TableStatus};
+use crate::store::{BillingMode, Database, Table, TableDefinition, TableStatus};
 use edit::{Edited, edit};
 use replication::Plan;
 use wish::Wish;
@@ -86,28 +87,47 @@ impl UpdateTableRequest {
         let current = table.definition();
         check_rested(current)?;
         let database = together.own().database();
-        let mut edited = if wish.is_lost_switch(current) {
+        let is_lost = wish.is_lost_switch(current);
+        let mut edited = if is_lost {
             Edited::unchanged(current)
         } else {
             busy::check_changes(current, &wish.kinds(current))?;
             combination::check(wish)?;
+            if current.membership.is_some() && wish.indexes.iter().any(|(_, wish)| wish.creates()) {
+                check_indexes_scaled(current, context.settings().scaling)?;
+            }
             edit(wish, current, context, super::reserved_units(database))?
         };
         stream::set_apart(Some(current), &mut edited.definition, database.streams());
         scale_new_indexes(current, &mut edited.definition, context.caller());
         share(current, &edited.definition, together, context);
-        let described = describe(&edited.definition, Some(table), context.now());
-        let answer = self.answer(described, &edited);
+        let told = if is_lost {
+            edited.definition.before_switch()
+        } else {
+            edited.definition.clone()
+        };
+        let described = describe(&told, Some(table), context.now());
+        let answer = self.answer(described, current, &edited, context.now());
         together.own().commit(super::put(edited.definition, context.now()));
         Ok(answer)
     }
 
-    /// The description as it is answered: settings that are sent anew read as being changed, cleared ceilings as −1, and the warm throughput
-    /// of a new index only where it was sent.
-    fn answer(&self, mut description: TableDescription, edited: &Edited) -> TableDescription {
+    /// The description as it is answered: settings that are sent anew read as being changed, a change of the key as one that leaves the
+    /// table active, cleared ceilings as −1, and the warm throughput of a new index only where it was sent.
+    fn answer(
+        &self,
+        mut description: TableDescription,
+        current: &TableDefinition,
+        edited: &Edited,
+        now: Timestamp,
+    ) -> TableDescription {
         if edited.is_told_as_update {
             description.table_status = Some(TableStatus::Updating.word().into());
         }
+        if self.sse_specification.is_some() {
+            description.table_status = Some(TableStatus::Active.word().into());
+        }
+        answer_switch(&mut description, current, now);
         if let Some(sent) = self.on_demand_throughput.as_ref() {
             let shown = description.on_demand_throughput.get_or_insert_default();
             let echo = |shown: &mut Option<i64>, sent: Option<i64>| *shown = sent.or(*shown);
@@ -129,6 +149,25 @@ impl UpdateTableRequest {
             }
         }
         description
+    }
+}
+
+/// A switch of the billing mode is answered without the time of an earlier one. The end of provisioned throughput reads as a decrease
+/// there, and only there.
+fn answer_switch(description: &mut TableDescription, current: &TableDefinition, now: Timestamp) {
+    let mode = current.billing.mode;
+    let Some(summary) = description.billing_mode_summary.as_mut() else {
+        return;
+    };
+    if summary.billing_mode.as_deref() == Some(mode.word()) {
+        return;
+    }
+    summary.last_update_to_pay_per_request_date_time = None;
+    if let Some(summary) = description.table_throughput_mode_summary.as_mut() {
+        summary.last_update_to_pay_per_request_date_time = None;
+    }
+    if let (BillingMode::Provisioned, Some(throughput)) = (mode, description.provisioned_throughput.as_mut()) {
+        throughput.last_decrease_date_time = Some(now);
     }
 }
 
@@ -183,5 +222,6 @@ fn check_constraints(request: &UpdateTableRequest) -> Result<(), ApiError> {
     state_stream(&mut violations, request.stream_specification.as_ref());
     state_encryption(&mut violations, "sSESpecification", request.sse_specification.as_ref());
     replication::state(&mut violations, request);
-    violations.refuse()
+    violations.refuse()?;
+    Ok(replication::check_regions(request)?)
 }

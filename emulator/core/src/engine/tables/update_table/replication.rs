@@ -8,7 +8,7 @@ mod members;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub(super) use members::state;
+pub(super) use members::{check_regions, state};
 
 use crate::engine::Namespaces;
 use crate::engine::context::Context;
@@ -23,7 +23,7 @@ use crate::engine::tables::replicas::{
 use crate::model::ApiError;
 use crate::model::json::Text;
 use crate::model::wire::{ReplicationGroupUpdate, UpdateTableRequest};
-use crate::store::{Consistency, IndexKind, MemberPhase, Step, Table, TableDefinition, TableStatus};
+use crate::store::{BillingMode, Consistency, IndexKind, MemberPhase, Step, Table, TableDefinition, TableStatus};
 
 /// What is to happen to a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,6 +165,15 @@ impl Actions {
         actions
     }
 
+    /// The replicas that are to be made. What is said of indexes that the table does not have is lost.
+    fn created(&self, definition: &TableDefinition) -> Vec<Wanted> {
+        let mut created = self.create.clone();
+        for wanted in &mut created {
+            wanted.indexes.retain(|(name, _)| is_global(definition, name));
+        }
+        created
+    }
+
     fn counts(&self) -> [usize; 4] {
         [
             self.create.len(),
@@ -193,6 +202,9 @@ impl Actions {
 
     /// Refuses to change or delete what is no replica of the table.
     fn check_members_are_there(&self, definition: &TableDefinition) -> Result<(), ReplicationError> {
+        if let Some(region) = self.delete.iter().find(|region| !is_region(region)) {
+            return Err(ReplicationError::UnknownRegion(region.clone()));
+        }
         let membership = definition.membership.as_ref();
         let is_missing = |region: &&Text| membership.is_none_or(|membership| membership.member(region).is_none());
         let changed = self.update.iter().map(|wanted| &wanted.region);
@@ -225,7 +237,7 @@ fn eventual_plan(actions: &Actions, definition: &TableDefinition, context: &Cont
     if let Some(wanted) = actions.create.first() {
         check_creation(wanted, definition, context)?;
         return Ok(Plan::Make(Making {
-            replicas: actions.create.clone(),
+            replicas: actions.created(definition),
             witness: None,
             consistency: Consistency::Eventual,
         }));
@@ -234,7 +246,7 @@ fn eventual_plan(actions: &Actions, definition: &TableDefinition, context: &Cont
     check_rested(definition)?;
     match actions.update.first() {
         Some(wanted) => {
-            check_overrides(wanted, definition)?;
+            check_change(wanted, definition)?;
             Ok(Plan::Change(wanted.clone()))
         }
         None => Ok(Plan::Delete(actions.delete.clone())),
@@ -253,22 +265,21 @@ fn check_creation(wanted: &Wanted, definition: &TableDefinition, context: &Conte
     if let Some(membership) = &definition.membership
         && let Some(member) = membership.member(region)
     {
-        if member.phase == MemberPhase::Deleting {
+        if !matches!(member.phase, MemberPhase::Hidden | MemberPhase::Creating) {
             return Err(ReplicationError::TableInTheWay(definition.name.clone()).into());
         }
-        let regions = membership.members.iter().map(|member| member.region.clone());
+        let regions = membership.by_region().into_iter().map(|member| member.region.clone());
         return Err(ReplicationError::Exists(definition.name.clone(), regions.collect()).into());
     }
     check_rested(definition)?;
     check_scaled(definition, context.settings().scaling)?;
     check_key(wanted, definition, context)?;
-    check_overrides(wanted, definition)?;
     Ok(())
 }
 
 /// Checks that a replica has a key of its own if the table has, and none otherwise.
 fn check_key(wanted: &Wanted, definition: &TableDefinition, context: &Context<'_>) -> Result<(), ReplicationError> {
-    if definition.steps().any(|step| matches!(step, Step::Encrypt(_))) {
+    if definition.steps().any(|step| matches!(step, Step::EndEncryption)) {
         return Err(ReplicationError::KeyUpdating);
     }
     let own = encryption::own_key_arn(context.caller());
@@ -280,9 +291,25 @@ fn check_key(wanted: &Wanted, definition: &TableDefinition, context: &Context<'_
     }
 }
 
-fn check_overrides(wanted: &Wanted, definition: &TableDefinition) -> Result<(), ReplicationError> {
-    let is_global = |name: &str| definition.indexes_of(IndexKind::Global).any(|index| index.name == name);
-    match wanted.indexes.iter().find(|(name, _)| !is_global(name)) {
+fn is_global(definition: &TableDefinition, name: &str) -> bool {
+    definition.indexes_of(IndexKind::Global).any(|index| index.name == name)
+}
+
+/// Checks what a replica is to have of its own. A new replica is not asked: overrides for indexes that are not there are lost on it.
+fn check_change(wanted: &Wanted, definition: &TableDefinition) -> Result<(), ReplicationError> {
+    if wanted.is_bare() {
+        return Err(ReplicationError::NoAction);
+    }
+    match definition.billing.mode {
+        BillingMode::PayPerRequest if wanted.overrides.read_units.is_some() => {
+            return Err(ReplicationError::OverrideOnDemand);
+        }
+        BillingMode::Provisioned if wanted.overrides.read_ceiling.is_some() => {
+            return Err(ReplicationError::CeilingOnProvisioned);
+        }
+        _ => {}
+    }
+    match wanted.indexes.iter().find(|(name, _)| !is_global(definition, name)) {
         Some((name, _)) => Err(ReplicationError::UnknownIndex(name.clone(), definition.name.clone())),
         None => Ok(()),
     }
@@ -301,10 +328,34 @@ fn strong_plan(
         .clone()
         .filter_map(|update| witness(update.create.as_ref().map(|region| &region.region_name)));
     let deleted = witnesses.filter_map(|update| witness(update.delete.as_ref().map(|region| &region.region_name)));
+    let created: Vec<Text> = created.collect();
+    if request.multi_region_consistency.as_deref() == Some("STRONG") {
+        check_shape(actions, &created, &context.caller().region)?;
+    }
     match (definition.is_strong(), definition.membership.is_some()) {
         (true, _) => strong_end(request, actions, definition, deleted.collect()),
         (false, true) => Err(StrongError::Existing.into()),
-        (false, false) => strong_beginning(actions, definition, context, created.collect()),
+        (false, false) => strong_beginning(actions, definition, context, created),
+    }
+}
+
+/// Checks which Regions are to be strongly consistent, which comes before what the table is already.
+fn check_shape(actions: &Actions, witnesses: &[Text], local: &Text) -> Result<(), StrongError> {
+    if actions.create.is_empty() || actions.kinds() > 1 {
+        return Err(StrongError::OnlyCreate);
+    }
+    if actions.create.len() + witnesses.len() != 2 {
+        return Err(StrongError::Count);
+    }
+    let replicas = actions.create.iter().map(|wanted| &wanted.region);
+    let all: BTreeSet<&Text> = replicas.chain([local]).chain(witnesses).collect();
+    let unsupported = all
+        .into_iter()
+        .filter(|region| !is_region(region) || !has_strong(region));
+    let unsupported: Vec<Text> = unsupported.cloned().collect();
+    match unsupported.is_empty() {
+        true => Ok(()),
+        false => Err(StrongError::UnsupportedRegions(unsupported)),
     }
 }
 
@@ -314,29 +365,15 @@ fn strong_beginning(
     context: &Context<'_>,
     witnesses: Vec<Text>,
 ) -> Result<Plan, ApiError> {
-    if actions.create.is_empty() || actions.kinds() > 1 {
-        return Err(StrongError::OnlyCreate.into());
-    }
-    if actions.create.len() + witnesses.len() != 2 {
-        return Err(StrongError::Count.into());
-    }
     let local = &context.caller().region;
-    let regions: BTreeSet<&Text> = actions
-        .create
+    if witnesses
         .iter()
-        .map(|wanted| &wanted.region)
-        .chain([local])
-        .collect();
-    if witnesses.iter().any(|witness| regions.contains(witness)) {
-        return Err(StrongError::WitnessIsReplica.into());
+        .any(|witness| actions.create.iter().any(|wanted| wanted.region == *witness))
+    {
+        return Err(ReplicationError::ManyRegions.into());
     }
-    let all = regions.into_iter().chain(&witnesses);
-    let unsupported: Vec<Text> = all
-        .filter(|region| !is_region(region) || !has_strong(region))
-        .cloned()
-        .collect();
-    if !unsupported.is_empty() {
-        return Err(StrongError::UnsupportedRegions(unsupported).into());
+    if witnesses.contains(local) {
+        return Err(StrongError::WitnessIsReplica.into());
     }
     for wanted in &actions.create {
         check_creation(wanted, definition, context)?;
@@ -348,7 +385,7 @@ fn strong_beginning(
         return Err(StrongError::Expiry.into());
     }
     Ok(Plan::Make(Making {
-        replicas: actions.create.clone(),
+        replicas: actions.created(definition),
         witness: witnesses.into_iter().next(),
         consistency: Consistency::Strong,
     }))
@@ -401,7 +438,7 @@ fn strong_end(
     }
     check_rested(definition)?;
     if let Some(wanted) = actions.update.first() {
-        check_overrides(wanted, definition)?;
+        check_change(wanted, definition)?;
         return Ok(Plan::Change(wanted.clone()));
     }
     let peers = membership.into_iter().flat_map(|membership| membership.peers()).count();

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use crate::engine::tables::busy::Wanted;
-use crate::engine::tables::throughput::{self, Subject, WarmError, has_ceiling, has_figure};
+use crate::engine::tables::throughput::{self, Occasion, Subject, WarmError, has_ceiling, has_figure};
 use crate::engine::tables::{INVALID, class, encryption, indexes, stream};
 use crate::model::ApiError;
 use crate::model::json::Text;
@@ -112,7 +112,7 @@ impl<'a> Wish<'a> {
         let mode = request.billing_mode.as_deref().and_then(BillingMode::from_word);
         let class = class::wish(request.table_class.as_ref())?;
         let units = throughput::units(request.provisioned_throughput.as_ref());
-        throughput::check_mode(mode, units)?;
+        throughput::check_mode(mode, units, Occasion::Update)?;
         check_anything(request)?;
         indexes::check_not_empty(
             request.global_secondary_index_updates.as_ref(),
@@ -208,7 +208,7 @@ impl<'a> Wish<'a> {
     }
 }
 
-/// Refuses a request in which no member counts. A member that was sent and does not count is not named.
+/// Refuses a request in which no member counts. The kind of consistency is not named if it was sent.
 fn check_anything(request: &UpdateTableRequest) -> Result<(), WishError> {
     let has_index_update = request
         .global_secondary_index_updates
@@ -234,10 +234,7 @@ fn check_anything(request: &UpdateTableRequest) -> Result<(), WishError> {
         ("ProvisionedThroughput", true),
         ("BillingMode", true),
         ("UpdateStreamEnabled", true),
-        (
-            "GlobalSecondaryIndexUpdates",
-            request.global_secondary_index_updates.is_none(),
-        ),
+        ("GlobalSecondaryIndexUpdates", true),
         ("SSESpecification", true),
         ("ReplicaUpdates", true),
         ("MultiAccountReplicaReady", true),

@@ -135,7 +135,7 @@ fn a_table_on_demand_refuses_provisioned_throughput() {
                 index_update(
                     json!({"Update": {"IndexName": "ghost", "WarmThroughput": {"ReadUnitsPerSecond": 20_000}}}),
                 ),
-                "InternalServerError…",
+                "InternalFailure: ",
             ),
         ],
     );

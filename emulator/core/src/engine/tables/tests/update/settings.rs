@@ -77,7 +77,7 @@ fn decreases_have_a_daily_budget() {
         lower(),
         "LimitExceededException: Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC day. After the first 4 \
          decreases, each subsequent decrease in the same UTC day can be performed at most once every 3600 seconds. Number of decreases today: 4. \
-         Last decrease at Sunday, November 1, 2026 12:03:00 PM UTC. Next decrease can be made at Sunday, November 1, 2026 1:03:00 PM UTC",
+         Last decrease at Sunday, November 1, 2026 at 12:03:00 PM Coordinated Universal Time. Next decrease can be made at Sunday, November 1, 2026 at 1:03:00 PM Coordinated Universal Time",
     );
     lab.ok("UpdateTable", update(json!({"ProvisionedThroughput": units(46, 60)})));
     lab.wait(3_600.0);
@@ -174,10 +174,12 @@ fn keys_of_encryption_change() {
         "§4: the table stays active"
     );
     assert_eq!(lab.describe()["SSEDescription"]["Status"], "ENABLED");
+    lab.ok("UpdateTable", sse(json!({"Enabled": true})));
+    let held = lab.describe()["SSEDescription"]["KMSMasterKeyArn"].clone();
     lab.refuses(
-        "§4 again",
+        "§4 the key held",
         "UpdateTable",
-        sse(json!({"Enabled": true})),
+        sse(json!({"Enabled": true, "SSEType": "KMS", "KMSMasterKeyId": held})),
         &format!(
             "{INVALID}Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if you want to change Master Key"
         ),

@@ -8,7 +8,7 @@ use crate::engine::tables::indexes::{self, GLOBAL_MAX, IndexError};
 use crate::engine::tables::pace::Work;
 use crate::engine::tables::schema::{self, Definitions};
 use crate::engine::tables::throughput::{
-    self, Occasion, ProvisionedError, Subject, WarmError, check_decrease, check_table_max,
+    self, Occasion, ProvisionedError, Subject, WarmError, check_decrease, check_max,
 };
 use crate::engine::tables::update_table::wish::{IndexWish, Wish};
 use crate::engine::tables::{INVALID, busy};
@@ -46,7 +46,7 @@ impl fmt::Display for IndexChangeError {
             Self::UnknownIndex { index, table } => {
                 write!(f, "Requested resource not found: Index {index} for table {table}")
             }
-            Self::WarmUnknownIndex => f.write_str("Internal server error"),
+            Self::WarmUnknownIndex => Ok(()),
             Self::LocalIndex { verb, index } => {
                 write!(f, "Cannot {verb} an index that is not a GlobalSecondaryIndex: {index}")
             }
@@ -76,7 +76,7 @@ impl From<IndexChangeError> for ApiError {
     fn from(error: IndexChangeError) -> Self {
         let kind = match error {
             IndexChangeError::UnknownIndex { .. } => ErrorKind::ResourceNotFound,
-            IndexChangeError::WarmUnknownIndex => ErrorKind::InternalServerError,
+            IndexChangeError::WarmUnknownIndex => ErrorKind::InternalFailure,
             IndexChangeError::LocalIndex { .. }
             | IndexChangeError::NoDefinitions(_)
             | IndexChangeError::Redefined { .. } => ErrorKind::Validation,
@@ -132,7 +132,7 @@ impl Editor<'_> {
         if !self.is_switch() && units == current.units {
             return Err(ProvisionedError::Unchanged(Subject::Index(index.name.clone()), units));
         }
-        check_table_max(units, self.region())?;
+        check_max(units, &Subject::Index(index.name.clone()), self.region())?;
         check_decrease(current, units, self.now)
     }
 
@@ -163,9 +163,12 @@ impl Editor<'_> {
                 IndexWish::Create(index) => self.create_index(index, wish)?,
                 IndexWish::CreateVector(index) => self.create_vector_index(index, wish)?,
                 IndexWish::Delete | IndexWish::DeleteVector => self.delete_index(name),
-                IndexWish::Update { units, warm, .. } => {
+                IndexWish::Update { units, ceilings, warm } => {
                     if let Some(units) = units.filter(|_| !self.is_switch()) {
                         self.provision_index(name, units);
+                    }
+                    if ceilings.is_some() {
+                        self.settle_index(name);
                     }
                     self.warm_index(name, *warm)?;
                 }
@@ -246,13 +249,14 @@ impl Editor<'_> {
     fn new_capacity(&self, index: &GlobalSecondaryIndexArg, name: &Text) -> Result<Capacity, ApiError> {
         let units = throughput::units(index.provisioned_throughput.as_ref());
         let units = throughput::check_index_mode(self.mode, units, name, Occasion::Update)?;
-        check_table_max(units, self.region())?;
+        let subject = Subject::Index(name.clone());
+        check_max(units, &subject, self.region())?;
         let mut capacity = match self.mode {
             BillingMode::Provisioned => Capacity::provisioned(units),
             BillingMode::PayPerRequest => Capacity::on_demand(),
         };
-        let subject = Subject::Index(name.clone());
-        capacity.warm = throughput::initial_warm(&capacity, index.warm_throughput.as_ref(), self.mode, &subject)?;
+        let warm = index.warm_throughput.as_ref();
+        capacity.warm = throughput::initial_warm(&capacity, warm, self.mode, &subject, self.region())?;
         let ceilings = index.on_demand_throughput.as_ref();
         capacity.ceilings = throughput::ceilings(
             capacity.ceilings,
@@ -276,19 +280,34 @@ impl Editor<'_> {
 
     /// Schedules throughput of an index. One that is being filled takes it at once and goes on being filled.
     fn provision_index(&mut self, name: &Text, units: Units) {
-        let (definition, now) = (&mut self.edited.definition, self.now);
+        let now = self.now;
+        if self.begin_update(name) {
+            let announce = |index: &mut IndexDefinition| index.capacity.throughput.announce(units, now);
+            self.edited.definition.edit_index(name, announce);
+            self.schedule(Work::ProvisionIndex, Step::ProvisionIndex(name.clone(), units));
+        } else {
+            let provision = |index: &mut IndexDefinition| index.capacity.provision(units, now);
+            self.edited.definition.edit_index(name, provision);
+        }
+    }
+
+    /// Tells an index as being updated for a while after its ceilings changed, which they do at once.
+    fn settle_index(&mut self, name: &Text) {
+        if self.begin_update(name) {
+            self.schedule(Work::ProvisionIndex, Step::SettleIndex(name.clone()));
+        }
+    }
+
+    /// Whether an index is active, and from now on being updated.
+    fn begin_update(&mut self, name: &Text) -> bool {
         let mut is_active = false;
-        definition.edit_index(name, |index| {
+        self.edited.definition.edit_index(name, |index| {
             is_active = index.status == IndexStatus::Active;
             if is_active {
                 index.status = IndexStatus::Updating;
-            } else {
-                index.capacity.provision(units, now);
             }
         });
-        if is_active {
-            self.schedule(Work::ProvisionIndex, Step::ProvisionIndex(name.clone(), units));
-        }
+        is_active
     }
 
     fn warm_index(&mut self, name: &Text, wanted: Option<&WarmThroughputArg>) -> Result<(), WarmError> {
@@ -296,7 +315,7 @@ impl Editor<'_> {
             return Ok(());
         };
         let subject = Subject::Index(name.clone());
-        let units = throughput::raised_warm(index.capacity.warm, wanted, &subject)?;
+        let units = throughput::raised_warm(index.capacity.warm, wanted, &subject, self.region())?;
         let is_warming = |step: &Step| matches!(step, Step::WarmIndex(warming, _) if warming == name);
         self.edited
             .definition

@@ -147,7 +147,8 @@ impl Editor<'_> {
         }
         let key_arn = wanted.change(&self.current.encryption, self.context.caller(), self.now)?;
         self.edited.definition.encryption.changes.record(self.now, DAY_MS);
-        self.schedule(Work::Encrypt, Step::Encrypt(key_arn));
+        self.schedule(Work::TakeKey, Step::UseKey(key_arn));
+        self.schedule(Work::Encrypt, Step::EndEncryption);
         Ok(())
     }
 

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use super::{Editor, index_units};
 use crate::engine::tables::pace::Work;
 use crate::engine::tables::throughput::{
-    self, BillingError, CeilingError, Occasion, ProvisionedError, Subject, check_account_max, check_decrease,
-    check_table_max,
+    self, BillingError, CeilingError, Occasion, ProvisionedError, Subject, check_account_max, check_decrease, check_max,
 };
 use crate::engine::tables::update_table::wish::{IndexWish, Wish};
 use crate::engine::tables::{definition_units, plus};
@@ -19,7 +18,7 @@ impl Editor<'_> {
     /// Checks what goes with the billing mode that the table will have.
     pub(super) fn check_mode(&self, wish: &Wish<'_>) -> Result<(), BillingError> {
         if self.mode == BillingMode::PayPerRequest {
-            return check_on_demand(wish);
+            return self.check_on_demand(wish);
         }
         if wish.mode.is_some() && wish.units.is_none() {
             return Err(BillingError::SwitchWithoutThroughput);
@@ -51,6 +50,27 @@ impl Editor<'_> {
         })
     }
 
+    /// Checks that a table on demand is asked for no provisioned throughput. An update of nothing at all asks for it, too, if there is
+    /// such an index.
+    fn check_on_demand(&self, wish: &Wish<'_>) -> Result<(), BillingError> {
+        if wish.units.is_some() {
+            return Err(BillingError::ProvisionedOnDemand);
+        }
+        for (index, wish) in &wish.indexes {
+            match wish {
+                IndexWish::Update { units: Some(_), .. } => {}
+                IndexWish::Update {
+                    ceilings: None,
+                    warm: None,
+                    ..
+                } if self.current.index(index).is_some() => {}
+                _ => continue,
+            }
+            return Err(BillingError::OnlyOnDemandUpdates(index.clone()));
+        }
+        Ok(())
+    }
+
     /// Sets ceilings, which take effect at once.
     pub(super) fn set_ceilings(&mut self, wish: &Wish<'_>) -> Result<(), CeilingError> {
         let set = |capacity: &mut Capacity, wanted: Option<&OnDemandThroughput>, subject: Subject| {
@@ -80,7 +100,7 @@ impl Editor<'_> {
             if !self.is_switch() && units == current.units {
                 return Err(ProvisionedError::Unchanged(Subject::Table, units).into());
             }
-            check_table_max(units, self.region())?;
+            check_max(units, &Subject::Table, self.region())?;
             check_decrease(current, units, self.now)?;
         }
         let indexes = self
@@ -113,6 +133,8 @@ impl Editor<'_> {
             };
             self.schedule(work, Step::Bill(self.mode, wish.units.unwrap_or_default(), indexes));
         } else if let Some(units) = wish.units {
+            let throughput = &mut self.edited.definition.capacity.throughput;
+            throughput.announce(units, self.now);
             self.schedule(Work::Provision, Step::Provision(units));
         } else if wish.mode.is_some() {
             self.edited.is_told_as_update = true;
@@ -122,7 +144,7 @@ impl Editor<'_> {
     /// Schedules warm throughput; of two that are wanted one after the other the later counts.
     pub(super) fn set_warm(&mut self, wish: &Wish<'_>) -> Result<(), ApiError> {
         let Some(wanted) = wish.warm else { return Ok(()) };
-        let units = throughput::raised_warm(self.current.capacity.warm, wanted, &Subject::Table)?;
+        let units = throughput::raised_warm(self.current.capacity.warm, wanted, &Subject::Table, self.region())?;
         self.edited
             .definition
             .pending
@@ -132,24 +154,4 @@ impl Editor<'_> {
         }
         Ok(())
     }
-}
-
-/// Checks that a table on demand is asked for no provisioned throughput.
-fn check_on_demand(wish: &Wish<'_>) -> Result<(), BillingError> {
-    if wish.units.is_some() {
-        return Err(BillingError::ProvisionedOnDemand);
-    }
-    for (index, wish) in &wish.indexes {
-        match wish {
-            IndexWish::Update { units: Some(_), .. } => {}
-            IndexWish::Update {
-                ceilings: None,
-                warm: None,
-                ..
-            } => {}
-            _ => continue,
-        }
-        return Err(BillingError::OnlyOnDemandUpdates(index.clone()));
-    }
-    Ok(())
 }

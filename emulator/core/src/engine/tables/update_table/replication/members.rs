@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::engine::tables::constraints::state_settings_mode;
-use crate::engine::tables::replicas::Wanted;
+use crate::engine::tables::replicas::{ReplicationError, Wanted};
 use crate::engine::violations::{Echo, Violations};
 use crate::model::json::Text;
 use crate::model::wire::{
@@ -75,10 +75,15 @@ pub(in crate::engine::tables::update_table) fn state(violations: &mut Violations
 }
 
 fn state_update(violations: &mut Violations, path: &str, update: &ReplicationGroupUpdate) {
-    for (action, replica) in [("create", &update.create), ("update", &update.update)] {
-        if let Some(replica) = replica {
-            state_replica(violations, &format!("{path}.{action}"), replica);
-        }
+    if let Some(replica) = &update.create {
+        state_replica(violations, &format!("{path}.create"), replica);
+    }
+    if let Some(replica) = &update.update {
+        let region = replica.region_name.as_ref();
+        violations
+            .echoed(format_args!("{path}.update.regionName"), region)
+            .required();
+        state_replica(violations, &format!("{path}.update"), replica);
     }
     if let Some(replica) = &update.delete {
         let region = replica.region_name.as_ref();
@@ -102,9 +107,6 @@ fn state_update(violations: &mut Violations, path: &str, update: &ReplicationGro
 }
 
 fn state_replica(violations: &mut Violations, path: &str, replica: &ReplicaArg) {
-    violations
-        .echoed(format_args!("{path}.regionName"), replica.region_name.as_ref())
-        .required();
     state_units(violations, path, replica.provisioned_throughput_override.as_ref());
     let indexes = replica.global_secondary_indexes.as_ref();
     violations
@@ -134,6 +136,21 @@ fn state_units(violations: &mut Violations, path: &str, units: Option<&Provision
             units,
         )
         .at_least(UNITS_MIN);
+}
+
+/// Refuses a new replica without its Region, which is worded by itself.
+pub(in crate::engine::tables::update_table) fn check_regions(
+    request: &UpdateTableRequest,
+) -> Result<(), ReplicationError> {
+    let mut created = request
+        .replica_updates
+        .iter()
+        .flatten()
+        .filter_map(|update| update.create.as_ref());
+    match created.any(|replica| replica.region_name.is_none()) {
+        true => Err(ReplicationError::NoRegion),
+        false => Ok(()),
+    }
 }
 
 /// Whether nothing but replicas and witnesses is to be changed.
