@@ -104,6 +104,8 @@ pub(crate) enum Work {
     UpdateDestination,
     /// Finding out that a Kinesis stream cannot be written to.
     FailDestination,
+    /// Waiting in vain for a Kinesis stream to be active.
+    AwaitDestination,
 }
 
 impl Work {
@@ -153,6 +155,7 @@ impl Work {
             Self::EnableInsights => 8_000,
             Self::EnableDestination => 5_000,
             Self::UpdateDestination => 135_000,
+            Self::AwaitDestination => 61_000,
         }
     }
 }
