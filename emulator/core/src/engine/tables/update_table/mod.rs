@@ -67,7 +67,10 @@ impl UpdateTableRequest {
         target: &TableTarget,
         context: &Context<'_>,
     ) -> Result<(Arc<Table>, Option<Plan>), ApiError> {
-        let table = super::find_unless_restored(database, target)?;
+        let table = match self.replica_updates {
+            Some(_) => replication::find(database, target)?,
+            None => super::find_unless_filled(database, target)?,
+        };
         busy::check_alive(table.definition())?;
         let plan = replication::plan(self, table.definition(), context)?;
         Ok((Arc::clone(table), plan))
@@ -85,6 +88,7 @@ impl UpdateTableRequest {
             return Err(ApiError::new(ErrorKind::InternalFailure, ""));
         }
         let current = table.definition();
+        check_stream(wish, current)?;
         check_rested(current)?;
         let database = together.own().database();
         let is_lost = wish.is_lost_switch(current);
@@ -149,6 +153,24 @@ impl UpdateTableRequest {
             }
         }
         description
+    }
+}
+
+/// Refuses to turn off the stream of a table with replicas, whatever is under way.
+fn check_stream(wish: &Wish<'_>, current: &TableDefinition) -> Result<(), ReplicationError> {
+    match wish.stream == Some(None) && current.membership.is_some() {
+        true => Err(ReplicationError::StreamNeeded),
+        false => Ok(()),
+    }
+}
+
+/// Refuses ceilings of a table that is still switching from provisioned throughput: until it has, that is how it is paid for. This comes before
+/// what is under way.
+fn check_ceilings_in_switch(wish: &Wish<'_>, current: &TableDefinition) -> Result<(), CeilingError> {
+    let is_switching = current.steps().any(|step| matches!(step, Step::Bill(..)));
+    match wish.ceilings.filter(|_| is_switching && wish.mode.is_none()) {
+        Some(wanted) => check_ceiling_mode(wanted, current.billing.mode, &Subject::Table, Occasion::Update),
+        None => Ok(()),
     }
 }
 

@@ -118,9 +118,6 @@ impl Editor<'_> {
     fn set_stream(&mut self, wish: &Wish<'_>) -> Result<(), ApiError> {
         let Some(view) = wish.stream else { return Ok(()) };
         let shards = self.context.settings().streams.shards;
-        if view.is_none() && self.current.membership.is_some() {
-            return Err(ReplicationError::StreamNeeded.into());
-        }
         let setting = &mut self.edited.definition.stream;
         stream::switch(setting, view, &self.current.name, self.now, shards)?;
         self.schedule(Work::SwitchStream, Step::Stream);
