@@ -22,6 +22,8 @@ pub(crate) enum Work {
     UpdateReplica,
     /// Until the other tables rest when a replica is deleted.
     LetGoOfReplica,
+    /// Changing the deletion protection of a table with replicas.
+    ProtectMember,
     /// Deleting a replica.
     DeleteReplica,
     /// Deleting all of a strongly consistent group but one.
@@ -121,6 +123,7 @@ impl Work {
             Self::CreateReplica | Self::UpdateReplica => 30_000,
             Self::CreateStrongReplicas => 60_000,
             Self::LetGoOfReplica => 40_000,
+            Self::ProtectMember => 38_000,
             Self::DeleteReplica => 180_000,
             Self::EndStrongGroup => 60_000,
             Self::Delete => 5_000,
