@@ -58,6 +58,8 @@ pub(crate) enum Work {
     PrepareSearch,
     /// Deleting an index.
     RemoveIndex,
+    /// Changing an index in the beginning of a switch to provisioned throughput.
+    SwitchIndex,
     /// Changing the throughput of an index.
     ProvisionIndex,
     /// Writing tags: other writes are refused meanwhile.
@@ -141,6 +143,7 @@ impl Work {
             Self::BackfillVectors => 990_000,
             Self::PrepareSearch => 900_000,
             Self::RemoveIndex => 4_000,
+            Self::SwitchIndex => 6_000,
             Self::ProvisionIndex => 3_000,
             Self::WriteTags => 1_600,
             Self::RestPolicy | Self::RestProtection => 15_000,

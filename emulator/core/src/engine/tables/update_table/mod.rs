@@ -18,9 +18,9 @@ use super::constraints::{
     state_throughput, state_vector_index,
 };
 use super::description::describe;
-use super::replicas::{check_indexes_scaled, check_rested, reworded, scale_new_indexes, share};
+use super::replicas::{ReplicationError, check_indexes_scaled, check_rested, reworded, scale_new_indexes, share};
 use super::stream;
-use super::throughput::has_figure;
+use super::throughput::{CeilingError, Occasion, Subject, check_ceiling_mode, has_figure};
 use crate::engine::context::{Context, Execute};
 use crate::engine::names::TableTarget;
 use crate::engine::replication::Together;
@@ -28,7 +28,7 @@ use crate::engine::violations::Violations;
 use crate::model::json::Timestamp;
 use crate::model::wire::{TableDescription, TableDescriptionReply, UpdateTableRequest};
 use crate::model::{ApiError, ErrorKind};
-use crate::store::{BillingMode, Database, Table, TableDefinition, TableStatus};
+use crate::store::{BillingMode, Database, Step, Table, TableDefinition, TableStatus};
 use edit::{Edited, edit};
 use replication::Plan;
 use wish::Wish;
@@ -54,7 +54,9 @@ impl Execute for UpdateTableRequest {
                     .change(&wish, &table, together, context)
                     .map_err(|error| reworded(error, table.definition()))?,
             };
-            Ok(TableDescriptionReply { table_description: table_description.into() })
+            Ok(TableDescriptionReply {
+                table_description: table_description.into(),
+            })
         })
     }
 }
@@ -95,6 +97,7 @@ impl UpdateTableRequest {
         let mut edited = if is_lost {
             Edited::unchanged(current)
         } else {
+            check_ceilings_in_switch(wish, current)?;
             busy::check_changes(current, &wish.kinds(current))?;
             combination::check(wish)?;
             if current.membership.is_some() && wish.indexes.iter().any(|(_, wish)| wish.creates()) {
