@@ -80,9 +80,11 @@ pub(crate) enum Work {
     CancelBulkPut,
     /// Until those who keep backups, insights and destinations learn of a new table.
     LearnOfTable,
+    /// From when tags are kept for a new table until it is there.
+    LearnOfTags,
     /// Until backups of a table that was created can be made.
     EnableBackups,
-    /// Until backups know no more of a table that is being deleted.
+    /// Until backups and tags know no more of a table that is being deleted.
     ForgetTable,
     /// Making a backup.
     BackUp,
@@ -153,6 +155,7 @@ impl Work {
             Self::PutInBulk => 60_000,
             Self::EndImport | Self::CancelBulkPut => 3_000,
             Self::LearnOfTable | Self::EnableBackups => 3_000,
+            Self::LearnOfTags => 1_000,
             Self::ForgetTable => 1_600,
             Self::BackUp => 50,
             Self::Restore => 120_000,

@@ -51,7 +51,19 @@ fn a_table_is_created_and_deleted() {
                 on_demand(json!({})),
                 "¶Table is being created: abc",
             ),
-            ("§7 CREATING", "UpdateTimeToLive", ttl, "¶Table is being created: abc"),
+            (
+                "§7 CREATING",
+                "UpdateTimeToLive",
+                ttl,
+                "ResourceNotFoundException: Requested resource not found: Table: abc not found",
+            ),
+            (
+                "§7 CREATING",
+                "ListTagsOfResource",
+                json!({"ResourceArn": ARN}),
+                "ResourceNotFoundException: Requested resource not found: ResourceArn: \
+                 arn:aws:dynamodb:eu-west-2:123456789012:table/abc not found",
+            ),
             (
                 "§16 CREATING",
                 "DescribeTimeToLive",
@@ -60,12 +72,13 @@ fn a_table_is_created_and_deleted() {
             ),
         ],
     );
+    lab.wait(2.0);
     assert_eq!(
         lab.ok("ListTagsOfResource", json!({"ResourceArn": ARN}))["Tags"],
         json!([]),
         "§17: tags appear when ACTIVE"
     );
-    lab.wait(3.0);
+    lab.wait(1.0);
     assert_eq!(lab.describe()["TableStatus"], "ACTIVE");
     lab.ok("DeleteTable", table());
     assert_eq!(lab.describe()["TableStatus"], "DELETING");
