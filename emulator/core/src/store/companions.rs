@@ -47,6 +47,8 @@ pub enum Obstacle {
     NoPermission,
     /// The stream is in another Region.
     ForeignRegion,
+    /// The stream was not active for as long as that was waited for.
+    NoActiveStream,
 }
 
 /// A companion by what it is about.

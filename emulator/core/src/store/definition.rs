@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 use super::backups::BackupKey;
 use super::companions::Companions;
 use super::group::{Consistency, Membership, SettingsMode};
-use super::lifecycle::Transition;
+use super::lifecycle::{TableStatus, Transition};
 use super::policy::PolicySetting;
 use super::settings::{Billing, Capacity, ClassSetting, Encryption, Expiry, Protection, Recovery, StreamSetting, Tags};
 use super::streams::StreamKey;
@@ -325,6 +325,12 @@ impl TableDefinition {
             .chain(searched.map(|element| &element.attribute))
             .map(|attribute| (&attribute.name, attribute.kind))
             .collect()
+    }
+
+    /// Whether the table is being filled before it is there: with what it is restored from, or with the items of its group.
+    #[must_use]
+    pub fn is_being_filled(&self) -> bool {
+        self.restored_from.is_some() || (self.membership.is_some() && self.status() == TableStatus::Creating)
     }
 
     /// Whether what is written is in all Regions of the table's group at once.

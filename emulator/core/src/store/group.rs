@@ -64,7 +64,7 @@ pub enum MemberStep {
     Appear,
     /// It is there.
     Activate,
-    /// The other tables rest again, while it is on its way out.
+    /// The other tables rest again while it is on its way out, or it rests after another protection.
     Settle,
     /// It is no member any more.
     Leave,

@@ -335,6 +335,8 @@ pub struct Tags {
     pub list: Vec<(SmolStr, SmolStr)>,
     /// When they were last changed.
     pub changed: Option<Timestamp>,
+    /// What the last change set; nothing if it took tags away.
+    pub written: Vec<(SmolStr, SmolStr)>,
 }
 
 #[cfg(test)]

@@ -50,6 +50,8 @@ enum Pending {
 pub(super) enum BusyError {
     /// The table is being created or deleted.
     Life(TableStatus, Text),
+    /// The table is being created, as whoever lets its items expire says it.
+    NotThereYet(Text),
     /// A change is under way that does not go with this one.
     Clash { table: Text, clash: Clash },
     /// An index is at a point of its life where it cannot be changed.
@@ -91,6 +93,7 @@ impl fmt::Display for BusyError {
         match self {
             Self::Life(TableStatus::Deleting, table) => write!(f, "Table is being deleted: {table}"),
             Self::Life(_, table) => write!(f, "Table is being created: {table}"),
+            Self::NotThereYet(table) => write!(f, "Table {table} is being created"),
             Self::Clash { table, clash } => clash.write(f, table),
             Self::Index { table, index, reason } => {
                 let text = match reason {

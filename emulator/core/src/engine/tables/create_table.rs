@@ -95,7 +95,9 @@ impl Execute for CreateTableRequest {
             stream::set_apart(None, &mut definition, transaction.database().streams());
             let table_description = self.answer(describe(&definition, None, now));
             transaction.commit(super::put(definition, now));
-            Ok(TableDescriptionReply { table_description: table_description.into() })
+            Ok(TableDescriptionReply {
+                table_description: table_description.into(),
+            })
         })
     }
 }
@@ -223,6 +225,7 @@ pub(crate) fn define(
     table.protection.is_on = request.deletion_protection_enabled.unwrap_or_default();
     set_limits(request, &mut table, &caller.region)?;
     table.tags.list = tags::read(request.tags.as_deref().unwrap_or_default())?;
+    tags::check_size(&table.tags.list)?;
     if let Some(text) = &request.resource_policy {
         let policy = policies::accepted(text, &table.arn, Lockout::Refused, caller)?;
         table.policy = table.policy.replaced(Some(policy), now);

@@ -22,6 +22,8 @@ use crate::store::{Step, Table, TableDefinition};
 enum DeletionError {
     Protected,
     Tagged(Text),
+    PolicySettling(Text),
+    Filled(Text),
 }
 
 impl fmt::Display for DeletionError {
@@ -34,6 +36,14 @@ impl fmt::Display for DeletionError {
                 f,
                 "Attempt to change a resource which is still in use: Table tags are being updated: {table}"
             ),
+            Self::Filled(table) => write!(
+                f,
+                "Attempt to change a resource which is still in use: Table: {table} is being used."
+            ),
+            Self::PolicySettling(table) => write!(
+                f,
+                "Attempt to change a resource which is still in use: Table: {table} has a pending resource-based policy update."
+            ),
         }
     }
 }
@@ -42,7 +52,9 @@ impl From<DeletionError> for ApiError {
     fn from(error: DeletionError) -> Self {
         let kind = match error {
             DeletionError::Protected => ErrorKind::Validation,
-            DeletionError::Tagged(_) => ErrorKind::ResourceInUse,
+            DeletionError::Tagged(_) | DeletionError::PolicySettling(_) | DeletionError::Filled(_) => {
+                ErrorKind::ResourceInUse
+            }
         };
         Self::new(kind, error)
     }
@@ -56,6 +68,7 @@ impl Execute for DeleteTableRequest {
         let now = context.now();
         context.write_group(target.name(), &[], |together| {
             let table = Arc::clone(super::find(together.own().database(), &target)?);
+            check_filled(table.definition())?;
             check(&table, context).map_err(|error| reworded(error, table.definition()))?;
             delete_own(table.definition(), together, context)?;
             let mut edited = TableDefinition::clone(table.definition());
@@ -65,7 +78,9 @@ impl Execute for DeleteTableRequest {
             );
             let table_description = farewell(describe(&edited, Some(&table), now));
             together.own().commit(super::put(edited, now));
-            Ok(TableDescriptionReply { table_description: table_description.into() })
+            Ok(TableDescriptionReply {
+                table_description: table_description.into(),
+            })
         })
     }
 }
@@ -81,14 +96,30 @@ fn farewell(description: TableDescription) -> TableDescription {
     }
 }
 
+/// Refuses to delete a replica that is being made.
+fn check_filled(definition: &TableDefinition) -> Result<(), DeletionError> {
+    match definition.membership.is_some() && definition.is_being_filled() {
+        true => Err(DeletionError::Filled(definition.name.clone())),
+        false => Ok(()),
+    }
+}
+
 fn check(table: &Table, context: &Context<'_>) -> Result<(), ApiError> {
     let definition = table.definition();
     if definition.protection.is_on {
         return Err(DeletionError::Protected.into());
     }
     busy::check_deletion(definition)?;
-    let lock_ms = Work::WriteTags.length_ms(context.settings().pace);
-    if tags::is_locked(&definition.tags, lock_ms, context.now()) {
+    let (now, pace) = (context.now(), context.settings().pace);
+    if definition
+        .policy
+        .changed()
+        .is_some_and(|at| at.plus_millis(Work::SettlePolicy.length_ms(pace)) > now)
+    {
+        return Err(DeletionError::PolicySettling(definition.name.clone()).into());
+    }
+    let lock_ms = Work::WriteTags.length_ms(pace);
+    if tags::is_locked(&definition.tags, lock_ms, now) {
         return Err(DeletionError::Tagged(definition.name.clone()).into());
     }
     Ok(())

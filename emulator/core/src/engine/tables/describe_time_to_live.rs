@@ -15,7 +15,7 @@ impl Execute for DescribeTimeToLiveRequest {
     fn execute(self, context: &Context<'_>) -> Result<DescribeTimeToLiveReply, ApiError> {
         let target = TableTarget::of_operation(self.table_name.as_ref(), context.caller())?;
         let expiry = context.read(|database| {
-            let definition = super::find_unless_restored(database, &target)?.definition();
+            let definition = super::find_unless_filled(database, &target)?.definition();
             match definition.status() {
                 status @ (TableStatus::Creating | TableStatus::Deleting) => {
                     Err(ApiError::from(ExpiryError::Untold(status)))

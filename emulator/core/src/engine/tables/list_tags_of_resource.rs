@@ -13,7 +13,7 @@ impl Execute for ListTagsOfResourceRequest {
     fn execute(self, context: &Context<'_>) -> Result<ListTagsOfResourceReply, ApiError> {
         let resource = Tagged::parse(self.resource_arn.as_ref(), context.caller())?;
         context.read(|database| {
-            let shown = resource.shown(database, context.now())?;
+            let shown = resource.shown(database, context)?;
             let describe = |(key, value): &(_, _)| Tag {
                 key: Some(Clone::clone(key)),
                 value: Some(Clone::clone(value)),

@@ -44,6 +44,7 @@ mod vectors;
 
 use std::sync::Arc;
 
+use super::Pace;
 use super::context::Context;
 use super::names::TableTarget;
 use crate::model::json::{Text, Timestamp};
@@ -86,12 +87,12 @@ fn not_found(name: &Text) -> ApiError {
     )
 }
 
-/// The same, but for a table that is being restored: until it is there, most operations know nothing of it.
-fn find_unless_restored<'a>(database: &'a Database, target: &TableTarget) -> Result<&'a Arc<Table>, ApiError> {
+/// The same, but for a table that is being restored or made as a replica: until it is there, most operations know nothing of it.
+fn find_unless_filled<'a>(database: &'a Database, target: &TableTarget) -> Result<&'a Arc<Table>, ApiError> {
     let table = find(database, target)?;
-    match table.definition().restored_from {
-        None => Ok(table),
-        Some(_) => Err(not_found(target.name())),
+    match table.definition().is_being_filled() {
+        false => Ok(table),
+        true => Err(not_found(target.name())),
     }
 }
 
@@ -109,10 +110,19 @@ fn find_learned<'a>(
     }
 }
 
-/// Whether a work that begins with a table's creation is done; on a table that is being restored it begins when the table is there.
+/// Whether a work that begins with a table's creation is done; on a table that is being filled it begins when the table is there.
 fn is_learned(definition: &TableDefinition, work: Work, context: &Context<'_>) -> bool {
     let learned = definition.created.plus_millis(work.length_ms(context.settings().pace));
-    definition.status() != TableStatus::Creating || (definition.restored_from.is_none() && learned <= context.now())
+    definition.status() != TableStatus::Creating || (!definition.is_being_filled() && learned <= context.now())
+}
+
+/// Whether those who keep backups and tags know no more of a table that is being deleted.
+fn is_forgotten(definition: &TableDefinition, pace: Pace, now: Timestamp) -> bool {
+    let removal = definition.pending.iter().find(|pending| pending.step == Step::Remove);
+    removal.is_some_and(|removal| {
+        let begun = removal.at.plus_millis(-Work::Delete.length_ms(pace));
+        begun.plus_millis(Work::ForgetTable.length_ms(pace)) <= now
+    })
 }
 
 /// The Change that puts a definition in its place, as it is by now.

@@ -22,6 +22,8 @@ pub(crate) enum Work {
     UpdateReplica,
     /// Until the other tables rest when a replica is deleted.
     LetGoOfReplica,
+    /// Changing the deletion protection of a table with replicas.
+    ProtectMember,
     /// Deleting a replica.
     DeleteReplica,
     /// Deleting all of a strongly consistent group but one.
@@ -56,6 +58,8 @@ pub(crate) enum Work {
     PrepareSearch,
     /// Deleting an index.
     RemoveIndex,
+    /// Changing an index in the beginning of a switch to provisioned throughput.
+    SwitchIndex,
     /// Changing the throughput of an index.
     ProvisionIndex,
     /// Writing tags: other writes are refused meanwhile.
@@ -76,9 +80,11 @@ pub(crate) enum Work {
     CancelBulkPut,
     /// Until those who keep backups, insights and destinations learn of a new table.
     LearnOfTable,
+    /// From when tags are kept for a new table until it is there.
+    LearnOfTags,
     /// Until backups of a table that was created can be made.
     EnableBackups,
-    /// Until backups know no more of a table that is being deleted.
+    /// Until backups and tags know no more of a table that is being deleted.
     ForgetTable,
     /// Making a backup.
     BackUp,
@@ -104,6 +110,8 @@ pub(crate) enum Work {
     UpdateDestination,
     /// Finding out that a Kinesis stream cannot be written to.
     FailDestination,
+    /// Waiting in vain for a Kinesis stream to be active.
+    AwaitDestination,
 }
 
 impl Work {
@@ -119,6 +127,7 @@ impl Work {
             Self::CreateReplica | Self::UpdateReplica => 30_000,
             Self::CreateStrongReplicas => 60_000,
             Self::LetGoOfReplica => 40_000,
+            Self::ProtectMember => 38_000,
             Self::DeleteReplica => 180_000,
             Self::EndStrongGroup => 60_000,
             Self::Delete => 5_000,
@@ -136,6 +145,7 @@ impl Work {
             Self::BackfillVectors => 990_000,
             Self::PrepareSearch => 900_000,
             Self::RemoveIndex => 4_000,
+            Self::SwitchIndex => 6_000,
             Self::ProvisionIndex => 3_000,
             Self::WriteTags => 1_600,
             Self::RestPolicy | Self::RestProtection => 15_000,
@@ -145,6 +155,7 @@ impl Work {
             Self::PutInBulk => 60_000,
             Self::EndImport | Self::CancelBulkPut => 3_000,
             Self::LearnOfTable | Self::EnableBackups => 3_000,
+            Self::LearnOfTags => 1_000,
             Self::ForgetTable => 1_600,
             Self::BackUp => 50,
             Self::Restore => 120_000,
@@ -153,6 +164,7 @@ impl Work {
             Self::EnableInsights => 8_000,
             Self::EnableDestination => 5_000,
             Self::UpdateDestination => 135_000,
+            Self::AwaitDestination => 61_000,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! TagResource: sets tags of a table or a stream.
 //!
-//! Order: the list is there, the ARN, at least one tag, each tag, the resource, how many there would be, whether tags are being written.
+//! Order: the list is there, the ARN, at least one tag, each tag, the resource, how many there would be and what they would take, whether tags are being written.
 
-use super::tags::{self, TagError, Tagged};
+use super::tags::{self, Edit, TagError, Tagged};
 use crate::engine::context::{Context, Execute};
 use crate::engine::violations::Violations;
 use crate::model::ApiError;
@@ -21,14 +21,7 @@ impl Execute for TagResourceRequest {
             return Err(TagError::NoTag.into());
         }
         let wanted = tags::read(&wanted)?;
-        tags::write(context, &resource, |list| {
-            for (key, value) in wanted {
-                match list.iter_mut().find(|(known, _)| *known == key) {
-                    Some((_, known)) => *known = value,
-                    None => list.push((key, value)),
-                }
-            }
-        })?;
+        tags::write(context, &resource, Edit::Set(wanted))?;
         Ok(EmptyReply)
     }
 }

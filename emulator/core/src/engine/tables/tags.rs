@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::busy::BusyError;
+use super::is_forgotten;
 use super::pace::Work;
 use super::resource::{ArnError, Found, Resource};
 use crate::engine::Caller;
@@ -14,10 +15,13 @@ use crate::engine::context::Context;
 use crate::model::json::{Text, Timestamp};
 use crate::model::wire::Tag;
 use crate::model::{ApiError, ErrorKind};
-use crate::store::{Change, Database, TableDefinition, TableStatus, Tags};
+use crate::store::{Change, Database, Step, TableDefinition, TableStatus, Tags};
 
 /// The most tags of a resource, and the most keys of one request.
 const TAGS_MAX: usize = 50;
+
+/// The most that the tags of a resource take, in bytes.
+const BYTES_MAX: usize = 10_240;
 
 /// The longest key and the longest value, in characters.
 const KEY_MAX: usize = 128;
@@ -36,6 +40,7 @@ pub(super) enum TagError {
     Reserved(Text),
     Duplicate(Text),
     TooMany,
+    TooLarge(usize),
     Locked(Text),
     NoResource,
     Arn(ArnError),
@@ -53,6 +58,10 @@ impl fmt::Display for TagError {
             Self::Reserved(key) => write!(f, "Tag Key cannot be prefixed with aws:, Key: {key}"),
             Self::Duplicate(key) => write!(f, "Duplicate Tag Keys provided as input: Duplicate Tag Key found {key}"),
             Self::TooMany => f.write_str("Number of Tags exceed the current limit for the provided ResourceArn"),
+            Self::TooLarge(bytes) => write!(
+                f,
+                "Tag set size {bytes} bytes is above max size limit of {BYTES_MAX} bytes"
+            ),
             Self::Locked(table) => write!(f, "Subscriber limit exceeded: Table tags are being updated: {table}"),
             Self::NoResource => f.write_str("Invalid TableArn"),
             Self::Arn(ArnError::Elsewhere(arn)) => {
@@ -126,6 +135,16 @@ fn check_count(count: usize) -> Result<(), TagError> {
     }
 }
 
+/// Refuses more than the tags of a resource can take.
+pub(super) fn check_size(tags: &[(Text, Text)]) -> Result<(), TagError> {
+    let bytes: usize = tags.iter().map(|(key, value)| key.len() + value.len()).sum();
+    if bytes > BYTES_MAX {
+        Err(TagError::TooLarge(bytes))
+    } else {
+        Ok(())
+    }
+}
+
 /// A resource that can have tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Tagged {
@@ -144,24 +163,72 @@ impl Tagged {
         })
     }
 
-    /// The table or stream. A table that is on its way out has no tags any more, and one that is being restored none yet.
-    fn find<'d>(&self, database: &'d Database, now: Timestamp) -> Result<Found<'d>, TagError> {
-        let has_none = |found: &Found<'_>| match found.half_there() {
-            Some((status, definition)) => status == TableStatus::Deleting || definition.restored_from.is_some(),
-            None => false,
+    /// The table or stream, if it is known to those who keep tags: they learn of a table shortly before it is there, and forget it soon after its
+    /// deletion has begun.
+    fn find<'d>(&self, database: &'d Database, context: &Context<'_>) -> Result<Found<'d>, TagError> {
+        let (now, pace) = (context.now(), context.settings().pace);
+        let is_known = |found: &Found<'_>| match found.half_there() {
+            Some((TableStatus::Deleting, definition)) => !is_forgotten(definition, pace, now),
+            Some((_, definition)) => {
+                let soon = now.plus_millis(Work::LearnOfTags.length_ms(pace));
+                let mut pending = definition.pending.iter();
+                !definition.is_being_filled()
+                    && pending.any(|pending| pending.step == Step::Activate && pending.at <= soon)
+            }
+            None => true,
         };
         Found::of(&self.resource, database, now)
-            .filter(|found| !has_none(found))
+            .filter(is_known)
             .ok_or_else(|| TagError::Unknown(self.arn.clone()))
     }
 
-    /// The tags as they are shown: a table that is being created shows none yet.
-    pub(super) fn shown<'d>(&self, database: &'d Database, now: Timestamp) -> Result<&'d [(Text, Text)], TagError> {
-        let found = self.find(database, now)?;
-        Ok(match found.half_there() {
-            Some(_) => &[],
-            None => &found.tags().list,
-        })
+    /// The tags as they are shown.
+    pub(super) fn shown<'d>(
+        &self,
+        database: &'d Database,
+        context: &Context<'_>,
+    ) -> Result<&'d [(Text, Text)], TagError> {
+        Ok(self.find(database, context)?.shown_tags())
+    }
+}
+
+/// What a request wants of tags.
+pub(super) enum Edit {
+    /// These are set.
+    Set(Vec<(Text, Text)>),
+    /// Those with these keys are taken away.
+    Remove(Vec<Text>),
+}
+
+impl Edit {
+    fn apply(&self, list: &mut Vec<(Text, Text)>) {
+        match self {
+            Self::Set(tags) => {
+                for (key, value) in tags {
+                    match list.iter_mut().find(|(known, _)| known == key) {
+                        Some((_, known)) => known.clone_from(value),
+                        None => list.push((key.clone(), value.clone())),
+                    }
+                }
+            }
+            Self::Remove(keys) => list.retain(|(key, _)| !keys.contains(key)),
+        }
+    }
+
+    /// What it sets.
+    fn into_written(self) -> Vec<(Text, Text)> {
+        match self {
+            Self::Set(tags) => tags,
+            Self::Remove(_) => Vec::new(),
+        }
+    }
+
+    /// Whether it sets all that the last change set, with which it may meet.
+    fn repeats(&self, tags: &Tags) -> bool {
+        match self {
+            Self::Set(wanted) => !tags.written.is_empty() && tags.written.iter().all(|tag| wanted.contains(tag)),
+            Self::Remove(_) => false,
+        }
     }
 }
 
@@ -170,6 +237,14 @@ impl<'d> Found<'d> {
         match self {
             Self::Table(definition) => &definition.tags,
             Self::Stream(stream) => stream.tags(),
+        }
+    }
+
+    /// The tags as they are shown: a table that is being created shows none yet.
+    fn shown_tags(self) -> &'d [(Text, Text)] {
+        match self.half_there() {
+            Some((TableStatus::Creating, _)) => &[],
+            _ => &self.tags().list,
         }
     }
 
@@ -196,31 +271,33 @@ impl<'d> Found<'d> {
     }
 }
 
-/// Edits the tags of a resource, if that changes anything.
-pub(super) fn write(
-    context: &Context<'_>,
-    resource: &Tagged,
-    edit: impl FnOnce(&mut Vec<(Text, Text)>),
-) -> Result<(), ApiError> {
+/// Edits the tags of a resource. What changes nothing is had on a table that is coming or going, too; while tags are being written, nothing is
+/// but what says them again.
+pub(super) fn write(context: &Context<'_>, resource: &Tagged, edit: Edit) -> Result<(), ApiError> {
     let now = context.now();
     let lock_ms = Work::WriteTags.length_ms(context.settings().pace);
     context.write(|transaction| {
-        let found = resource.find(transaction.database(), now)?;
-        if let Some((status, definition)) = found.half_there() {
+        let found = resource.find(transaction.database(), context)?;
+        let mut list = found.shown_tags().to_vec();
+        edit.apply(&mut list);
+        let is_change = list != found.shown_tags();
+        if let Some((status, definition)) = found.half_there().filter(|_| is_change) {
             return Err(BusyError::Life(status, definition.name.clone()).into());
         }
-        let mut edited = found.tags().clone();
-        edit(&mut edited.list);
-        if edited.list == found.tags().list {
-            return Ok(());
-        }
-        check_count(edited.list.len())?;
-        if is_locked(found.tags(), lock_ms, now) {
+        check_count(list.len())?;
+        check_size(&list)?;
+        if is_locked(found.tags(), lock_ms, now) && !edit.repeats(found.tags()) {
             return Err(TagError::Locked(found.table().clone()).into());
         }
-        edited.changed = Some(now);
-        let change = found.tagged(edited, now);
-        transaction.commit(change);
+        if is_change {
+            let edited = Tags {
+                list,
+                changed: Some(now),
+                written: edit.into_written(),
+            };
+            let change = found.tagged(edited, now);
+            transaction.commit(change);
+        }
         Ok(())
     })
 }

@@ -2,7 +2,7 @@
 //!
 //! Order: the list is there, the ARN, at least one key, each key, the resource, whether tags are being written.
 
-use super::tags::{self, TagError, Tagged};
+use super::tags::{self, Edit, TagError, Tagged};
 use crate::engine::context::{Context, Execute};
 use crate::engine::violations::Violations;
 use crate::model::ApiError;
@@ -21,7 +21,7 @@ impl Execute for UntagResourceRequest {
             return Err(TagError::NoKey.into());
         }
         tags::check_keys(&keys)?;
-        tags::write(context, &resource, |list| list.retain(|(key, _)| !keys.contains(key)))?;
+        tags::write(context, &resource, Edit::Remove(keys))?;
         Ok(EmptyReply)
     }
 }

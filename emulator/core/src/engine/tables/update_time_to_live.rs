@@ -2,8 +2,6 @@
 //!
 //! Order: the name, the constraints, the table, its state, its group, whose tables all follow, what would change, the pause since the last change.
 
-use std::sync::Arc;
-
 use super::busy::BusyError;
 use super::replicas::{check_expiry, share_expiry};
 use super::time_to_live;
@@ -12,7 +10,7 @@ use crate::engine::names::TableTarget;
 use crate::engine::violations::Violations;
 use crate::model::ApiError;
 use crate::model::wire::{TimeToLiveSpecification, UpdateTimeToLiveReply, UpdateTimeToLiveRequest};
-use crate::store::{TableDefinition, TableStatus};
+use crate::store::TableStatus;
 
 const ATTRIBUTE_NAME_MAX: usize = 255;
 
@@ -27,17 +25,12 @@ impl Execute for UpdateTimeToLiveRequest {
         let enabled = specification.enabled.unwrap_or_default();
         let now = context.now();
         context.write_group(target.name(), &[], |together| {
-            let table = super::find_unless_restored(together.own().database(), &target)?;
-            let definition = &Arc::clone(table.definition());
-            if definition.status() == TableStatus::Creating {
-                return Err(ApiError::from(BusyError::Life(
-                    TableStatus::Creating,
-                    definition.name.clone(),
-                )));
+            let mut edited = super::find_learned(together.own().database(), &target, context)?.clone();
+            if edited.status() == TableStatus::Creating {
+                return Err(BusyError::NotThereYet(edited.name).into());
             }
-            check_expiry(definition)?;
-            let mut edited = TableDefinition::clone(definition);
-            edited.expiry = time_to_live::changed(&definition.expiry, &attribute, enabled, now)?;
+            check_expiry(&edited)?;
+            edited.expiry = time_to_live::changed(&edited.expiry, &attribute, enabled, now)?;
             share_expiry(&edited, &edited.expiry, together);
             together.own().commit(super::put(edited, now));
             Ok(())

@@ -260,6 +260,10 @@ impl<T: Wire> Wire for Box<T> {
         T::java_type()
     }
 
+    fn outline() -> Outline {
+        T::outline()
+    }
+
     fn read(reader: &mut Reader<'_>, place: Place) -> Read<Self> {
         T::read(reader, place).map(Box::new)
     }

@@ -14,6 +14,7 @@ mod list_backups;
 use std::fmt;
 use std::sync::Arc;
 
+use super::is_forgotten;
 use super::pace::Work;
 use crate::engine::Pace;
 use crate::engine::names::label_of;
@@ -130,12 +131,8 @@ pub(super) fn are_enabled(definition: &TableDefinition) -> bool {
 fn is_known(definition: &TableDefinition, pace: Pace, now: Timestamp) -> bool {
     let is_over = |since: Timestamp, work: Work| since.plus_millis(work.length_ms(pace)) <= now;
     match definition.status() {
-        TableStatus::Creating => definition.restored_from.is_none() && is_over(definition.created, Work::LearnOfTable),
-        TableStatus::Deleting => {
-            let removal = definition.pending.iter().find(|pending| pending.step == Step::Remove);
-            let begun = removal.map(|removal| removal.at.plus_millis(-Work::Delete.length_ms(pace)));
-            begun.is_some_and(|begun| !is_over(begun, Work::ForgetTable))
-        }
+        TableStatus::Creating => !definition.is_being_filled() && is_over(definition.created, Work::LearnOfTable),
+        TableStatus::Deleting => !is_forgotten(definition, pace, now),
         TableStatus::Active | TableStatus::Updating => true,
     }
 }

@@ -1,11 +1,13 @@
 //! DisableKinesisStreamingDestination: lets a table no longer write its changes to a Kinesis stream.
 //!
-//! Order: the name, the constraints, that there is no configuration, the table, whether the destination is active.
+//! Order: the name, the constraints, that there is no configuration, the table, whether the destination is active. What the ARN looks like does not
+//! matter, and what is being disabled can be disabled again.
 
-use super::{DestinationError, change, check_constraints, status_word};
+use super::{DestinationError, change, state_precision, status_word};
 use crate::engine::context::{Context, Execute};
 use crate::engine::names::TableTarget;
 use crate::engine::tables::pace::Work;
+use crate::engine::violations::Violations;
 use crate::model::ApiError;
 use crate::model::wire::{
     DisableKinesisStreamingDestinationRequest, EnableKinesisStreamingConfiguration, KinesisStreamingDestinationReply,
@@ -18,11 +20,14 @@ impl Execute for DisableKinesisStreamingDestinationRequest {
     fn execute(self, context: &Context<'_>) -> Result<KinesisStreamingDestinationReply, ApiError> {
         let target = TableTarget::of_operation(self.table_name.as_ref(), context.caller())?;
         let configuration = self.enable_kinesis_streaming_configuration.as_ref();
-        check_constraints(
-            self.stream_arn.as_ref(),
+        let mut violations = Violations::default();
+        violations.echoed("streamArn", self.stream_arn.as_ref()).required();
+        state_precision(
+            &mut violations,
             "enableKinesisStreamingConfiguration",
             configuration.and_then(|configuration| configuration.approximate_creation_date_time_precision.as_ref()),
-        )?;
+        );
+        violations.refuse()?;
         if configuration.is_some() {
             return Err(DestinationError::DisabledWithConfiguration.into());
         }
@@ -31,7 +36,7 @@ impl Execute for DisableKinesisStreamingDestinationRequest {
             let active = definition
                 .companions
                 .destination(&stream_arn)
-                .filter(|destination| destination.phase == Phase::On)
+                .filter(|destination| matches!(destination.phase, Phase::On | Phase::Disabling))
                 .ok_or(DestinationError::NotActive)?;
             let destination = Destination {
                 phase: Phase::Disabling,

@@ -8,7 +8,7 @@ use crate::engine::names::TableTarget;
 use crate::engine::tables::pace::Work;
 use crate::model::ApiError;
 use crate::model::wire::{EnableKinesisStreamingDestinationRequest, KinesisStreamingDestinationReply};
-use crate::store::{Destination, Phase, Precision};
+use crate::store::{Destination, Obstacle, Phase, Precision};
 
 impl Execute for EnableKinesisStreamingDestinationRequest {
     type Reply = KinesisStreamingDestinationReply;
@@ -36,6 +36,7 @@ impl Execute for EnableKinesisStreamingDestinationRequest {
             let verdict = verdict(&stream_arn, context.caller());
             let work = match verdict {
                 Phase::On => Work::EnableDestination,
+                Phase::Failed(Obstacle::NoActiveStream) => Work::AwaitDestination,
                 _ => Work::FailDestination,
             };
             Ok((destination, work, verdict))

@@ -35,7 +35,9 @@ enum DestinationError {
     NotIdle,
     /// There is no active one with this ARN.
     NotActive,
-    /// There is no active one with this ARN that could be written to in another way.
+    /// There is none with this ARN that could be written to in another way.
+    NoDestination { table: Text, arn: Text },
+    /// The one with this ARN is not active, and cannot be written to in another way.
     NotUpdatable { table: Text, arn: Text },
     /// It has the precision.
     SamePrecision {
@@ -60,6 +62,10 @@ impl fmt::Display for DestinationError {
             Self::NotActive => write!(
                 f,
                 "{NOT_READY} KinesisStreamingDestination must be ACTIVE to perform DISABLE operation."
+            ),
+            Self::NoDestination { table, arn } => write!(
+                f,
+                "{NOT_READY} No streaming destination with streamArn: {arn} found for table with tableName: {table}"
             ),
             Self::NotUpdatable { table, arn } => write!(
                 f,
@@ -100,13 +106,18 @@ fn check_constraints(arn: Option<&Text>, configuration: &str, precision: Option<
         .required()
         .length_at_least(least)
         .length_at_most(most);
+    state_precision(&mut violations, configuration, precision);
+    violations.refuse()
+}
+
+/// States the precision in a configuration at a path.
+fn state_precision(violations: &mut Violations, configuration: &str, precision: Option<&Text>) {
     violations
         .echoed(
             format_args!("{configuration}.approximateCreationDateTimePrecision"),
             precision,
         )
         .one_of(sets::PRECISION);
-    violations.refuse()
 }
 
 /// What a destination is called in answers.
@@ -127,23 +138,33 @@ fn failure_words(failure: Obstacle) -> Option<&'static str> {
         Obstacle::ForeignRegion => Some(
             "The kinesis Arn used to enable kinesis replication belongs to a stream which is not in the current region",
         ),
+        Obstacle::NoActiveStream => {
+            Some("The kinesis Arn used to enable kinesis replication belongs to a stream which is not in Active state")
+        }
         Obstacle::TooManyRules => None,
     }
 }
 
-/// What becomes of a destination with this ARN.
+/// What becomes of a destination with this ARN. A stream of another account, and what belongs to another service, is waited for in vain.
 fn verdict(arn: &str, caller: &Caller) -> Phase {
     let is_stream = |parts: &Arn<'_>| {
         parts.service == "kinesis"
             && parts.partition == partition_of(parts.region)
-            && parts.account == caller.account
             && parts.resource.strip_prefix("stream/").is_some_and(is_stream_name)
     };
-    match Arn::parse(arn).filter(is_stream) {
-        Some(parts) if parts.region == caller.region => Phase::On,
-        Some(_) => Phase::Failed(Obstacle::ForeignRegion),
-        None => Phase::Failed(Obstacle::NoPermission),
-    }
+    Phase::Failed(match Arn::parse(arn) {
+        Some(parts) if is_stream(&parts) => {
+            if parts.region != caller.region {
+                Obstacle::ForeignRegion
+            } else if parts.account != caller.account {
+                Obstacle::NoActiveStream
+            } else {
+                return Phase::On;
+            }
+        }
+        Some(parts) if !["kinesis", "dynamodb"].contains(&parts.service) => Obstacle::NoActiveStream,
+        _ => Obstacle::NoPermission,
+    })
 }
 
 fn is_stream_name(name: &str) -> bool {
@@ -184,13 +205,22 @@ mod tests {
             account: "123456789012".into(),
         };
         let no_permission = Phase::Failed(Obstacle::NoPermission);
+        let no_active_stream = Phase::Failed(Obstacle::NoActiveStream);
         for (arn, expected) in [
             ("arn:aws:kinesis:eu-west-2:123456789012:stream/orders", Phase::On),
             (
                 "arn:aws:kinesis:us-east-1:123456789012:stream/orders",
                 Phase::Failed(Obstacle::ForeignRegion),
             ),
-            ("arn:aws:kinesis:eu-west-2:999999999999:stream/orders", no_permission),
+            ("arn:aws:kinesis:eu-west-2:999999999999:stream/orders", no_active_stream),
+            (
+                "arn:aws:firehose:eu-west-2:123456789012:deliverystream/orders",
+                no_active_stream,
+            ),
+            (
+                "arn:aws:kinesis:eu-west-2:123456789012:stream/orders/consumer/one:1",
+                no_permission,
+            ),
             ("arn:aws-cn:kinesis:eu-west-2:123456789012:stream/orders", no_permission),
             ("arn:aws:dynamodb:eu-west-2:123456789012:table/orders", no_permission),
             ("arn:aws:kinesis:eu-west-2:123456789012:stream/", no_permission),

@@ -1,12 +1,13 @@
 //! UpdateKinesisStreamingDestination: changes how exactly a Kinesis stream is told the time of a change.
 //!
-//! Order: the name, the constraints, that there is something to change, the table, whether the destination is active, whether it has the precision already.
+//! Order: the name, the constraints, that there is something to change, the table, whether there is such a destination and it is active, whether it has the precision already.
 
 use super::{DestinationError, change, check_constraints, status_word};
 use crate::engine::context::{Context, Execute};
 use crate::engine::names::TableTarget;
 use crate::engine::tables::pace::Work;
 use crate::model::ApiError;
+use crate::model::json::Text;
 use crate::model::wire::{UpdateKinesisStreamingDestinationReply, UpdateKinesisStreamingDestinationRequest};
 use crate::store::{Destination, Phase, Precision, TableDefinition};
 
@@ -40,19 +41,18 @@ impl Execute for UpdateKinesisStreamingDestinationRequest {
 
 /// The destination on its way to another precision, which it shows at once. One whose precision was never set tells milliseconds.
 fn updated(definition: &TableDefinition, arn: &str, precision: Precision) -> Result<Destination, DestinationError> {
-    let active = definition
-        .companions
-        .destination(arn)
-        .filter(|destination| destination.phase == Phase::On)
-        .ok_or_else(|| DestinationError::NotUpdatable {
-            table: definition.name.clone(),
-            arn: arn.into(),
-        })?;
+    let (table, arn) = (definition.name.clone(), Text::from(arn));
+    let Some(active) = definition.companions.destination(&arn) else {
+        return Err(DestinationError::NoDestination { table, arn });
+    };
+    if active.phase != Phase::On {
+        return Err(DestinationError::NotUpdatable { table, arn });
+    }
     if active.precision.unwrap_or(Precision::Millisecond) == precision {
         return Err(DestinationError::SamePrecision {
             precision: precision.word(),
             table_id: definition.id.clone(),
-            arn: arn.into(),
+            arn,
         });
     }
     Ok(Destination {

@@ -83,11 +83,9 @@ impl Wish {
     }
 }
 
-/// Whether enabling changes nothing: neither what is enabled nor what failed to be is tried again.
+/// Whether enabling changes nothing. What failed to be enabled is tried again.
 fn is_enabled(current: Option<&Insights>, mode: InsightsMode) -> bool {
-    current.is_some_and(|current| {
-        current.mode == mode && matches!(current.phase, Phase::Enabling | Phase::On | Phase::Failed(_))
-    })
+    current.is_some_and(|current| current.mode == mode && matches!(current.phase, Phase::Enabling | Phase::On))
 }
 
 fn check_active(definition: &TableDefinition, index: Option<&IndexDefinition>) -> Result<(), InsightsError> {

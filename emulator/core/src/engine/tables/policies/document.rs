@@ -47,6 +47,28 @@ const OTHER_ACTIONS: &[&str] = &[
     "WriteDataForReplication",
 ];
 
+/// What only a policy of a stream can be about.
+const STREAM_ACTIONS: &[&str] = &["DescribeStream", "GetRecords", "GetShardIterator"];
+
+/// What a policy is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A table, with its indexes.
+    Table,
+    /// A stream.
+    Stream,
+}
+
+impl Kind {
+    /// What an ARN of a table or a stream names.
+    fn of(arn: &str) -> Self {
+        match arn.split('/').nth(2) {
+            Some("stream") => Self::Stream,
+            _ => Self::Table,
+        }
+    }
+}
+
 /// Whether the caller may lock itself out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::engine::tables) enum Lockout {
@@ -112,7 +134,7 @@ pub(in crate::engine::tables) fn accepted(
     lockout: Lockout,
     caller: &Caller,
 ) -> Result<Policy, ApiError> {
-    let document = checked(text)?;
+    let document = checked(text, Kind::of(arn))?;
     if lockout == Lockout::Refused
         && document
             .statements
@@ -124,14 +146,18 @@ pub(in crate::engine::tables) fn accepted(
     Ok(document.policy(partition_of(&caller.region)))
 }
 
-fn checked(text: &str) -> Result<Document, DocumentFault> {
+fn checked(text: &str, kind: Kind) -> Result<Document, DocumentFault> {
     if text.len() > BYTES_MAX {
         return Err(DocumentFault::TooLong);
     }
     let document = Document::read(text).map_err(DocumentFault::Unreadable)?;
     let statements = &document.statements;
-    statements.iter().try_for_each(check_actions)?;
-    statements.iter().try_for_each(check_resources)?;
+    statements
+        .iter()
+        .try_for_each(|statement| check_actions(statement, kind))?;
+    statements
+        .iter()
+        .try_for_each(|statement| check_resources(statement, kind))?;
     statements.iter().try_for_each(check_principals)?;
     if statements.iter().any(is_unbounded) {
         return Err(DocumentFault::Unbounded);
@@ -139,12 +165,12 @@ fn checked(text: &str) -> Result<Document, DocumentFault> {
     Ok(document)
 }
 
-fn check_actions(statement: &Statement) -> Result<(), DocumentFault> {
+fn check_actions(statement: &Statement, kind: Kind) -> Result<(), DocumentFault> {
     let wrong: Vec<Text> = statement
         .actions
         .list()
         .iter()
-        .filter(|action| !is_action(action))
+        .filter(|action| !is_action(action, kind))
         .cloned()
         .collect();
     match wrong.is_empty() {
@@ -153,8 +179,8 @@ fn check_actions(statement: &Statement) -> Result<(), DocumentFault> {
     }
 }
 
-/// Whether a pattern covers an action of the service.
-fn is_action(pattern: &str) -> bool {
+/// Whether a pattern covers an action of the service that the policy can be about.
+fn is_action(pattern: &str, kind: Kind) -> bool {
     if pattern == "*" {
         return true;
     }
@@ -163,12 +189,14 @@ fn is_action(pattern: &str) -> bool {
     };
     let pattern = &pattern[ACTION_PREFIX.len()..];
     let operations = Operation::ALL.iter().map(|operation| operation.name());
-    let mut names = operations.chain(OTHER_ACTIONS.iter().copied());
+    let mut names = operations
+        .chain(OTHER_ACTIONS.iter().copied())
+        .filter(|name| kind == Kind::Stream || !STREAM_ACTIONS.contains(name));
     prefix.eq_ignore_ascii_case(ACTION_PREFIX) && names.any(|name| covers_name(pattern, name))
 }
 
-/// A resource may be another than the one that the policy is of.
-fn check_resources(statement: &Statement) -> Result<(), DocumentFault> {
+/// A resource may be another than the one that the policy is of, but not of another kind.
+fn check_resources(statement: &Statement, kind: Kind) -> Result<(), DocumentFault> {
     statement
         .resources
         .list()
@@ -177,7 +205,8 @@ fn check_resources(statement: &Statement) -> Result<(), DocumentFault> {
         .try_for_each(|text| {
             let arn = Arn::parse(text).filter(|arn| arn.service == "dynamodb");
             let arn = arn.ok_or_else(|| DocumentFault::NoArn(text.clone()))?;
-            if arn.resource.starts_with("table/") || arn.resource.starts_with('*') {
+            let is_table = arn.resource.starts_with("table/") && Kind::of(text) == kind;
+            if is_table || arn.resource.starts_with('*') {
                 return Ok(());
             }
             Err(DocumentFault::RelativeId {

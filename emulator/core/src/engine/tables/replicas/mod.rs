@@ -53,7 +53,7 @@ pub(super) fn check_settings_mode(mode: &Text) -> Result<(), SettingsModeError> 
     }
 }
 
-/// Refuses another expiry while a replica is being added, and where all Regions have the same at once.
+/// Refuses another expiry while a replica is told as being added, and where all Regions have the same at once.
 pub(super) fn check_expiry(definition: &TableDefinition) -> Result<(), ReplicationError> {
     let Some(membership) = &definition.membership else {
         return Ok(());
@@ -61,8 +61,8 @@ pub(super) fn check_expiry(definition: &TableDefinition) -> Result<(), Replicati
     if membership.consistency == Consistency::Strong {
         return Err(StrongError::Expiry.into());
     }
-    let is_added = |phase: MemberPhase| matches!(phase, MemberPhase::Hidden | MemberPhase::Creating);
-    match membership.members.iter().find(|member| is_added(member.phase)) {
+    let mut members = membership.members.iter();
+    match members.find(|member| member.phase == MemberPhase::Creating) {
         Some(member) => Err(ReplicationError::BusyAdding(
             definition.name.clone(),
             member.region.clone(),

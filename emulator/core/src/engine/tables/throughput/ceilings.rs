@@ -48,6 +48,32 @@ impl From<CeilingError> for ApiError {
     }
 }
 
+/// Refuses ceilings where throughput is provisioned.
+pub(in crate::engine::tables) fn check_ceiling_mode(
+    wanted: &OnDemandThroughput,
+    mode: BillingMode,
+    subject: &Subject,
+    occasion: Occasion,
+) -> Result<(), CeilingError> {
+    match sent(wanted).next() {
+        Some((side, _)) if mode == BillingMode::Provisioned => {
+            Err(CeilingError::OnProvisioned(side, subject.clone(), occasion))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The ceilings that were sent.
+fn sent(wanted: &OnDemandThroughput) -> impl Iterator<Item = (Side, i64)> {
+    let members = [
+        (Side::Read, wanted.max_read_request_units),
+        (Side::Write, wanted.max_write_request_units),
+    ];
+    members
+        .into_iter()
+        .filter_map(|(side, value)| value.map(|value| (side, value)))
+}
+
 /// Ceilings after a request, from those that are; a member that is absent stays, and −1 clears one that is changed.
 pub(in crate::engine::tables) fn ceilings(
     current: Ceilings,
@@ -58,21 +84,8 @@ pub(in crate::engine::tables) fn ceilings(
     region: &Text,
 ) -> Result<Ceilings, CeilingError> {
     let Some(wanted) = wanted else { return Ok(current) };
-    let members = [
-        (Side::Read, wanted.max_read_request_units),
-        (Side::Write, wanted.max_write_request_units),
-    ];
-    let sent = || {
-        members
-            .into_iter()
-            .filter_map(|(side, value)| value.map(|value| (side, value)))
-    };
-    if let Some((side, _)) = sent().next()
-        && mode == BillingMode::Provisioned
-    {
-        return Err(CeilingError::OnProvisioned(side, subject.clone(), occasion));
-    }
-    for (side, value) in sent() {
+    check_ceiling_mode(wanted, mode, subject, occasion)?;
+    for (side, value) in sent(wanted) {
         if value < 1 && !(value == -1 && occasion == Occasion::Update) {
             return Err(CeilingError::OutOfRange(side, subject.clone()));
         }

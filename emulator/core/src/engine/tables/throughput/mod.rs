@@ -13,7 +13,7 @@ use crate::model::json::Text;
 use crate::store::Units;
 
 pub(super) use billing::{BillingError, check_index_mode, check_mode};
-pub(super) use ceilings::{CeilingError, ceilings, has_ceiling};
+pub(super) use ceilings::{CeilingError, ceilings, check_ceiling_mode, has_ceiling};
 pub(super) use provisioned::{
     ACCOUNT_UNITS_MAX, ProvisionedError, check_account_max, check_bounds, check_decrease, check_max, units,
 };

@@ -18,9 +18,9 @@ use super::constraints::{
     state_throughput, state_vector_index,
 };
 use super::description::describe;
-use super::replicas::{check_indexes_scaled, check_rested, reworded, scale_new_indexes, share};
+use super::replicas::{ReplicationError, check_indexes_scaled, check_rested, reworded, scale_new_indexes, share};
 use super::stream;
-use super::throughput::has_figure;
+use super::throughput::{CeilingError, Occasion, Subject, check_ceiling_mode, has_figure};
 use crate::engine::context::{Context, Execute};
 use crate::engine::names::TableTarget;
 use crate::engine::replication::Together;
@@ -28,7 +28,7 @@ use crate::engine::violations::Violations;
 use crate::model::json::Timestamp;
 use crate::model::wire::{TableDescription, TableDescriptionReply, UpdateTableRequest};
 use crate::model::{ApiError, ErrorKind};
-use crate::store::{BillingMode, Database, Table, TableDefinition, TableStatus};
+use crate::store::{BillingMode, Database, Step, Table, TableDefinition, TableStatus};
 use edit::{Edited, edit};
 use replication::Plan;
 use wish::Wish;
@@ -54,7 +54,9 @@ impl Execute for UpdateTableRequest {
                     .change(&wish, &table, together, context)
                     .map_err(|error| reworded(error, table.definition()))?,
             };
-            Ok(TableDescriptionReply { table_description: table_description.into() })
+            Ok(TableDescriptionReply {
+                table_description: table_description.into(),
+            })
         })
     }
 }
@@ -67,7 +69,10 @@ impl UpdateTableRequest {
         target: &TableTarget,
         context: &Context<'_>,
     ) -> Result<(Arc<Table>, Option<Plan>), ApiError> {
-        let table = super::find_unless_restored(database, target)?;
+        let table = match self.replica_updates {
+            Some(_) => replication::find(database, target)?,
+            None => super::find_unless_filled(database, target)?,
+        };
         busy::check_alive(table.definition())?;
         let plan = replication::plan(self, table.definition(), context)?;
         Ok((Arc::clone(table), plan))
@@ -85,12 +90,14 @@ impl UpdateTableRequest {
             return Err(ApiError::new(ErrorKind::InternalFailure, ""));
         }
         let current = table.definition();
+        check_stream(wish, current)?;
         check_rested(current)?;
         let database = together.own().database();
         let is_lost = wish.is_lost_switch(current);
         let mut edited = if is_lost {
             Edited::unchanged(current)
         } else {
+            check_ceilings_in_switch(wish, current)?;
             busy::check_changes(current, &wish.kinds(current))?;
             combination::check(wish)?;
             if current.membership.is_some() && wish.indexes.iter().any(|(_, wish)| wish.creates()) {
@@ -149,6 +156,24 @@ impl UpdateTableRequest {
             }
         }
         description
+    }
+}
+
+/// Refuses to turn off the stream of a table with replicas, whatever is under way.
+fn check_stream(wish: &Wish<'_>, current: &TableDefinition) -> Result<(), ReplicationError> {
+    match wish.stream == Some(None) && current.membership.is_some() {
+        true => Err(ReplicationError::StreamNeeded),
+        false => Ok(()),
+    }
+}
+
+/// Refuses ceilings of a table that is still switching from provisioned throughput: until it has, that is how it is paid for. This comes before
+/// what is under way.
+fn check_ceilings_in_switch(wish: &Wish<'_>, current: &TableDefinition) -> Result<(), CeilingError> {
+    let is_switching = current.steps().any(|step| matches!(step, Step::Bill(..)));
+    match wish.ceilings.filter(|_| is_switching && wish.mode.is_none()) {
+        Some(wanted) => check_ceiling_mode(wanted, current.billing.mode, &Subject::Table, Occasion::Update),
+        None => Ok(()),
     }
 }
 

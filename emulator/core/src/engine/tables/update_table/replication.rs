@@ -12,18 +12,20 @@ pub(super) use members::{check_regions, state};
 
 use crate::engine::Namespaces;
 use crate::engine::context::Context;
-use crate::engine::names::partition_of;
+use crate::engine::names::{TableTarget, partition_of};
 use crate::engine::regions::is_region;
 use crate::engine::replication::Together;
-use crate::engine::tables::encryption;
 use crate::engine::tables::replicas::{
     self, Making, ReplicationError, SettingsModeError, StrongError, Wanted, check_rested, check_scaled,
     check_settings_mode,
 };
+use crate::engine::tables::{self, encryption};
 use crate::model::ApiError;
 use crate::model::json::Text;
 use crate::model::wire::{ReplicationGroupUpdate, UpdateTableRequest};
-use crate::store::{BillingMode, Consistency, IndexKind, MemberPhase, Step, Table, TableDefinition, TableStatus};
+use crate::store::{
+    BillingMode, Consistency, Database, IndexKind, Member, MemberPhase, Step, Table, TableDefinition, TableStatus,
+};
 
 /// What is to happen to a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +59,19 @@ impl Plan {
             Self::Delete(regions) => replicas::delete(regions, definition, together, context),
             Self::Disassociate => replicas::disassociate(definition, together, context),
         }
+    }
+}
+
+/// The table whose group is to change. One that is itself being made as a replica has to be there first.
+pub(super) fn find<'a>(database: &'a Database, target: &TableTarget) -> Result<&'a Arc<Table>, ApiError> {
+    let table = tables::find(database, target)?;
+    let definition = table.definition();
+    match &definition.membership {
+        Some(membership) if definition.is_being_filled() => {
+            let region = membership.region.clone();
+            Err(ReplicationError::BusyAdding(definition.name.clone(), region).into())
+        }
+        _ => tables::find_unless_filled(database, target),
     }
 }
 
@@ -206,7 +221,8 @@ impl Actions {
             return Err(ReplicationError::UnknownRegion(region.clone()));
         }
         let membership = definition.membership.as_ref();
-        let is_missing = |region: &&Text| membership.is_none_or(|membership| membership.member(region).is_none());
+        let is_told = |member: &Member| member.phase != MemberPhase::Hidden;
+        let is_missing = |region: &&Text| !membership.is_some_and(|known| known.member(region).is_some_and(is_told));
         let changed = self.update.iter().map(|wanted| &wanted.region);
         let missing: Vec<Text> = changed.chain(&self.delete).filter(is_missing).cloned().collect();
         match missing.is_empty() {

@@ -168,7 +168,7 @@ impl Editor<'_> {
                         self.provision_index(name, units);
                     }
                     if ceilings.is_some() {
-                        self.settle_index(name);
+                        self.settle_index(name, Work::ProvisionIndex);
                     }
                     self.warm_index(name, *warm)?;
                 }
@@ -291,10 +291,10 @@ impl Editor<'_> {
         }
     }
 
-    /// Tells an index as being updated for a while after its ceilings changed, which they do at once.
-    fn settle_index(&mut self, name: &Text) {
+    /// Tells an index as being updated for as long as a work lasts, which changes nothing more of it.
+    pub(super) fn settle_index(&mut self, name: &Text, work: Work) {
         if self.begin_update(name) {
-            self.schedule(Work::ProvisionIndex, Step::SettleIndex(name.clone()));
+            self.schedule(work, Step::SettleIndex(name.clone()));
         }
     }
 

@@ -16,7 +16,9 @@ use crate::engine::tables::replicas::ReplicationError;
 use crate::engine::tables::{encryption, stream};
 use crate::model::json::{Text, Timestamp};
 use crate::model::{ApiError, ErrorKind};
-use crate::store::{BillingMode, DAY_MS, IndexDefinition, IndexKind, Step, TableClass, TableDefinition, Units};
+use crate::store::{
+    BillingMode, DAY_MS, IndexDefinition, IndexKind, MemberStep, Step, TableClass, TableDefinition, Units,
+};
 
 /// Why deletion protection cannot be changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,9 +120,6 @@ impl Editor<'_> {
     fn set_stream(&mut self, wish: &Wish<'_>) -> Result<(), ApiError> {
         let Some(view) = wish.stream else { return Ok(()) };
         let shards = self.context.settings().streams.shards;
-        if view.is_none() && self.current.membership.is_some() {
-            return Err(ReplicationError::StreamNeeded.into());
-        }
         let setting = &mut self.edited.definition.stream;
         stream::switch(setting, view, &self.current.name, self.now, shards)?;
         self.schedule(Work::SwitchStream, Step::Stream);
@@ -167,20 +166,28 @@ impl Editor<'_> {
         }
     }
 
-    /// Sets deletion protection, which takes effect at once and then rests for a while.
+    /// Sets deletion protection, which takes effect at once and then rests for a while, even from what changes nothing. A group is busy with it
+    /// before that.
     fn set_protection(&mut self, wish: &Wish<'_>) -> Result<(), ApiError> {
-        let current = self.current.protection;
-        let Some(is_on) = wish.protection.filter(|is_on| *is_on != current.is_on) else {
-            return Ok(());
-        };
-        let rest_ms = Work::RestProtection.length_ms(self.context.settings().pace);
+        let Some(is_on) = wish.protection else { return Ok(()) };
+        let (current, pace) = (self.current.protection, self.context.settings().pace);
+        let rest_ms = Work::RestProtection.length_ms(pace);
         let rested = current.changed.map(|at| at.plus_millis(rest_ms));
         if let Some(until) = rested.filter(|until| *until > self.now) {
             let table = self.current.name.clone();
             return Err(ApiError::new(ErrorKind::Throttling, ProtectionResting { table, until }));
         }
+        if is_on == current.is_on {
+            return Ok(());
+        }
+        let mut done = self.now;
+        if let Some(membership) = &self.current.membership {
+            done = done.plus_millis(Work::ProtectMember.length_ms(pace));
+            let region = membership.region.clone();
+            self.schedule(Work::ProtectMember, Step::Member(region, MemberStep::Settle));
+        }
         self.edited.definition.protection.is_on = is_on;
-        self.edited.definition.protection.changed = Some(self.now);
+        self.edited.definition.protection.changed = Some(done);
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ use crate::engine::tables::{definition_units, plus};
 use crate::model::ApiError;
 use crate::model::json::Text;
 use crate::model::wire::OnDemandThroughput;
-use crate::store::{BillingMode, Capacity, IndexDefinition, Step, Units};
+use crate::store::{BillingMode, Capacity, IndexDefinition, IndexKind, Step, Units};
 
 impl Editor<'_> {
     /// Checks what goes with the billing mode that the table will have.
@@ -132,6 +132,11 @@ impl Editor<'_> {
                 (BillingMode::PayPerRequest, Some(_)) => Work::SwitchBackToOnDemand,
             };
             self.schedule(work, Step::Bill(self.mode, wish.units.unwrap_or_default(), indexes));
+            if self.mode == BillingMode::Provisioned {
+                for index in self.current.indexes_of(IndexKind::Global) {
+                    self.settle_index(&index.name, Work::SwitchIndex);
+                }
+            }
         } else if let Some(units) = wish.units {
             let throughput = &mut self.edited.definition.capacity.throughput;
             throughput.announce(units, self.now);
