@@ -67,6 +67,9 @@ const BY_DYNOXIDE: &[(Operation, f64)] = &[
     (Operation::Scan, 10.0),
 ];
 
+/// From so many items on the memory of an item is judged: in smaller tables the allocator's first pages weigh more than the items.
+const MANY_ITEMS: u64 = 1_000_000;
+
 /// The throughput of operations beside a peer's.
 fn throughput(section: &Section, peer: Peer, name: &str, least: &[(Operation, f64)]) -> Vec<Target> {
     let loads = section.loads().into_iter();
@@ -160,14 +163,12 @@ fn inside(inside: &Inside) -> Vec<Target> {
 
 fn memory(report: &Report) -> Vec<Target> {
     let start = report.starts.iter().find(|start| start.peer == Peer::Stator);
-    let fill = report
-        .sections
-        .last()
-        .and_then(|section| section.fills.iter().find(|fill| fill.peer == Peer::Stator));
+    let large = report.sections.last().filter(|section| section.items >= MANY_ITEMS);
+    let fill = large.and_then(|section| section.fills.iter().find(|fill| fill.peer == Peer::Stator));
     let megabytes = |bytes: f64| bytes / 1e6;
     [
         (
-            "resident memory of an item, bytes",
+            "resident memory of an item from a million on, bytes",
             600.0,
             fill.map(|fill| fill.bytes_per_item),
         ),
