@@ -141,7 +141,10 @@ impl Bench {
                 let started = Instant::now();
                 replies.extend(calls.into_iter().map(|call| self.engine.execute(call)));
                 executing += started.elapsed();
-                replies.into_iter().try_for_each(|reply| reply.map(drop)).map_err(refused)?;
+                replies
+                    .into_iter()
+                    .try_for_each(|reply| reply.map(drop))
+                    .map_err(refused)?;
             }
             executes.push(each(executing, requests));
         }

@@ -17,6 +17,8 @@ impl Execute for DescribeExportRequest {
             export.map(|export| export.told.clone())
         });
         let export_description = told.ok_or_else(|| ArnError::Unknown(Kind::Export, arn.clone()))?;
-        Ok(ExportDescriptionReply { export_description: export_description.into() })
+        Ok(ExportDescriptionReply {
+            export_description: export_description.into(),
+        })
     }
 }

@@ -184,7 +184,9 @@ impl Execute for ExportTableToPointInTimeRequest {
 }
 
 fn answer(export_description: ExportDescription) -> ExportDescriptionReply {
-    ExportDescriptionReply { export_description: export_description.into() }
+    ExportDescriptionReply {
+        export_description: export_description.into(),
+    }
 }
 
 impl ExportTableToPointInTimeRequest {

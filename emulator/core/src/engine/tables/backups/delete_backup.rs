@@ -32,7 +32,9 @@ impl Execute for DeleteBackupRequest {
             }
             let key = backup.definition().key.clone();
             transaction.commit(Change::DropBackup(key));
-            Ok(BackupDescriptionReply { backup_description: backup_description.into() })
+            Ok(BackupDescriptionReply {
+                backup_description: backup_description.into(),
+            })
         })
     }
 }

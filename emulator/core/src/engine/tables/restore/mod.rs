@@ -168,7 +168,9 @@ fn answer(
     if overrides.has_hollow_ceilings() {
         return Err(being_restored(target, &source.origin).into());
     }
-    Ok(TableDescriptionReply { table_description: table_description.into() })
+    Ok(TableDescriptionReply {
+        table_description: table_description.into(),
+    })
 }
 
 fn being_restored(table: &Text, origin: &RestoreOrigin) -> RestoreError {

@@ -164,7 +164,8 @@ fn a_table_is_restored_from_another_region_if_its_encryption_is_decided_on() {
     let ask = |operation: &str, body: Value| {
         let operation = Operation::from_name(operation).unwrap();
         let (request, _) = Request::read(operation, &body.to_string()).unwrap();
-        lab.engine.execute(Call::new(request, Layer::Current, elsewhere.clone()))
+        lab.engine
+            .execute(Call::new(request, Layer::Current, elsewhere.clone()))
     };
     let restores = [
         (
