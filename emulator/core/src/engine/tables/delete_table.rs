@@ -9,7 +9,7 @@ use super::busy;
 use super::description::describe;
 use super::pace::Work;
 use super::replicas::{delete_own, reworded};
-use super::tags;
+use super::{policies, tags};
 use crate::engine::context::{Context, Execute};
 use crate::engine::names::TableTarget;
 use crate::model::json::Text;
@@ -111,11 +111,7 @@ fn check(table: &Table, context: &Context<'_>) -> Result<(), ApiError> {
     }
     busy::check_deletion(definition)?;
     let (now, pace) = (context.now(), context.settings().pace);
-    if definition
-        .policy
-        .changed()
-        .is_some_and(|at| at.plus_millis(Work::SettlePolicy.length_ms(pace)) > now)
-    {
+    if policies::is_settling(&definition.policy, pace, now) {
         return Err(DeletionError::PolicySettling(definition.name.clone()).into());
     }
     let lock_ms = Work::WriteTags.length_ms(pace);

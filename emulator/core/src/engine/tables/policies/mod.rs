@@ -14,10 +14,10 @@ use super::busy::BusyError;
 use super::pace::Work;
 use super::resource::{ArnError, Found, Resource};
 use super::{is_learned, not_found, put};
-use crate::engine::Caller;
 use crate::engine::context::Context;
 use crate::engine::names::label_of;
 use crate::engine::violations::Violations;
+use crate::engine::{Caller, Pace};
 use crate::model::json::{Text, Timestamp};
 use crate::model::wire::PolicyRevisionReply;
 use crate::model::{ApiError, ErrorKind};
@@ -182,6 +182,12 @@ fn find<'d>(resource: &Resource, database: &'d Database, context: &Context<'_>) 
     })
 }
 
+/// Whether a policy was changed so lately that the change is still on its way.
+pub(super) fn is_settling(setting: &PolicySetting, pace: Pace, now: Timestamp) -> bool {
+    let changed = setting.changed();
+    changed.is_some_and(|at| at.plus_millis(Work::SettlePolicy.length_ms(pace)) > now)
+}
+
 impl<'d> Found<'d> {
     fn name(self) -> Name {
         match self {
@@ -221,7 +227,7 @@ impl<'d> Found<'d> {
         };
         let (now, pace) = (context.now(), context.settings().pace);
         let until = changed.plus_millis(Work::RestPolicy.length_ms(pace));
-        if changed.plus_millis(Work::SettlePolicy.length_ms(pace)) > now {
+        if is_settling(self.setting(), pace, now) {
             Err(PolicyFault::Settling(self.name()).into())
         } else if until > now {
             let subject = self.name();

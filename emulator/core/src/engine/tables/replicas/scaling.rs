@@ -106,17 +106,19 @@ pub(in crate::engine::tables) fn scaled(
     })
 }
 
+/// Whether writes that nobody scales are in the way of replicas.
+fn must_be_scaled(definition: &TableDefinition, scaling: WriteScaling) -> bool {
+    definition.billing.mode == BillingMode::Provisioned && scaling != WriteScaling::Assumed
+}
+
 /// Refuses replicas of a table with provisioned writes that nobody scales, unless they are taken to be scaled outside of the engine.
 pub(in crate::engine::tables) fn check_scaled(
     definition: &TableDefinition,
     scaling: WriteScaling,
 ) -> Result<(), ScalingError> {
-    if definition.billing.mode == BillingMode::PayPerRequest || scaling == WriteScaling::Assumed {
-        return Ok(());
-    }
-    match is_scaled(definition, None) {
-        false => Err(ScalingError::Table),
-        true => check_indexes_scaled(definition, scaling),
+    match must_be_scaled(definition, scaling) && !is_scaled(definition, None) {
+        true => Err(ScalingError::Table),
+        false => check_indexes_scaled(definition, scaling),
     }
 }
 
@@ -125,13 +127,10 @@ pub(in crate::engine::tables) fn check_indexes_scaled(
     definition: &TableDefinition,
     scaling: WriteScaling,
 ) -> Result<(), ScalingError> {
-    if definition.billing.mode == BillingMode::PayPerRequest || scaling == WriteScaling::Assumed {
-        return Ok(());
-    }
     let mut global = definition.indexes_of(IndexKind::Global);
-    match global.all(|index| is_scaled(definition, Some(&index.name))) {
-        true => Ok(()),
-        false => Err(ScalingError::Index),
+    match must_be_scaled(definition, scaling) && !global.all(|index| is_scaled(definition, Some(&index.name))) {
+        true => Err(ScalingError::Index),
+        false => Ok(()),
     }
 }
 

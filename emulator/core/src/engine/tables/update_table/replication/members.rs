@@ -64,10 +64,7 @@ pub(in crate::engine::tables::update_table) fn state(violations: &mut Violations
         let path = format!("globalTableWitnessUpdates.{position}.member");
         for (action, witness) in [("create", &update.create), ("delete", &update.delete)] {
             if let Some(witness) = witness {
-                let region = witness.region_name.as_ref();
-                violations
-                    .echoed(format_args!("{path}.{action}.regionName"), region)
-                    .required();
+                state_region(violations, &format!("{path}.{action}"), witness.region_name.as_ref());
             }
         }
     }
@@ -79,23 +76,16 @@ fn state_update(violations: &mut Violations, path: &str, update: &ReplicationGro
         state_replica(violations, &format!("{path}.create"), replica);
     }
     if let Some(replica) = &update.update {
-        let region = replica.region_name.as_ref();
-        violations
-            .echoed(format_args!("{path}.update.regionName"), region)
-            .required();
-        state_replica(violations, &format!("{path}.update"), replica);
+        let path = format!("{path}.update");
+        state_region(violations, &path, replica.region_name.as_ref());
+        state_replica(violations, &path, replica);
     }
     if let Some(replica) = &update.delete {
-        let region = replica.region_name.as_ref();
-        violations
-            .echoed(format_args!("{path}.delete.regionName"), region)
-            .required();
+        state_region(violations, &format!("{path}.delete"), replica.region_name.as_ref());
     }
     if let Some(replica) = &update.disassociate {
         let path = format!("{path}.disassociate");
-        violations
-            .echoed(format_args!("{path}.regionName"), replica.region_name.as_ref())
-            .required();
+        state_region(violations, &path, replica.region_name.as_ref());
         violations
             .echoed(
                 format_args!("{path}.disassociationMode"),
@@ -104,6 +94,10 @@ fn state_update(violations: &mut Violations, path: &str, update: &ReplicationGro
             .required()
             .one_of(&["WAIT_FOR_REPLICATION"]);
     }
+}
+
+fn state_region(violations: &mut Violations, path: &str, region: Option<&Text>) {
+    violations.echoed(format_args!("{path}.regionName"), region).required();
 }
 
 fn state_replica(violations: &mut Violations, path: &str, replica: &ReplicaArg) {
