@@ -21,7 +21,7 @@
 //!
 //! Invariants: a transaction commits one Change or none; what it read is what it committed on, since both happen under the one lock.
 
-mod action;
+pub(super) mod action;
 pub(super) mod read_set;
 pub(super) mod tokens;
 mod transact_get_items;
