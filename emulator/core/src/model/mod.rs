@@ -26,4 +26,4 @@ pub use operation::{Api, Operation, Reply, Request};
 pub use packed::{PackedItem, PackedValue, Scalar, Scalars};
 pub use pieces::Pieces;
 pub use throttling::ThrottlingReason;
-pub use value::{AttributeMap, Binary, Draft, Item, Name, Set, Value, ValueType};
+pub use value::{AttributeMap, Binary, Item, Name, Set, Value, ValueType};
