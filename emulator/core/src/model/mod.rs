@@ -15,6 +15,7 @@ mod pieces;
 pub mod policy;
 pub mod throttling;
 pub mod usual;
+pub mod uuid;
 pub mod value;
 pub mod wire;
 
