@@ -1,6 +1,6 @@
 //! One action of TransactWriteItems: what can be refused of it without its table.
 //!
-//! The four kinds of action differ in which members they have, so each is looked at as an [`Action`](SentAction) that borrows them. The order
+//! The four kinds of action differ in which members they have, so each is looked at as a [`SentAction`] that borrows them. The order
 //! among the actions is the operation's (observed-validation.md §17).
 
 use crate::engine::context::Context;
