@@ -36,6 +36,13 @@ impl Spaces {
         Some(self.snapshot_with_peers(namespace, &space))
     }
 
+    /// What the next call in a namespace finds: what that is by now, or what it begins as.
+    #[must_use]
+    pub fn what_calls_find(&self, namespace: &Namespace) -> Snapshot {
+        let snapshot = self.snapshot(namespace).or_else(|| self.beginning(namespace));
+        snapshot.unwrap_or_else(|| Snapshot::empty(&self.settings))
+    }
+
     /// Lets a namespace be what a snapshot says, in O(1); makes the namespace if there is none.
     ///
     /// # Errors
