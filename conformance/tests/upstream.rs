@@ -10,6 +10,7 @@ use std::sync::Arc;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::create_table::CreateTableOutput;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
@@ -138,9 +139,7 @@ fn reasons(cancelled: &TransactWriteItemsError) -> &[CancellationReason] {
     }
 }
 
-/// What a shop does in a day; what it was told.
-async fn session(client: &Client) -> Vec<String> {
-    let mut told = Vec::new();
+async fn create_orders(client: &Client) -> CreateTableOutput {
     let key = AttributeDefinition::builder()
         .attribute_name("pk")
         .attribute_type(ScalarAttributeType::S);
@@ -152,7 +151,13 @@ async fn session(client: &Client) -> Vec<String> {
     let create = create
         .attribute_definitions(key.build().unwrap())
         .key_schema(schema.build().unwrap());
-    let created = create.send().await.unwrap();
+    create.send().await.unwrap()
+}
+
+/// What a shop does in a day; what it was told.
+async fn session(client: &Client) -> Vec<String> {
+    let mut told = Vec::new();
+    let created = create_orders(client).await;
     told.push(format!("{:?}", created.table_description().unwrap().key_schema()));
     let arn = client.describe_table().table_name("orders").send().await.unwrap();
     let arn = arn.table().unwrap().table_arn().unwrap().to_owned();
@@ -297,18 +302,7 @@ async fn administer(url: &str, method: &str, path: &str, body: Value) -> (u16, V
 async fn shop() -> (Client, Client, String) {
     let upstream = upstream();
     let direct = client(&upstream, SECRET);
-    let key = AttributeDefinition::builder()
-        .attribute_name("pk")
-        .attribute_type(ScalarAttributeType::S);
-    let schema = KeySchemaElement::builder().attribute_name("pk").key_type(KeyType::Hash);
-    let create = direct
-        .create_table()
-        .table_name("orders")
-        .billing_mode(BillingMode::PayPerRequest);
-    let create = create
-        .attribute_definitions(key.build().unwrap())
-        .key_schema(schema.build().unwrap());
-    create.send().await.unwrap();
+    create_orders(&direct).await;
     for pk in ["a", "b", "c"] {
         put(&direct, pk).await.unwrap();
     }

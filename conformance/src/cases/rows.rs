@@ -8,7 +8,7 @@
 //! 14.3 UpdateItem without a key
 //! 14.4 UpdateItem without a name -> observed-expressions.md §7.5
 //! 14.5 A request during an outage ! cannot be observed from outside
-//! §15 Vectors ! not built yet
+//! §15 Quotas ! nothing that a request shows
 //! ```
 //!
 //! A row is covered by the cases whose `source:` cites it; or it says the same as another row (`->`); or there is a reason why it has no

@@ -308,17 +308,18 @@ impl Engine {
         Ok(())
     }
 
-    /// What a call would be answered now, while nothing changes: it is executed on a snapshot, which is then dropped.
+    /// What a call would be answered now, while nothing changes: it is executed in an engine that has a snapshot alone, and is then dropped. So a
+    /// rehearsal reaches the Regions with which the caller shares tables as a call would, and changes nothing there either.
     ///
     /// # Errors
     /// What the service would answer.
     pub fn rehearse(&self, call: Call) -> Result<Reply, ApiError> {
         let namespace = Namespace::of(&call.caller, &self.settings);
         let aside = Self::with_expressions(self.world.fork(), self.settings.clone(), Arc::clone(&self.expressions));
-        let snapshot = self.spaces.snapshot(&namespace);
-        let snapshot = snapshot.unwrap_or_else(|| Snapshot::empty(&self.settings));
         // There is room for the namespaces of one caller in an engine of their own.
-        let _ = aside.spaces.restore(&namespace, &snapshot);
+        let _ = aside
+            .spaces
+            .restore(&namespace, &self.spaces.what_calls_find(&namespace));
         aside.execute(call)
     }
 

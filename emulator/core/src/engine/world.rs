@@ -10,6 +10,7 @@ use rand::rngs::ChaCha12Rng;
 use rand::{Rng, SeedableRng};
 
 use crate::model::json::Timestamp;
+use crate::model::uuid;
 
 /// Where the time comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,17 +141,7 @@ impl World {
     pub fn uuid(&self) -> String {
         let mut bytes = [0u8; 16];
         self.entropy.lock().fill_bytes(&mut bytes);
-        bytes[6] = bytes[6] & 0x0F | 0x40;
-        bytes[8] = bytes[8] & 0x3F | 0x80;
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!(
-            "{}-{}-{}-{}-{}",
-            &hex[..8],
-            &hex[8..12],
-            &hex[12..16],
-            &hex[16..20],
-            &hex[20..]
-        )
+        uuid::of_chance(u128::from_be_bytes(bytes))
     }
 
     /// A request id as the service makes them: 52 characters of A–Z and 0–9.

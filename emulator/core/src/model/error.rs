@@ -176,13 +176,8 @@ impl ApiError {
     #[must_use]
     pub fn new(kind: ErrorKind, message: impl fmt::Display) -> Self {
         Self {
-            kind,
             message: Some(Text::from(Clipped::message(message).to_string())),
-            item: None,
-            reasons: Vec::new(),
-            throttling: Vec::new(),
-            spelling: Spelling::default(),
-            write_units: 0.0,
+            ..Self::bare(kind)
         }
     }
 

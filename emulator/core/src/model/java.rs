@@ -42,7 +42,7 @@ fn bucket(hash: i32, capacity: usize) -> usize {
 }
 
 /// The order in which a `HashSet<BigDecimal>` that was filled in ascending order iterates.
-pub fn hash_set_order<'a>(ascending: impl Iterator<Item = &'a Number>) -> Vec<&'a Number> {
+pub(crate) fn hash_set_order<'a>(ascending: impl Iterator<Item = &'a Number>) -> Vec<&'a Number> {
     const CHAIN_MAX: usize = 8;
     const CAPACITY_BEFORE_TREES: usize = 64;
     let mut buckets: Vec<Vec<&Number>> = vec![Vec::new(); 16];
@@ -67,7 +67,7 @@ pub fn hash_set_order<'a>(ascending: impl Iterator<Item = &'a Number>) -> Vec<&'
 }
 
 /// The order in which a `HashMap` made for `keys.len()` entries iterates; `keys` in the order in which they were sent.
-pub fn hash_map_order<T>(entries: Vec<T>, key: impl Fn(&T) -> &str) -> Vec<T> {
+pub(crate) fn hash_map_order<T>(entries: Vec<T>, key: impl Fn(&T) -> &str) -> Vec<T> {
     let mut capacity = entries.len().max(1).next_power_of_two();
     while entries.len() * 4 > capacity * 3 {
         capacity *= 2;
@@ -76,7 +76,7 @@ pub fn hash_map_order<T>(entries: Vec<T>, key: impl Fn(&T) -> &str) -> Vec<T> {
 }
 
 /// The order in which a `HashSet` of default capacity iterates; `keys` in the order in which they were added.
-pub fn default_set_order<T>(entries: Vec<T>, key: impl Fn(&T) -> &str) -> Vec<T> {
+pub(crate) fn default_set_order<T>(entries: Vec<T>, key: impl Fn(&T) -> &str) -> Vec<T> {
     let mut capacity = 16;
     while entries.len() * 4 > capacity * 3 {
         capacity *= 2;

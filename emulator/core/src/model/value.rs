@@ -317,12 +317,6 @@ impl AttributeMap {
     pub fn filtered(&self, mut keep: impl FnMut(&str) -> bool) -> Self {
         self.0.iter().filter(|(name, _)| keep(name)).cloned().collect()
     }
-
-    /// A draft of this map to edit.
-    #[must_use]
-    pub fn to_draft(&self) -> Draft {
-        Draft(self.0.to_vec())
-    }
 }
 
 /// Collects attributes; of two with one name the later counts.
@@ -345,46 +339,6 @@ impl From<Vec<(Name, Value)>> for AttributeMap {
             });
         }
         Self(attributes.into())
-    }
-}
-
-/// A map that is being edited; [`Draft::finish`] makes it a value again.
-#[derive(Clone, Debug, Default)]
-pub struct Draft(Vec<(Name, Value)>);
-
-impl Draft {
-    /// The value of an attribute.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Value> {
-        self.position(name).ok().map(|at| &self.0[at].1)
-    }
-
-    /// The value of an attribute, to edit.
-    pub fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
-        self.position(name).ok().map(|at| &mut self.0[at].1)
-    }
-
-    /// Sets an attribute.
-    pub fn set(&mut self, name: Name, value: Value) {
-        match self.position(&name) {
-            Ok(at) => self.0[at].1 = value,
-            Err(at) => self.0.insert(at, (name, value)),
-        }
-    }
-
-    /// Removes an attribute and returns what it was.
-    pub fn remove(&mut self, name: &str) -> Option<Value> {
-        self.position(name).ok().map(|at| self.0.remove(at).1)
-    }
-
-    /// The finished map.
-    #[must_use]
-    pub fn finish(self) -> AttributeMap {
-        AttributeMap(self.0.into())
-    }
-
-    fn position(&self, name: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|(candidate, _)| candidate.as_str().cmp(name))
     }
 }
 

@@ -7,12 +7,28 @@ use http_body_util::Full;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use stator_core::engine::Call;
 use stator_core::model::Reply;
-use stator_service::Failure;
 use stator_service::http::{GatewaySettings, ServerSettings, Stop};
+use stator_service::{Answers, Failure};
 use tokio::net::TcpStream;
 use tokio::sync::{Notify, mpsc};
 
 use crate::rig::*;
+
+/// A terminal that tells of each call that arrives, and answers it when it is released.
+fn waiting() -> (impl Answers, Arc<Notify>, mpsc::UnboundedReceiver<()>) {
+    let release = Arc::new(Notify::new());
+    let (arrived, arrivals) = mpsc::unbounded_channel();
+    let released = Arc::clone(&release);
+    let terminal = tower::service_fn(move |_: Call| {
+        let (released, arrived) = (Arc::clone(&released), arrived.clone());
+        async move {
+            arrived.send(()).unwrap();
+            released.notified().await;
+            Ok::<_, Failure>(Reply::GetItem(Default::default()))
+        }
+    });
+    (terminal, release, arrivals)
+}
 
 #[tokio::test]
 async fn requests_follow_one_another_on_a_connection_and_need_not_wait() {
@@ -122,19 +138,7 @@ async fn connections_that_bring_no_request_are_closed() {
 
 #[tokio::test]
 async fn a_request_that_takes_its_time_is_not_silence() {
-    let release = Arc::new(Notify::new());
-    let (arrived, mut arrivals) = mpsc::unbounded_channel();
-    let waits = {
-        let release = Arc::clone(&release);
-        tower::service_fn(move |_: Call| {
-            let (release, arrived) = (Arc::clone(&release), arrived.clone());
-            async move {
-                arrived.send(()).unwrap();
-                release.notified().await;
-                Ok(Reply::GetItem(Default::default()))
-            }
-        })
-    };
+    let (waits, release, mut arrivals) = waiting();
     let settings = ServerSettings {
         silence_max: Duration::from_millis(5),
         ..ServerSettings::default()
@@ -207,19 +211,7 @@ async fn more_connections_than_allowed_wait_for_their_turn() {
 
 #[tokio::test]
 async fn a_stopping_server_answers_what_it_has_begun() {
-    let release = Arc::new(Notify::new());
-    let (arrived, mut arrivals) = mpsc::unbounded_channel();
-    let waits = {
-        let release = Arc::clone(&release);
-        tower::service_fn(move |_: Call| {
-            let (release, arrived) = (Arc::clone(&release), arrived.clone());
-            async move {
-                arrived.send(()).unwrap();
-                release.notified().await;
-                Ok(Reply::GetItem(Default::default()))
-            }
-        })
-    };
+    let (waits, release, mut arrivals) = waiting();
     let server = Running::start(gateway(waits, GatewaySettings::default()), ServerSettings::default());
     let mut idle = server.connect().await;
     let mut busy = server.connect().await;

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
+use stator_core::engine::{Call, Caller, Namespace};
 use stator_core::model::throttling::{Access, Limit, Resource};
 use stator_core::model::wire::{CancellationReason, GetItemReply};
 use stator_core::model::{ApiError, CancellationCode, ErrorKind, Operation, Reply, ThrottlingReason, Value};
@@ -92,6 +93,26 @@ async fn a_rehearsal_changes_nothing_and_a_condition_that_fails_now_is_no_refusa
     );
     assert_eq!(rig.send("PutItem", &request).await, Ok("{}".to_owned()));
     assert_eq!(rig.engine.database(&caller()), before);
+}
+
+#[tokio::test]
+async fn a_rule_answers_the_first_request_of_a_fork() {
+    let rig = Rig::new();
+    let fork = Caller {
+        access_key: "key+first".into(),
+        ..caller()
+    };
+    let namespace = Namespace::of(&fork, rig.engine.settings());
+    let reply = Reply::GetItem(GetItemReply::default());
+    let rule = on(&[Operation::GetItem])
+        .table("orders")
+        .effect(Effect::Reply(Box::new(reply)));
+    rig.rules.add(&rig.engine, &namespace, rule).unwrap();
+    let first = Call {
+        caller: fork,
+        ..call("GetItem", &get("a"))
+    };
+    assert_eq!(rig.ask(first).await, Ok("{}".to_owned()));
 }
 
 #[tokio::test]

@@ -57,9 +57,14 @@ impl Rig {
 
     /// Sends a request through the layer; the answer's body, or the error.
     pub(crate) async fn send(&self, operation: &str, body: &str) -> Result<String, Failure> {
+        self.ask(call(operation, body)).await
+    }
+
+    /// The same with a call.
+    pub(crate) async fn ask(&self, call: Call) -> Result<String, Failure> {
         let layer = RulesLayer::new(Arc::clone(&self.rules), Arc::clone(&self.engine), Timers::Machine);
         let service = layer.layer(EngineTerminal::new(Arc::clone(&self.engine)));
-        let reply = service.oneshot(call(operation, body)).await?;
+        let reply = service.oneshot(call).await?;
         let mut out = Vec::new();
         reply.write(&mut out);
         Ok(String::from_utf8(out).unwrap())

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::page::{Output, PAGE_BYTES_MAX, PagePlan, Source};
+use super::page::{Output, PAGE_BYTES_MAX, Page, PagePlan, Source};
 use super::select::{Projecting, Select};
 use super::start_key::{self, Asker};
 use crate::engine::capacity::Consistency;
@@ -135,6 +135,25 @@ impl Legacy<'_> {
             }
         }
         Ok(())
+    }
+}
+
+impl PagePlan {
+    /// Reads the page, and draws what that costs.
+    ///
+    /// # Errors
+    /// When it cannot be served now.
+    pub(crate) fn read_at_cost(&self, context: &Context<'_>, partition: Option<u64>) -> Result<Page, ApiError> {
+        let page = self.read();
+        let index = self.source.index().filter(|index| index.kind == IndexKind::Global);
+        context.draw(&Draw {
+            definition: self.source.definition(),
+            access: Access::Read,
+            units: &page.units,
+            partition,
+            index: index.map(|index| index.name.as_str()),
+        })?;
+        Ok(page)
     }
 }
 
@@ -281,15 +300,7 @@ impl<'r> Shared<'r> {
         plan: &PagePlan,
         partition: Option<u64>,
     ) -> Result<PageReply, ApiError> {
-        let page = plan.read();
-        let index = plan.source.index().filter(|index| index.kind == IndexKind::Global);
-        context.draw(&Draw {
-            definition: plan.source.definition(),
-            access: Access::Read,
-            units: &page.units,
-            partition,
-            index: index.map(|index| index.name.as_str()),
-        })?;
+        let page = plan.read_at_cost(context, partition)?;
         let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
         Ok(PageReply {
             items: (!matches!(plan.output, Output::Count)).then_some(page.items),

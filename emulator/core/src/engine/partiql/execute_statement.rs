@@ -16,13 +16,11 @@ use crate::engine::context::{Context, Execute};
 use crate::engine::members::state_return_consumed_capacity;
 use crate::engine::names::TableTarget;
 use crate::engine::pages::shared::page_bytes_max;
-use crate::engine::throttle::Draw;
 use crate::engine::violations::Violations;
 use crate::expression::partiql::{Bound, Kind, StatementError};
-use crate::model::throttling::Access;
 use crate::model::wire::{ExecuteStatementReply, ExecuteStatementRequest};
 use crate::model::{ApiError, ErrorKind};
-use crate::store::{IndexKind, Origin};
+use crate::store::Origin;
 
 impl Execute for ExecuteStatementRequest {
     type Reply = ExecuteStatementReply;
@@ -76,15 +74,7 @@ impl ExecuteStatementRequest {
             let position = binding.position(token)?;
             plan = plan.after(&position).ok_or(StatementFault::TokenUnreadable)?;
         }
-        let page = plan.read();
-        let index = plan.source.index().filter(|index| index.kind == IndexKind::Global);
-        context.draw(&Draw {
-            definition: plan.source.definition(),
-            access: Access::Read,
-            units: &page.units,
-            partition: plan.partition(),
-            index: index.map(|index| index.name.as_str()),
-        })?;
+        let page = plan.read_at_cost(context, plan.partition())?;
         let next_token = page.last_key.as_ref().and_then(|key| plan.source.row_key(key));
         let report = context.capacity_report(self.return_consumed_capacity.as_ref());
         Ok(ExecuteStatementReply {

@@ -13,7 +13,7 @@ use crate::engine::Caller;
 use crate::engine::names::{Arn, label_of, partition_of};
 use crate::model::json::{Text, Timestamp};
 use crate::model::wire::SseSpecification;
-use crate::model::{ApiError, ErrorKind};
+use crate::model::{ApiError, ErrorKind, uuid};
 use crate::store::{DAY_MS, Encryption};
 
 /// How often the key can change within a day without a pause between.
@@ -171,15 +171,7 @@ pub(super) fn key_arn(key: &str, caller: &Caller) -> SmolStr {
 
 fn id_of_alias(alias: &str, caller: &Caller) -> SmolStr {
     let digest = xxh3_128(format!("{}:{}:{alias}", caller.region, caller.account).as_bytes());
-    let hex = format!("{digest:032x}");
-    format_smolstr!(
-        "{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    )
+    uuid::spelled(digest).into()
 }
 
 #[cfg(test)]

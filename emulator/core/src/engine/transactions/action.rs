@@ -1,6 +1,6 @@
 //! One action of TransactWriteItems: what can be refused of it without its table.
 //!
-//! The four kinds of action differ in which members they have, so each is looked at as an [`Action`](SentAction) that borrows them. The order
+//! The four kinds of action differ in which members they have, so each is looked at as a [`SentAction`] that borrows them. The order
 //! among the actions is the operation's (observed-validation.md §17).
 
 use crate::engine::context::Context;
@@ -18,7 +18,7 @@ use crate::store::Row;
 
 /// What an action does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::engine) enum Kind {
     Check,
     Put,
     Delete,
@@ -47,16 +47,16 @@ impl Kind {
 
 /// An action as it was sent.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct SentAction<'r> {
-    kind: Kind,
+pub(in crate::engine) struct SentAction<'r> {
+    pub(in crate::engine) kind: Kind,
     /// The item, or its key.
-    attributes: Option<&'r Attributes>,
-    table_name: Option<&'r Text>,
-    update: Option<&'r Text>,
-    condition: Option<&'r Text>,
-    names: Option<&'r Entries<Text>>,
-    values: Option<&'r Attributes>,
-    return_on_failure: Option<&'r Text>,
+    pub(in crate::engine) attributes: Option<&'r Attributes>,
+    pub(in crate::engine) table_name: Option<&'r Text>,
+    pub(in crate::engine) update: Option<&'r Text>,
+    pub(in crate::engine) condition: Option<&'r Text>,
+    pub(in crate::engine) names: Option<&'r Entries<Text>>,
+    pub(in crate::engine) values: Option<&'r Attributes>,
+    pub(in crate::engine) return_on_failure: Option<&'r Text>,
 }
 
 /// Borrows the members of one of the four actions.
@@ -76,7 +76,7 @@ macro_rules! sent {
 }
 
 /// The actions of an entry; a valid one has one.
-pub(super) fn actions_of(entry: &TransactWriteItem) -> impl Iterator<Item = SentAction<'_>> {
+pub(in crate::engine) fn actions_of(entry: &TransactWriteItem) -> impl Iterator<Item = SentAction<'_>> {
     let actions = [
         sent!(Check, entry.condition_check, key),
         sent!(Put, entry.put, item),

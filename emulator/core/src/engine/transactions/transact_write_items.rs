@@ -16,7 +16,6 @@ use crate::engine::space::Transaction;
 use crate::engine::violations::Violations;
 use crate::engine::wording::{INVALID_REQUEST, Surface, Wording};
 use crate::engine::write::{Planned, WriteFault};
-use crate::model::json::{Entries, Text};
 use crate::model::wire::{TransactWriteItem, TransactWriteItemsReply, TransactWriteItemsRequest};
 use crate::model::{ApiError, Layer, Operation};
 
@@ -177,35 +176,16 @@ fn check_told_alone(plans: &[Result<Planned, WriteFault>]) -> Result<(), ApiErro
 /// What a client may say in several ways, said in one: names are sorted, and the word NONE says no more than its absence.
 fn normalized(entry: &TransactWriteItem) -> TransactWriteItem {
     let mut entry = entry.clone();
-    let normalize = |names: &mut Option<Entries<Text>>, return_on_failure: &mut Option<Text>| {
-        if let Some(names) = names {
-            names.0.sort();
-        }
-        return_on_failure.take_if(|word| word == "NONE");
-    };
-    if let Some(action) = &mut entry.condition_check {
-        normalize(
-            &mut action.expression_attribute_names,
-            &mut action.return_values_on_condition_check_failure,
-        );
+    macro_rules! normalize {
+        ($($action:ident),*) => {$(
+            if let Some(action) = &mut entry.$action {
+                if let Some(names) = &mut action.expression_attribute_names {
+                    names.0.sort();
+                }
+                action.return_values_on_condition_check_failure.take_if(|word| word == "NONE");
+            }
+        )*};
     }
-    if let Some(action) = &mut entry.put {
-        normalize(
-            &mut action.expression_attribute_names,
-            &mut action.return_values_on_condition_check_failure,
-        );
-    }
-    if let Some(action) = &mut entry.delete {
-        normalize(
-            &mut action.expression_attribute_names,
-            &mut action.return_values_on_condition_check_failure,
-        );
-    }
-    if let Some(action) = &mut entry.update {
-        normalize(
-            &mut action.expression_attribute_names,
-            &mut action.return_values_on_condition_check_failure,
-        );
-    }
+    normalize!(condition_check, put, delete, update);
     entry
 }

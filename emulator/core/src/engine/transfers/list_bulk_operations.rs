@@ -17,10 +17,10 @@ impl Execute for ListBulkOperationsRequest {
             table_arn: None,
             limit: ("maxResults", self.max_results.as_ref()),
             token: self.next_token.as_ref(),
+            token_length_min: Some(1),
         };
         let list = |database: &Database, _: Option<&Text>| newest_first(database.transfers().bulk_puts());
-        let constraints = |violations: &mut _| listing.state_hex_token(1, violations);
-        let (bulk_operations_summary_list, next_token) = listing.answer(context, constraints, list)?;
+        let (bulk_operations_summary_list, next_token) = listing.answer(context, list)?;
         Ok(ListBulkOperationsReply {
             bulk_operations_summary_list,
             next_token,

@@ -18,13 +18,14 @@ impl Execute for ListExportsRequest {
             table_arn: self.table_arn.as_ref(),
             limit: ("maxResults", self.max_results.as_ref()),
             token: self.next_token.as_ref(),
+            token_length_min: None,
         };
         let list = |database: &Database, table: Option<&Text>| {
             let exports = database.transfers().exports().rev();
             let wanted = exports.filter(|export| table.is_none_or(|table| is_of(export, table, database)));
             wanted.map(|export| Listed::of(&**export)).collect()
         };
-        let (export_summaries, next_token) = listing.answer(context, |_| (), list)?;
+        let (export_summaries, next_token) = listing.answer(context, list)?;
         Ok(ListExportsReply {
             export_summaries,
             next_token,

@@ -20,6 +20,7 @@ impl Execute for ListImportsRequest {
             table_arn: self.table_arn.as_ref(),
             limit: ("pageSize", self.page_size.as_ref()),
             token: self.next_token.as_ref(),
+            token_length_min: Some(TOKEN_LENGTH_MIN),
         };
         let table = self.table_arn.as_ref();
         let list = |database: &Database, _: Option<&Text>| {
@@ -28,8 +29,7 @@ impl Execute for ListImportsRequest {
                 imports.filter(|import| table.is_none_or(|table| import.told.table_arn.as_ref() == Some(table))),
             )
         };
-        let constraints = |violations: &mut _| listing.state_hex_token(TOKEN_LENGTH_MIN, violations);
-        let (import_summary_list, next_token) = listing.answer(context, constraints, list)?;
+        let (import_summary_list, next_token) = listing.answer(context, list)?;
         Ok(ListImportsReply {
             import_summary_list,
             next_token,

@@ -31,6 +31,8 @@ pub(super) struct Listing<'r> {
     /// The member that limits the page, and its value.
     pub(super) limit: (&'static str, Option<&'r i32>),
     pub(super) token: Option<&'r Text>,
+    /// The shortest token; absent where the service's model says nothing of tokens.
+    pub(super) token_length_min: Option<usize>,
 }
 
 /// A transfer as it is listed.
@@ -72,35 +74,30 @@ pub(super) fn newest_first<'t, T: Transfer + 't>(
 }
 
 impl Listing<'_> {
-    /// States the constraints of a token of hexadecimal digits.
-    pub(super) fn state_hex_token(&self, length_least: usize, violations: &mut Violations) {
-        let member = violations.echoed("nextToken", self.token);
-        let member = member.length_at_least(length_least).length_at_most(1024);
-        member.pattern(&HEX_TOKEN);
-    }
-
     /// A page of what `list` finds, which is given the name of the table that is asked for, and the token of the next one.
     ///
     /// # Errors
-    /// When a member breaks its constraints, to which `more` adds, the ARN names no table, or the token is not one of these.
+    /// When a member breaks its constraints, the ARN names no table, or the token is not one of these.
     pub(super) fn answer<S>(
         &self,
         context: &Context<'_>,
-        more: impl FnOnce(&mut Violations),
         list: impl FnOnce(&Database, Option<&Text>) -> Vec<Listed<S>>,
     ) -> Result<(Vec<S>, Option<Text>), ApiError> {
-        let name = self.check(context, more)?;
+        let name = self.check(context)?;
         let all = context.read(|database| list(database, name.as_ref()));
         self.page(all, context.now())
     }
 
     /// Checks the members; the name of the table, if one is asked for.
-    fn check(&self, context: &Context<'_>, more: impl FnOnce(&mut Violations)) -> Result<Option<Text>, ApiError> {
+    fn check(&self, context: &Context<'_>) -> Result<Option<Text>, ApiError> {
         let mut violations = Violations::default();
         state_table_arn(&mut violations, self.table_arn);
         let (member, limit) = self.limit;
         violations.echoed(member, limit).at_least(1).at_most(PAGE_MAX);
-        more(&mut violations);
+        if let Some(least) = self.token_length_min {
+            let token = violations.echoed("nextToken", self.token);
+            token.length_at_least(least).length_at_most(1024).pattern(&HEX_TOKEN);
+        }
         violations.refuse()?;
         let name = self.table_arn.map(|arn| table_name(arn, context.caller()));
         Ok(name.transpose()?)

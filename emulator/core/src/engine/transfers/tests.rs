@@ -25,9 +25,10 @@ fn creation(name: &str) -> Value {
     })
 }
 
-/// A table whose recovery is on, and its ARN.
-fn table(lab: &Lab) -> Value {
+/// The ARN of a table whose recovery is on; the table is there after so many milliseconds.
+fn table(lab: &Lab, creation_ms: i64) -> Value {
     let created = lab.ok("CreateTable", creation("orders"));
+    lab.engine.world().advance(creation_ms);
     let on = json!({"PointInTimeRecoveryEnabled": true});
     lab.ok(
         "UpdateContinuousBackups",
@@ -80,7 +81,7 @@ proptest! {
     ) {
         let lab = Lab::instant();
         lab.engine.make_bucket(&here(), "exports").unwrap();
-        let arn = table(&lab);
+        let arn = table(&lab, 0);
         for (key, (number, value)) in &items {
             let item = json!({"pk": {"S": key}, "n": {"N": number.to_string()}, "v": value});
             lab.ok("PutItem", json!({"TableName": "orders", "Item": item}));
@@ -109,16 +110,7 @@ proptest! {
 fn a_fork_has_the_buckets_and_transfers_of_its_parent_and_neither_sees_the_other() {
     let lab = Lab::paced();
     lab.engine.make_bucket(&here(), "exports").unwrap();
-    let arn = {
-        let created = lab.ok("CreateTable", creation("orders"));
-        lab.engine.world().advance(60_000);
-        let on = json!({"PointInTimeRecoveryEnabled": true});
-        lab.ok(
-            "UpdateContinuousBackups",
-            json!({"TableName": "orders", "PointInTimeRecoverySpecification": on}),
-        );
-        created["TableDescription"]["TableArn"].clone()
-    };
+    let arn = table(&lab, 60_000);
     let asked = json!({"TableArn": arn, "S3Bucket": "exports"});
     lab.ok("ExportTableToPointInTime", asked);
     let fork = Namespace::new("fork", "eu-west-1");
@@ -142,16 +134,7 @@ fn a_fork_has_the_buckets_and_transfers_of_its_parent_and_neither_sees_the_other
 #[test]
 fn exports_under_way_are_limited() {
     let lab = Lab::paced();
-    let arn = {
-        let created = lab.ok("CreateTable", creation("orders"));
-        lab.engine.world().advance(60_000);
-        let on = json!({"PointInTimeRecoveryEnabled": true});
-        lab.ok(
-            "UpdateContinuousBackups",
-            json!({"TableName": "orders", "PointInTimeRecoverySpecification": on}),
-        );
-        created["TableDescription"]["TableArn"].clone()
-    };
+    let arn = table(&lab, 60_000);
     let asked = json!({"TableArn": arn, "S3Bucket": "exports"});
     for _ in 0..300 {
         lab.ok("ExportTableToPointInTime", asked.clone());

@@ -123,14 +123,6 @@ impl ExpressionError {
             _ => None,
         }
     }
-
-    /// The error as PutItem, UpdateItem and DeleteItem report it.
-    #[must_use]
-    pub fn of_single_item_write(self) -> ApiError {
-        let enveloped = self.is_enveloped();
-        let error = ApiError::from(self);
-        if enveloped { error.enveloped() } else { error }
-    }
 }
 
 impl fmt::Display for ExpressionError {

@@ -4,6 +4,11 @@ use super::super::{CacheStats, Condition, ExpressionCache, ExpressionKind, KeyCo
 
 const CONDITION: ExpressionKind = ExpressionKind::Condition;
 
+fn check(cache: &ExpressionCache, hits: u64, misses: u64, entries: u64) {
+    let expected = CacheStats { hits, misses, entries };
+    assert_eq!(cache.stats(), expected);
+}
+
 #[test]
 fn a_text_is_parsed_once_for_all_languages_that_share_a_grammar() {
     let cache = ExpressionCache::default();
@@ -17,25 +22,11 @@ fn a_text_is_parsed_once_for_all_languages_that_share_a_grammar() {
             .unwrap();
         cache.parse::<Condition>(CONDITION, None).unwrap();
     }
-    assert_eq!(
-        cache.stats(),
-        CacheStats {
-            hits: 8,
-            misses: 1,
-            entries: 1
-        }
-    );
+    check(&cache, 8, 1, 1);
     cache
         .parse::<Projection>(ExpressionKind::Projection, Some("a"))
         .unwrap();
-    assert_eq!(
-        cache.stats(),
-        CacheStats {
-            hits: 8,
-            misses: 2,
-            entries: 2
-        }
-    );
+    check(&cache, 8, 2, 2);
 }
 
 #[test]
@@ -44,14 +35,7 @@ fn refusals_are_kept_and_name_the_parameter_anew() {
     let error = |kind| cache.parse::<Condition>(kind, Some("a =")).unwrap_err().to_string();
     assert!(error(CONDITION).starts_with("Invalid ConditionExpression: "));
     assert!(error(ExpressionKind::Filter).starts_with("Invalid FilterExpression: "));
-    assert_eq!(
-        cache.stats(),
-        CacheStats {
-            hits: 1,
-            misses: 1,
-            entries: 1
-        }
-    );
+    check(&cache, 1, 1, 1);
 }
 
 #[test]
@@ -61,14 +45,7 @@ fn texts_beyond_the_limit_are_never_kept() {
     for _ in 0..2 {
         cache.parse::<Condition>(CONDITION, Some(&text)).unwrap_err();
     }
-    assert_eq!(
-        cache.stats(),
-        CacheStats {
-            hits: 0,
-            misses: 2,
-            entries: 0
-        }
-    );
+    check(&cache, 0, 2, 0);
 }
 
 #[test]
@@ -78,14 +55,7 @@ fn texts_of_the_greatest_length_are_kept() {
     for _ in 0..2 {
         cache.parse::<Condition>(CONDITION, Some(&text)).unwrap();
     }
-    assert_eq!(
-        cache.stats(),
-        CacheStats {
-            hits: 1,
-            misses: 1,
-            entries: 1
-        }
-    );
+    check(&cache, 1, 1, 1);
 }
 
 #[test]

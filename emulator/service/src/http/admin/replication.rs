@@ -70,19 +70,7 @@ struct Total {
 /// The replication of all tables in Prometheus' text format; nothing while there are no replicas. Access keys are counted together, since there may be as
 /// many as there are tests.
 pub(super) fn exposition(spaces: &Spaces) -> String {
-    let mut totals: BTreeMap<[SmolStr; 3], Total> = BTreeMap::new();
-    for name in spaces.names() {
-        let region = SmolStr::new(name.region().unwrap_or_default());
-        for progress in spaces.replication_progress(&name) {
-            let total = totals
-                .entry([progress.table, region.clone(), progress.from])
-                .or_default();
-            total.waiting += progress.waiting;
-            total.behind_ms = total.behind_ms.max(progress.behind_ms);
-            total.applied += progress.applied;
-            total.lost += progress.lost;
-        }
-    }
+    let totals = totals(spaces);
     let mut out = String::new();
     if totals.is_empty() {
         return out;
@@ -124,4 +112,22 @@ pub(super) fn exposition(spaces: &Spaces) -> String {
         &|total| count(total.lost),
     );
     out
+}
+
+/// By table, Region and the Region where writes were made, for all access keys together.
+fn totals(spaces: &Spaces) -> BTreeMap<[SmolStr; 3], Total> {
+    let mut totals: BTreeMap<[SmolStr; 3], Total> = BTreeMap::new();
+    for name in spaces.names() {
+        let region = SmolStr::new(name.region().unwrap_or_default());
+        for progress in spaces.replication_progress(&name) {
+            let total = totals
+                .entry([progress.table, region.clone(), progress.from])
+                .or_default();
+            total.waiting += progress.waiting;
+            total.behind_ms = total.behind_ms.max(progress.behind_ms);
+            total.applied += progress.applied;
+            total.lost += progress.lost;
+        }
+    }
+    totals
 }

@@ -1,8 +1,7 @@
 //! Replies of rules against the request: what the service could never answer is told to the author of the rule, not to the client.
 
-use stator_core::engine::Call;
-use stator_core::engine::Engine;
 use stator_core::engine::resolved::{Part, Resolved};
+use stator_core::engine::{Call, Engine, Namespace};
 use stator_core::model::wire::PageReply;
 use stator_core::model::{ApiError, AttributeMap, ErrorKind, PackedItem, Reply};
 use stator_core::store::{KeySchema, TableDefinition};
@@ -19,8 +18,14 @@ pub(super) fn fit(engine: &Engine, call: &Call, reply: Reply) -> Result<Reply, S
     if reply.operation() != resolved.operation {
         return Err(format!("it is a reply of {}", reply.operation()));
     }
-    let database = engine.database(&call.caller);
-    let definition = |part: &Part| database.table(&part.table).map(|table| table.definition().clone());
+    let namespace = Namespace::of(&call.caller, engine.settings());
+    let found = engine.spaces().what_calls_find(&namespace);
+    let definition = |part: &Part| {
+        found
+            .database()
+            .table(&part.table)
+            .map(|table| table.definition().clone())
+    };
     match reply {
         Reply::GetItem(reply) => {
             if let (Some(item), Some(part)) = (&reply.item, resolved.parts.first()) {

@@ -38,8 +38,7 @@ impl Rules {
     /// there are too many.
     pub fn add(&self, engine: &Engine, namespace: &Namespace, rule: Rule) -> Result<RuleId, RuleError> {
         let spaces = engine.spaces();
-        let of_base = || namespace.base().and_then(|base| spaces.database(&base));
-        rule.check(&spaces.database(namespace).or_else(of_base).unwrap_or_default())?;
+        rule.check(spaces.what_calls_find(namespace).database())?;
         let memory = match rule.effect {
             Effect::Stale(span) => {
                 let memory = spaces.remember(namespace, milliseconds(span));

@@ -4,103 +4,28 @@
 //! [`Snapshot`], a value that costs a handful of reference counts to make, and comes back out of one: forks, snapshots and
 //! restores are the same two lines. What a namespace gains must be in there.
 
+mod snapshot;
+mod transaction;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use imbl::Vector;
 use parking_lot::{Mutex, RwLock, RwLockWriteGuard};
-use smol_str::SmolStr;
 
 use super::due::Schedule;
-use super::holds::{Held, HoldId, Holds};
-use super::lag::{Lags, Memories, Past};
+use super::holds::Holds;
+use super::lag::{Memories, Past};
 use super::throttle::{Buckets, Draw};
 use super::transactions::tokens::Tokens;
-use super::transfers;
-use super::{Clock, EngineSettings, Lag, Namespace};
+use super::{EngineSettings, Lag};
 use crate::model::ApiError;
 use crate::model::json::Timestamp;
-use crate::store::{Change, Database, ItemChange, Origin, Pull, Released, ShardRoll, Table};
+use crate::store::{Change, Database, Released, Table};
+use snapshot::Own;
 
-/// All that a namespace was at one moment. It never changes, whatever becomes of the namespace.
-#[derive(Clone, Debug)]
-pub struct Snapshot {
-    database: Database,
-    buckets: Buckets,
-    due_ms: i64,
-    journal: Option<Vector<Change>>,
-    own: Own,
-    tokens: Tokens,
-    past: Past,
-    /// What the same access key had at the same moment in the Regions with which tables are shared.
-    pub(super) peers: Vec<(SmolStr, Snapshot)>,
-}
-
-impl Snapshot {
-    /// A namespace without tables.
-    pub(super) fn empty(settings: &EngineSettings) -> Self {
-        Self {
-            database: Database::default(),
-            buckets: Buckets::default(),
-            due_ms: i64::MAX,
-            journal: settings.journal.then(Vector::new),
-            own: Own::new(settings),
-            tokens: Tokens::default(),
-            past: Past::default(),
-            peers: Vec::new(),
-        }
-    }
-
-    /// The tables.
-    #[must_use]
-    pub fn database(&self) -> &Database {
-        &self.database
-    }
-
-    /// What is to be restored of it in this namespace and in those of the same access key that it shares tables with.
-    pub(super) fn apart(mut self, namespace: &Namespace) -> Vec<(Namespace, Self)> {
-        let peers = std::mem::take(&mut self.peers);
-        let peers = peers
-            .into_iter()
-            .filter_map(|(region, peer)| Some((namespace.in_region(&region)?, peer)))
-            .filter(|(name, _)| name != namespace);
-        peers.chain([(namespace.clone(), self)]).collect()
-    }
-}
-
-/// What a namespace has of its own; where it has nothing, it goes with the engine.
-#[derive(Clone, Debug)]
-pub(super) struct Own {
-    /// Its clock.
-    pub(super) clock: Option<Clock>,
-    /// Its settings.
-    pub(super) settings: Option<Arc<EngineSettings>>,
-    /// What follows from its settings or else from the engine's: what happens by itself, and when.
-    schedule: Schedule,
-    /// How long reads stay behind; absent where nothing does.
-    pub(super) lags: Option<Arc<Lags>>,
-}
-
-impl Own {
-    fn new(settings: &EngineSettings) -> Self {
-        Self {
-            clock: None,
-            settings: None,
-            schedule: Schedule::new(settings),
-            lags: None,
-        }
-        .with_lags(&Lags::default().with_default(settings.lag))
-    }
-
-    fn with_lags(mut self, lags: &Lags) -> Self {
-        self.set_lags(lags);
-        self
-    }
-
-    fn set_lags(&mut self, lags: &Lags) {
-        self.lags = (!lags.are_none()).then(|| Arc::new(lags.clone()));
-    }
-}
+pub use snapshot::Snapshot;
+pub(crate) use transaction::Transaction;
 
 /// What one lock guards, since it changes together.
 #[derive(Debug)]
@@ -326,173 +251,6 @@ impl Space {
             .as_ref()
             .map(|journal| journal.lock().iter().cloned().collect())
             .unwrap_or_default()
-    }
-}
-
-/// Exclusive access to a database, in which Changes are committed.
-pub(crate) struct Transaction<'a> {
-    state: &'a mut State,
-    schedule: Schedule,
-    lags: Option<Arc<Lags>>,
-    space: &'a Space,
-    released: &'a mut Vec<Released>,
-    is_changed: bool,
-}
-
-impl Transaction<'_> {
-    /// The database as it is.
-    pub(crate) fn database(&self) -> &Database {
-        &self.state.database
-    }
-
-    /// Makes a Change: the one way in which a database changes. A shard that is full by then rolls over.
-    pub(crate) fn commit(&mut self, change: Change) {
-        self.keep_past(&change);
-        let released = self.state.database.apply(&change);
-        if !released.is_nothing() {
-            self.released.push(released);
-        }
-        self.is_changed = true;
-        let rolls = match &change {
-            Change::PutTable(_)
-            | Change::DropTable { .. }
-            | Change::RestoreTable(_)
-            | Change::Join(..)
-            | Change::BackUp(_)
-            | Change::DropBackup(_)
-            | Change::Transfer(_) => {
-                self.reckon();
-                Vec::new()
-            }
-            Change::Items { at, items, .. } => self.after_items(items, *at),
-            Change::Pull(pull) => self.after_items(&pull.items, pull.at),
-            Change::RollShards(_)
-            | Change::Acknowledge { .. }
-            | Change::TagStream { .. }
-            | Change::SetStreamPolicy { .. }
-            | Change::Bucket(_)
-            | Change::TrimStreams { .. } => Vec::new(),
-        };
-        if let Some(journal) = &self.space.journal {
-            journal.lock().push_back(change);
-        }
-        rolls.into_iter().for_each(|roll| self.commit(Change::RollShards(roll)));
-    }
-
-    /// What follows from a change of items: something may be due earlier, and shards may be full.
-    fn after_items(&self, items: &[ItemChange], at: Timestamp) -> Vec<ShardRoll> {
-        let (due, rolls) = self.schedule.after_items(&self.state.database, items, at);
-        if let Some(due) = due {
-            self.space.due_ms.fetch_min(due.as_millis(), Ordering::Relaxed);
-        }
-        rolls
-    }
-
-    /// Keeps what lagging reads will ask for, before it changes.
-    fn keep_past(&self, change: &Change) {
-        if self.space.memories.take_stale() {
-            self.space.forget_idle_past();
-        }
-        let remembered_ms = self.space.memories.span_ms();
-        if self.lags.is_none() && remembered_ms == 0 {
-            return;
-        }
-        let lag_ms = |table: &str| self.lags.as_ref().map_or(0, |lags| lags.of(table).span_ms());
-        let mut past = self.space.past.lock();
-        match change {
-            Change::Items { at, items, .. } | Change::Pull(Pull { at, items, .. }) => {
-                for item in items {
-                    let span_ms = lag_ms(&item.table).max(remembered_ms);
-                    if let Some(table) = self.state.database.table(&item.table).filter(|_| span_ms > 0) {
-                        past.keep(table, *at, span_ms);
-                    }
-                }
-            }
-            Change::DropTable { table, .. } => past.forget(table),
-            Change::PutTable(_)
-            | Change::RestoreTable(_)
-            | Change::Join(..)
-            | Change::Acknowledge { .. }
-            | Change::BackUp(_)
-            | Change::DropBackup(_)
-            | Change::RollShards(_)
-            | Change::TagStream { .. }
-            | Change::SetStreamPolicy { .. }
-            | Change::Bucket(_)
-            | Change::Transfer(_)
-            | Change::TrimStreams { .. } => {}
-        }
-    }
-
-    /// The idempotency tokens of the namespace.
-    pub(crate) fn tokens(&mut self) -> &mut Tokens {
-        &mut self.state.tokens
-    }
-
-    /// The items that are held against a call that is made at a time, within a hold or none.
-    pub(crate) fn held(&self, now: Timestamp, within: Option<HoldId>) -> Held<'_> {
-        self.state.holds.seen(now, within)
-    }
-
-    pub(super) fn holds_mut(&mut self) -> &mut Holds {
-        &mut self.state.holds
-    }
-
-    /// Lets items change, all together.
-    pub(crate) fn commit_items(&mut self, at: Timestamp, origin: Origin, items: Vec<ItemChange>) {
-        self.commit(Change::Items { at, origin, items });
-    }
-
-    /// Makes what is due by `now`. Whether more is due than is made at once.
-    pub(super) fn advance(&mut self, now: Timestamp) -> bool {
-        let schedule = self.schedule;
-        self.advance_transfers(now);
-        for change in schedule.transitions(&self.state.database, now) {
-            self.commit(change);
-        }
-        for roll in schedule.aged_shards(&self.state.database, now) {
-            self.commit(Change::RollShards(roll));
-        }
-        let (expired, are_more) = schedule.expired(&self.state.database, now);
-        if !expired.is_empty() {
-            self.commit_items(now, Origin::Expiry, expired);
-        }
-        if schedule.is_trim_due(&self.state.database, now) {
-            self.commit(Change::TrimStreams { at: now });
-        }
-        let is_put = self.advance_bulk_puts(now);
-        self.reckon();
-        are_more || is_put
-    }
-
-    /// Makes one portion of what is due of bulk puts by `now`. Whether there was any.
-    fn advance_bulk_puts(&mut self, now: Timestamp) -> bool {
-        let due = transfers::due_portion(&self.state.database, now);
-        let is_due = due.is_some();
-        due.into_iter().flatten().for_each(|change| self.commit(change));
-        is_due
-    }
-
-    /// Makes what is due of exports and imports by `now`.
-    pub(super) fn advance_transfers(&mut self, now: Timestamp) {
-        while let Some(change) = transfers::due(&self.state.database, now) {
-            self.commit(change);
-        }
-    }
-
-    /// Finds out anew when something is next due, and whether tables are shared with other Regions.
-    fn reckon(&self) {
-        let (is_linked, is_strong) = links(&self.state.database);
-        self.space.is_linked.store(is_linked, Ordering::Release);
-        self.space.is_strong.store(is_strong, Ordering::Release);
-        let due = self.schedule.due(&self.state.database);
-        let due = due.map_or(i64::MAX, Timestamp::as_millis);
-        self.space.due_ms.store(due, Ordering::Relaxed);
-    }
-
-    /// Whether anything was committed.
-    pub(super) fn is_changed(&self) -> bool {
-        self.is_changed
     }
 }
 

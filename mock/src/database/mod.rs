@@ -1,19 +1,17 @@
 //! The embedded database: an engine, the stack over it, and the way for the SDK to reach them.
 
+mod builder;
+mod regions;
+
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use aws_sdk_dynamodb::config::BehaviorVersion;
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use smol_str::SmolStr;
-use stator_core::engine::{
-    self, Caller, CapacityLimits, Engine, EngineSettings, Lag, Namespace, Pace, Replication, ReplicationProgress,
-    World, WriteScaling,
-};
-use stator_core::model::json::Timestamp;
+use stator_core::engine::{self, Caller, Engine, Namespace};
 use stator_core::store;
 use stator_service::http::{Gateway, GatewaySettings};
 use stator_service::layers::record::Recordings;
@@ -30,14 +28,14 @@ use crate::expectation::{Expectation, Operations};
 use crate::table::Table;
 use crate::usage::Usage;
 
+pub use builder::Builder;
+
 /// The access key of the clients that a database hands out.
 const ACCESS_KEY: &str = "stator";
 /// The account in ARNs.
 const ACCOUNT: &str = "000000000000";
 /// Nobody is asked under this name: requests never leave the process.
 const ENDPOINT: &str = "http://stator.in-process";
-/// Chance follows from this unless a test says otherwise, so that a test that failed fails again.
-const SEED_DEFAULT: u64 = 0;
 
 /// A DynamoDB of one's own, in this process.
 ///
@@ -77,20 +75,6 @@ struct Parts {
 #[derive(Clone, Debug)]
 pub struct Snapshot(engine::Image);
 
-/// A database that is being described.
-#[derive(Clone, Debug)]
-#[must_use = "a database is made by `build`"]
-pub struct Builder {
-    clock: engine::Clock,
-    seed: u64,
-    pace: Pace,
-    lag: Lag,
-    replication: Replication,
-    scaling: WriteScaling,
-    capacity: CapacityLimits,
-    region: SmolStr,
-}
-
 impl Database {
     /// An empty database, whose clock goes with the machine's and whose tables are there at once.
     #[must_use]
@@ -100,16 +84,7 @@ impl Database {
 
     /// A database with other settings.
     pub fn builder() -> Builder {
-        Builder {
-            clock: engine::Clock::MACHINE,
-            seed: SEED_DEFAULT,
-            pace: Pace::Instant,
-            lag: Lag::default(),
-            replication: Replication::default(),
-            scaling: WriteScaling::default(),
-            capacity: CapacityLimits::Ignored,
-            region: SmolStr::new_static("us-east-1"),
-        }
+        Builder::new()
     }
 
     fn over(engine: Engine, region: SmolStr) -> Self {
@@ -145,100 +120,6 @@ impl Database {
         Self {
             parts: Arc::new(Parts { state, caller, sdk }),
         }
-    }
-
-    /// The same database as clients of another Region see it: with the tables there, and with the replicas that tables of this Region have
-    /// there. Clock, rules and snapshots are those of both.
-    ///
-    /// ```
-    /// # use stator_mock::Database;
-    /// let ireland = Database::builder().region("eu-west-1").build();
-    /// let ohio = ireland.in_region("us-east-2");
-    /// ireland.create_table("orders", "id S");
-    /// ireland.add_replica("orders", "us-east-2");
-    /// assert_eq!(ohio.table_names(), ["orders"]);
-    /// ```
-    #[must_use]
-    pub fn in_region(&self, region: &str) -> Self {
-        let sdk = self
-            .parts
-            .sdk
-            .to_builder()
-            .region(Region::new(region.to_owned()))
-            .build();
-        Self::of(self.parts.state.clone(), region.into(), sdk)
-    }
-
-    /// Lets a table have a replica in another Region, and waits until it is there.
-    ///
-    /// # Panics
-    /// When the table cannot have one.
-    #[track_caller]
-    pub fn add_replica(&self, table: &str, region: &str) {
-        use stator_core::model::wire::{ReplicaArg, ReplicationGroupUpdate, UpdateTableRequest};
-        let create = ReplicaArg {
-            region_name: Some(region.into()),
-            ..ReplicaArg::default()
-        };
-        let request = UpdateTableRequest {
-            table_name: Some(table.into()),
-            replica_updates: Some(vec![ReplicationGroupUpdate {
-                create: Some(create),
-                ..ReplicationGroupUpdate::default()
-            }]),
-            ..UpdateTableRequest::default()
-        };
-        let (engine, caller) = (&self.parts.state.engine, self.parts.caller.clone());
-        let namespace = Namespace::of(&caller, engine.settings());
-        let call = engine::Call::new(
-            stator_core::model::Request::UpdateTable(request),
-            stator_core::model::Layer::Current,
-            caller,
-        );
-        let made = engine.spaces().at_once(&namespace, || engine.execute(call));
-        if let Err(error) = made
-            .map_err(|error| error.to_string())
-            .and_then(|made| made.map_err(|error| error.to_string()))
-        {
-            panic!("no replica of {table} in {region}: {error}");
-        }
-    }
-
-    /// Lets nothing of what other Regions write arrive in this one, or everything again.
-    pub fn cut_replication(&self, is_cut: bool) {
-        let engine = &self.parts.state.engine;
-        let namespace = Namespace::of(&self.parts.caller, engine.settings());
-        let mut settings = engine.spaces().settings(&namespace);
-        settings.replication.is_cut = is_cut;
-        // A database has a handful of namespaces.
-        let _ = engine.spaces().set_settings(&namespace, settings);
-    }
-
-    /// How far the replicated tables of this Region are with what each other Region writes: what waits, since when, and which conflicts were lost.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() {
-    /// # use stator_mock::prelude::*;
-    /// # use aws_sdk_dynamodb::types::AttributeValue;
-    /// let ireland = Database::builder().region("eu-west-1").build();
-    /// let ohio = ireland.in_region("us-east-2");
-    /// ireland.create_table("orders", "id S");
-    /// ireland.add_replica("orders", "us-east-2");
-    /// ohio.cut_replication(true);
-    /// let put = ireland.client().put_item().table_name("orders");
-    /// put.item("id", AttributeValue::S("o1".into())).send().await.unwrap();
-    /// assert_eq!(ohio.replication()[0].waiting, 1);
-    /// ohio.cut_replication(false);
-    /// let progress = &ohio.replication()[0];
-    /// assert_eq!((progress.waiting, progress.applied, progress.lost), (0, 1, 0));
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn replication(&self) -> Vec<ReplicationProgress> {
-        let engine = &self.parts.state.engine;
-        let namespace = Namespace::of(&self.parts.caller, engine.settings());
-        engine.spaces().replication_progress(&namespace)
     }
 
     /// Another database that begins as this one is now. Neither sees what happens to the other. It takes microseconds, whatever the database
@@ -429,79 +310,4 @@ impl fmt::Debug for Database {
             .field("tables", &self.table_names())
             .finish_non_exhaustive()
     }
-}
-
-impl Builder {
-    /// The clock stands still, so many milliseconds after 1970 began, until the test moves it.
-    pub fn frozen_at_ms(mut self, milliseconds: i64) -> Self {
-        self.clock = engine::Clock::Frozen(Timestamp::from_millis(milliseconds));
-        self
-    }
-
-    /// Ids and everything else that is left to chance follow from this number.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-
-    /// Tables and indexes take the time for their transitions that they take at the service, by the database's clock.
-    pub fn service_pace(mut self) -> Self {
-        self.pace = Pace::Service;
-        self
-    }
-
-    /// Eventually consistent reads of tables and local indexes stay behind by so much of the database's time.
-    pub fn read_lag(mut self, lag: Duration) -> Self {
-        self.lag.reads_ms = milliseconds(lag);
-        self
-    }
-
-    /// Reads of global and vector indexes stay behind by so much of the database's time.
-    pub fn index_lag(mut self, lag: Duration) -> Self {
-        self.lag.indexes_ms = milliseconds(lag);
-        self
-    }
-
-    /// What one Region writes to a replicated table arrives in the others so much later, by the database's clock.
-    pub fn replication_lag(mut self, lag: Duration) -> Self {
-        self.replication.lag_ms = milliseconds(lag);
-        self
-    }
-
-    /// Tables with provisioned throughput can have replicas: their writes are taken to be scaled, which the service wants to be so.
-    pub fn assume_write_scaling(mut self) -> Self {
-        self.scaling = WriteScaling::Assumed;
-        self
-    }
-
-    /// What is over provisioned throughput, over a ceiling, or too much for one partition is throttled, by the database's clock.
-    pub fn enforce_capacity(mut self) -> Self {
-        self.capacity = CapacityLimits::Enforced;
-        self
-    }
-
-    /// The Region of the clients; `us-east-1` unless said.
-    pub fn region(mut self, region: &str) -> Self {
-        self.region = region.into();
-        self
-    }
-
-    /// The database.
-    #[must_use]
-    pub fn build(self) -> Database {
-        let settings = EngineSettings {
-            pace: self.pace,
-            lag: self.lag,
-            replication: self.replication,
-            scaling: self.scaling,
-            capacity: self.capacity,
-            ..EngineSettings::default()
-        };
-        let engine = Engine::with_settings(World::new(self.clock, self.seed), settings);
-        Database::over(engine, self.region)
-    }
-}
-
-fn milliseconds(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
