@@ -71,6 +71,20 @@ pub(crate) enum KeyFault {
     Vector(VectorFault),
 }
 
+impl KeyFault {
+    /// The same fault of the key of an index, if there is one.
+    pub(crate) fn of_index(self, index: Option<&IndexDefinition>) -> Self {
+        match (self, index) {
+            (Self::Empty { name, kind }, Some(index)) => Self::EmptyIndexKey {
+                name,
+                kind,
+                index: index.name.clone(),
+            },
+            (fault, _) => fault,
+        }
+    }
+}
+
 impl fmt::Display for KeyFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const INVALID: &str = "One or more parameter values were invalid: ";
