@@ -58,10 +58,31 @@ pub(crate) enum KeyFault {
     },
     /// An empty string or binary as index key of an item that was updated.
     EmptyUpdatedIndexKey(ValueType),
+    /// An index key of an item that was put that is too long.
+    LongIndexKey {
+        name: Name,
+        size_bytes: usize,
+        size_bytes_max: usize,
+        index: SmolStr,
+    },
     /// An index key of an updated item that is too long.
     LongUpdatedIndexKey,
     /// What a vector index refuses.
     Vector(VectorFault),
+}
+
+impl KeyFault {
+    /// The same fault of the key of an index, if there is one.
+    pub(crate) fn of_index(self, index: Option<&IndexDefinition>) -> Self {
+        match (self, index) {
+            (Self::Empty { name, kind }, Some(index)) => Self::EmptyIndexKey {
+                name,
+                kind,
+                index: index.name.clone(),
+            },
+            (fault, _) => fault,
+        }
+    }
 }
 
 impl fmt::Display for KeyFault {
@@ -113,6 +134,16 @@ impl fmt::Display for KeyFault {
                 "{NOT_VALID}The update expression attempted to update a secondary index key to a value that is not supported. The \
                  AttributeValue for a key attribute cannot contain an empty {} value.",
                 word(kind)
+            ),
+            Self::LongIndexKey {
+                name,
+                size_bytes,
+                size_bytes_max,
+                index,
+            } => write!(
+                f,
+                "{INVALID}Size limit exceeded for Index Key {name} Actual Size: {size_bytes} bytes Max Size: {size_bytes_max} bytes \
+                 IndexName: {index}"
             ),
             Self::LongUpdatedIndexKey => f.write_str(
                 "The update expression attempted to update the secondary index key beyond allowed size limits",
@@ -260,15 +291,26 @@ fn check_index(
             });
         }
     }
-    let long = |attributes: &[KeyAttribute], max| {
-        attributes.iter().any(|key| is_changed(&key.name)) && size(attributes, new) > max
-    };
-    match written {
-        _ if !long(&index.keys.partition, PARTITION_BYTES_MAX) && !long(&index.keys.sort, SORT_BYTES_MAX) => Ok(()),
-        Written::Updated => Err(KeyFault::LongUpdatedIndexKey),
-        Written::Put if long(&index.keys.partition, PARTITION_BYTES_MAX) => Err(KeyFault::LongPartition),
-        Written::Put => Err(KeyFault::LongSort),
+    let longest = [
+        (&index.keys.partition, PARTITION_BYTES_MAX),
+        (&index.keys.sort, SORT_BYTES_MAX),
+    ];
+    for (attributes, size_bytes_max) in longest {
+        let size_bytes = size(attributes, new);
+        let is_long = size_bytes > size_bytes_max && attributes.iter().any(|key| is_changed(&key.name));
+        if let Some(last) = attributes.last().filter(|_| is_long) {
+            return Err(match written {
+                Written::Put => KeyFault::LongIndexKey {
+                    name: last.name.clone(),
+                    size_bytes,
+                    size_bytes_max,
+                    index: index.name.clone(),
+                },
+                Written::Updated => KeyFault::LongUpdatedIndexKey,
+            });
+        }
     }
+    Ok(())
 }
 
 fn size(attributes: &[KeyAttribute], map: &impl Scalars) -> usize {

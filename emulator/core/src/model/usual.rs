@@ -17,6 +17,9 @@ pub(crate) const INDEXES_EXCEEDED: &str = "The level of configured provisioned t
 pub(crate) const TABLE_THROTTLED: &str = "Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling \
                                           your table or index so please try again shortly. If exceptions persist, check if you have a hot \
                                           key: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html";
+/// A table or index on demand is over its ceiling.
+pub(crate) const CEILING_EXCEEDED: &str =
+    "Throughput exceeds the maximum OnDemandThroughput configured on table or index";
 /// Indexes on demand are over what they can serve.
 pub(crate) const INDEXES_THROTTLED: &str = "Throughput exceeds the current capacity for one or more global secondary indexes. DynamoDB is \
                                             automatically scaling your index so please try again shortly.";

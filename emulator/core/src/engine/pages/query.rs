@@ -58,7 +58,7 @@ impl Execute for QueryRequest {
             &key_attributes(&source.keys().partition),
             &key_attributes(&source.keys().sort),
         ))?;
-        check_values(source.keys(), &range)?;
+        check_values(source.keys(), &range).map_err(|fault| fault.of_index(source.index()))?;
         let direction = if self.scan_index_forward == Some(false) {
             Direction::Backward
         } else {

@@ -78,6 +78,7 @@ pub(super) struct Clash {
 /// Why an index cannot be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum IndexReason {
+    CreatedAgain,
     DeletedWhileAllocating,
     UpdatedWhileAllocating,
     Deleting,
@@ -96,13 +97,15 @@ impl fmt::Display for BusyError {
             Self::NotThereYet(table) => write!(f, "Table {table} is being created"),
             Self::Clash { table, clash } => clash.write(f, table),
             Self::Index { table, index, reason } => {
+                // The service has two blanks after most of these.
                 let text = match reason {
+                    IndexReason::CreatedAgain => "Index is being created. ",
                     IndexReason::DeletedWhileAllocating => {
                         "Index creation is in resource allocation phase. Retry deletion during backfilling phase or when the index is active."
                     }
-                    IndexReason::UpdatedWhileAllocating => "Index is being created but is not backfilling yet.",
-                    IndexReason::Deleting => "Index is being deleted.",
-                    IndexReason::Updating => "Index is being updated.",
+                    IndexReason::UpdatedWhileAllocating => "Index is being created but is not backfilling yet. ",
+                    IndexReason::Deleting => "Index is being deleted. ",
+                    IndexReason::Updating => "Index is being updated. ",
                 };
                 write!(f, "{text} Table: {table} Index: {index}")
             }
@@ -329,6 +332,18 @@ pub(super) fn check_deletion(definition: &TableDefinition) -> Result<(), BusyErr
             table: definition.name.clone(),
             clash: Clash { pending, wanted: None },
         }),
+    }
+}
+
+/// Refuses another index of a name whose first one is still being created.
+pub(super) fn check_index_creation(table: &Text, namesake: &IndexDefinition) -> Result<(), BusyError> {
+    match namesake.status {
+        IndexStatus::Allocating | IndexStatus::Backfilling => Err(BusyError::Index {
+            table: table.clone(),
+            index: namesake.name.clone(),
+            reason: IndexReason::CreatedAgain,
+        }),
+        _ => Ok(()),
     }
 }
 

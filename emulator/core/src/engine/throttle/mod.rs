@@ -19,7 +19,7 @@ use super::capacity::Units;
 use super::names::index_arn;
 use crate::model::json::Timestamp;
 use crate::model::throttling::{Access, Limit, Resource};
-use crate::model::usual::{INDEXES_EXCEEDED, INDEXES_THROTTLED, TABLE_EXCEEDED, TABLE_THROTTLED};
+use crate::model::usual::{CEILING_EXCEEDED, INDEXES_EXCEEDED, INDEXES_THROTTLED, TABLE_EXCEEDED, TABLE_THROTTLED};
 use crate::model::{ApiError, ErrorKind, ThrottlingReason};
 use crate::store::{BillingMode, Capacity, IndexKind, RowKey, TableDefinition};
 
@@ -270,9 +270,11 @@ fn refuse(definition: &TableDefinition, empty: &[Source]) -> ApiError {
         }
     });
     let is_of_index = empty.iter().all(|source| source.index.is_some());
+    let is_ceiling = empty.iter().any(|source| source.pool == Pool::Ceiling);
     let (kind, message) = match (definition.billing.mode, is_of_index) {
         (BillingMode::Provisioned, false) => (ErrorKind::ProvisionedThroughputExceeded, TABLE_EXCEEDED),
         (BillingMode::Provisioned, true) => (ErrorKind::ProvisionedThroughputExceeded, INDEXES_EXCEEDED),
+        (BillingMode::PayPerRequest, _) if is_ceiling => (ErrorKind::Throttling, CEILING_EXCEEDED),
         (BillingMode::PayPerRequest, false) => (ErrorKind::Throttling, TABLE_THROTTLED),
         (BillingMode::PayPerRequest, true) => (ErrorKind::Throttling, INDEXES_THROTTLED),
     };

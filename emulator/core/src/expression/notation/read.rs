@@ -1,6 +1,6 @@
 //! From a text with values written in to an expression with placeholders.
 //!
-//! The text is copied but for literals and quoted or reserved names. What a sign or a bracket begins follows from what stands before it.
+//! The text is copied but for literals and for names that are quoted, reserved or begin with an underscore. What a sign or a bracket begins follows from what stands before it.
 
 use smol_str::format_smolstr;
 
@@ -146,11 +146,12 @@ impl Reading<'_> {
                 return Ok(());
             }
         }
-        if is_call || !is_reserved(word) {
+        let needs_placeholder = is_reserved(word) || word.starts_with('_');
+        if needs_placeholder && !is_call {
+            self.name(word.into());
+        } else {
             self.text.push_str(word);
             self.before = Before::Path;
-        } else {
-            self.name(word.into());
         }
         Ok(())
     }

@@ -105,8 +105,9 @@ fn raw_token(input: &str) -> IResult<&str, (Raw, &str)> {
     .parse(input)
 }
 
+/// A letter comes first: an underscore there is a token of its own.
 fn word(input: &str) -> IResult<&str, &str> {
-    let first = satisfy(|c| c.is_ascii_alphabetic() || c == '_');
+    let first = satisfy(|c| c.is_ascii_alphabetic());
     recognize(pair(first, take_while(is_word))).parse(input)
 }
 

@@ -47,6 +47,22 @@ const OTHER_ACTIONS: &[&str] = &[
     "WriteDataForReplication",
 ];
 
+/// Operations that no policy can be about: what they do has actions of other names, or they are about another kind of resource.
+const NO_ACTIONS: &[&str] = &[
+    "BatchExecuteStatement",
+    "ExecuteStatement",
+    "ExecuteTransaction",
+    "ListStreams",
+    "RestoreTableFromBackup",
+];
+
+/// The services that a policy can let in.
+const SERVICES: &[&str] = &[
+    "glue.amazonaws.com",
+    "redshift.amazonaws.com",
+    "replication.dynamodb.amazonaws.com",
+];
+
 /// What only a policy of a stream can be about.
 const STREAM_ACTIONS: &[&str] = &["DescribeStream", "GetRecords", "GetShardIterator"];
 
@@ -84,6 +100,7 @@ enum DocumentFault {
     Actions(Vec<Text>),
     RelativeId { id: Text, arn: Text },
     NoArn(Text),
+    Service,
     Principal,
     Unbounded,
     Lockout,
@@ -105,6 +122,7 @@ impl fmt::Display for DocumentFault {
                 "{INVALID}{DOCUMENT} The relative-id \"{id}\" is invalid for ARN \"{arn}\""
             ),
             Self::NoArn(text) => write!(f, "{INVALID}{DOCUMENT} Resource {text} must be in ARN format or \"*\"."),
+            Self::Service => write!(f, "{INVALID}{DOCUMENT} Policy contains invalid service principal"),
             Self::Principal => write!(f, "{INVALID}Invalid principal in policy document."),
             Self::Unbounded => f.write_str(
                 "Resource-based policy grants unbounded access in one or more elements. Please revise the policy to ensure \
@@ -191,6 +209,7 @@ fn is_action(pattern: &str, kind: Kind) -> bool {
     let operations = Operation::ALL.iter().map(|operation| operation.name());
     let mut names = operations
         .chain(OTHER_ACTIONS.iter().copied())
+        .filter(|name| !NO_ACTIONS.contains(name))
         .filter(|name| kind == Kind::Stream || !STREAM_ACTIONS.contains(name));
     prefix.eq_ignore_ascii_case(ACTION_PREFIX) && names.any(|name| covers_name(pattern, name))
 }
@@ -222,15 +241,19 @@ fn check_principals(statement: &Statement) -> Result<(), DocumentFault> {
     };
     let is_well_formed = |kind: PrincipalKind, name: &str| match kind {
         PrincipalKind::Aws => name == "*" || is_account(name) || is_identity(name),
-        PrincipalKind::Service => name.contains('.'),
+        PrincipalKind::Service => SERVICES.contains(&name),
         PrincipalKind::Federated | PrincipalKind::CanonicalUser => !name.is_empty(),
     };
-    let mut all = named
+    let wrong: Vec<PrincipalKind> = named
         .iter()
-        .flat_map(|(kind, names)| names.iter().map(|name| (*kind, name)));
-    match all.all(|(kind, name)| is_well_formed(kind, name)) {
-        true => Ok(()),
-        false => Err(DocumentFault::Principal),
+        .flat_map(|(kind, names)| names.iter().map(|name| (*kind, name)))
+        .filter(|(kind, name)| !is_well_formed(*kind, name))
+        .map(|(kind, _)| kind)
+        .collect();
+    match wrong.first() {
+        None => Ok(()),
+        Some(_) if wrong.contains(&PrincipalKind::Service) => Err(DocumentFault::Service),
+        Some(_) => Err(DocumentFault::Principal),
     }
 }
 

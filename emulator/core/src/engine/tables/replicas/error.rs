@@ -29,9 +29,6 @@ pub(in crate::engine::tables) enum ReplicationError {
     BusyAdding(Text, Text),
     Source,
     Protected(Text, Text),
-    KeyMissing,
-    KeysDiffer,
-    KeyUpdating,
     UnknownIndex(Text, Text),
     StreamNeeded,
     NotGroup(&'static str),
@@ -65,6 +62,42 @@ impl fmt::Display for SettingsModeError {
 
 impl From<SettingsModeError> for ApiError {
     fn from(error: SettingsModeError) -> Self {
+        Self::validation(error)
+    }
+}
+
+/// Why a replica does not get a key, or no other one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::engine::tables) enum ReplicaKeyError {
+    /// The table has a key of the customer's, and the replica is to have none.
+    Missing,
+    /// The replica is to have a key of the customer's, and the table has none.
+    Differs,
+    /// The key is to change as that of a table that has no replicas.
+    ByTable,
+    /// Another key is under way.
+    Updating,
+}
+
+impl fmt::Display for ReplicaKeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => write!(f, "{INVALID}KMSMasterKeyId must be specified for each replica."),
+            Self::Differs => f.write_str("All replica keys must either be Customer Managed CMK or AWS Managed CMK."),
+            Self::ByTable => f.write_str(
+                "Invalid operation: Customer Managed CMKs on Global Table Version 2019.11.21 replicas cannot be updated through \
+                 SSESpecification parameter and can only be updated through ReplicaUpdates parameter",
+            ),
+            Self::Updating => f.write_str(
+                "Operation cannot be performed while replica server-side encryption status is in UPDATING state. Please retry the request after \
+                 the status is updated to ENABLED.",
+            ),
+        }
+    }
+}
+
+impl From<ReplicaKeyError> for ApiError {
+    fn from(error: ReplicaKeyError) -> Self {
         Self::validation(error)
     }
 }
@@ -165,14 +198,6 @@ impl fmt::Display for ReplicationError {
             Self::Protected(table, region) => write!(
                 f,
                 "Cannot delete table {table} in region {region} because it has deletion protection enabled. Disable deletion protection first."
-            ),
-            Self::KeyMissing => write!(f, "{INVALID}KMSMasterKeyId must be specified for each replica."),
-            Self::KeysDiffer => {
-                f.write_str("All replica keys must either be Customer Managed CMK or AWS Managed CMK.")
-            }
-            Self::KeyUpdating => f.write_str(
-                "Operation cannot be performed while replica server-side encryption status is in UPDATING state. Please retry the request after \
-                 the status is updated to ENABLED.",
             ),
             Self::UnknownIndex(index, table) => {
                 write!(f, "Requested resource not found: Index {index} for table {table}")

@@ -11,7 +11,7 @@ mod scaling;
 mod sharing;
 
 pub(super) use description::describe_group;
-pub(super) use error::{ReplicationError, SettingsModeError, StrongError};
+pub(super) use error::{ReplicaKeyError, ReplicationError, SettingsModeError, StrongError};
 pub(super) use making::{Making, Wanted, make};
 pub(super) use parting::{delete, delete_own, disassociate};
 pub(super) use scaling::{

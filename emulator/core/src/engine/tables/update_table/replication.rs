@@ -16,8 +16,8 @@ use crate::engine::names::{TableTarget, partition_of};
 use crate::engine::regions::is_region;
 use crate::engine::replication::Together;
 use crate::engine::tables::replicas::{
-    self, Making, ReplicationError, SettingsModeError, StrongError, Wanted, check_rested, check_scaled,
-    check_settings_mode,
+    self, Making, ReplicaKeyError, ReplicationError, SettingsModeError, StrongError, Wanted, check_rested,
+    check_scaled, check_settings_mode,
 };
 use crate::engine::tables::{self, encryption};
 use crate::model::ApiError;
@@ -294,15 +294,15 @@ fn check_creation(wanted: &Wanted, definition: &TableDefinition, context: &Conte
 }
 
 /// Checks that a replica has a key of its own if the table has, and none otherwise.
-fn check_key(wanted: &Wanted, definition: &TableDefinition, context: &Context<'_>) -> Result<(), ReplicationError> {
+fn check_key(wanted: &Wanted, definition: &TableDefinition, context: &Context<'_>) -> Result<(), ReplicaKeyError> {
     if definition.steps().any(|step| matches!(step, Step::EndEncryption)) {
-        return Err(ReplicationError::KeyUpdating);
+        return Err(ReplicaKeyError::Updating);
     }
     let own = encryption::own_key_arn(context.caller());
     let has_key = definition.encryption.key_arn.as_ref().is_some_and(|key| *key != own);
     match (has_key, &wanted.key_id) {
-        (true, None) => Err(ReplicationError::KeyMissing),
-        (false, Some(_)) => Err(ReplicationError::KeysDiffer),
+        (true, None) => Err(ReplicaKeyError::Missing),
+        (false, Some(_)) => Err(ReplicaKeyError::Differs),
         _ => Ok(()),
     }
 }

@@ -101,7 +101,7 @@ fn a_new_index_is_allocated_filled_and_active() {
             "§8 delete",
             "UpdateTable",
             delete("new"),
-            "¶Index is being deleted. Table: abc Index: new",
+            "¶Index is being deleted.  Table: abc Index: new",
         )],
     );
     lab.wait(4.0);
@@ -136,7 +136,7 @@ fn throughput_of_an_index_changes_alone() {
             "§8 throughput",
             "UpdateTable",
             raise("one", 3),
-            "¶Index is being updated. Table: abc Index: one",
+            "¶Index is being updated.  Table: abc Index: one",
         )],
     );
     lab.ok("UpdateTable", raise("two", 3));

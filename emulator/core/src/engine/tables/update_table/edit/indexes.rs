@@ -200,9 +200,7 @@ impl Editor<'_> {
 
     fn define_index(&self, index: &GlobalSecondaryIndexArg, wish: &Wish<'_>) -> Result<IndexDefinition, ApiError> {
         let name = index.index_name.clone().unwrap_or_default();
-        if self.current.index(&name).is_some() {
-            return Err(IndexError::Exists.into());
-        }
+        self.check_is_new(&name)?;
         if self.global_indexes().count() >= GLOBAL_MAX {
             return Err(IndexError::TooManyOnline.into());
         }
@@ -223,6 +221,15 @@ impl Editor<'_> {
         created.status = IndexStatus::Allocating;
         created.capacity = self.new_capacity(index, &created.name)?;
         Ok(created)
+    }
+
+    /// Refuses a new index whose name is taken.
+    pub(super) fn check_is_new(&self, name: &Text) -> Result<(), ApiError> {
+        let Some(namesake) = self.current.index(name) else {
+            return Ok(());
+        };
+        busy::check_index_creation(&self.current.name, namesake)?;
+        Err(IndexError::Exists.into())
     }
 
     /// Checks how many attributes all indexes include together, with so many of a new one.

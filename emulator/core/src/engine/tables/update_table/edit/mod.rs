@@ -12,7 +12,7 @@ use crate::engine::context::Context;
 use crate::engine::names::label_of;
 use crate::engine::tables::class::{self, WINDOW_MS};
 use crate::engine::tables::pace::Work;
-use crate::engine::tables::replicas::ReplicationError;
+use crate::engine::tables::replicas::ReplicaKeyError;
 use crate::engine::tables::{encryption, stream};
 use crate::model::json::{Text, Timestamp};
 use crate::model::{ApiError, ErrorKind};
@@ -142,7 +142,7 @@ impl Editor<'_> {
     fn set_encryption(&mut self, wish: &Wish<'_>) -> Result<(), ApiError> {
         let Some(wanted) = &wish.encryption else { return Ok(()) };
         if self.current.membership.is_some() && matches!(wanted, encryption::Wish::Key(_)) {
-            return Err(ReplicationError::KeysDiffer.into());
+            return Err(ReplicaKeyError::ByTable.into());
         }
         let key_arn = wanted.change(&self.current.encryption, self.context.caller(), self.now)?;
         self.edited.definition.encryption.changes.record(self.now, DAY_MS);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Editor;
 use super::indexes::IndexChangeError;
-use crate::engine::tables::indexes::{self, IndexError};
+use crate::engine::tables::indexes;
 use crate::engine::tables::pace::Work;
 use crate::engine::tables::schema::Definitions;
 use crate::engine::tables::update_table::wish::{IndexWish, Wish};
@@ -55,9 +55,7 @@ impl Editor<'_> {
         let definitions = declared.overruled_by(known.clone().into_iter());
         let spec = vectors::spec(index, &definitions)?;
         let name = index.index_name.clone().unwrap_or_default();
-        if self.current.index(&name).is_some() {
-            return Err(IndexError::Exists.into());
-        }
+        self.check_is_new(&name)?;
         vectors::check_count(self.current.indexes_of(IndexKind::Vector).count() + 1)?;
         let specs: Vec<&VectorSpec> = self.current.vectors().chain([&spec]).collect();
         vectors::check_conflicts(specs.iter().copied(), |attribute| {
