@@ -35,8 +35,8 @@ fn requests_take_memory_seldom_and_parse_an_expression_once() {
     }
     let mut passed = Vec::new();
     for (operation, body, blocks_max) in [
-        (Operation::PutItem, PUT, 12),
-        (Operation::GetItem, GET, 6),
+        (Operation::PutItem, PUT, 7),
+        (Operation::GetItem, GET, 5),
         (Operation::UpdateItem, UPDATE, 22),
         (Operation::Query, QUERY, 31),
     ] {

@@ -17,11 +17,11 @@ use crate::expression::{Condition, ExpressionCache, LegacyParameter, Projection,
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{
     Attributes, BatchGetItemRequest, BatchStatementRequest, BatchWriteItemRequest, DeleteItemRequest,
-    ExpectedAttributeValue, GetItemRequest, Parameter, ParameterizedStatement, PutItemRequest, QueryRequest,
+    ExpectedAttributeValue, GetItemRequest, ItemArg, Parameter, ParameterizedStatement, PutItemRequest, QueryRequest,
     ScanRequest, SearchVectorsRequest, TransactGet, TransactGetItemsRequest, TransactWriteItem,
     TransactWriteItemsRequest, UpdateItemRequest,
 };
-use crate::model::{AttributeMap, Item, Name, Operation, Request, Value};
+use crate::model::{Name, Operation, PackedItem, Request, Value};
 
 /// A request resolved.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,9 +65,9 @@ pub struct Part {
     /// The index that is read.
     pub index: Option<SmolStr>,
     /// The key: of a Query and of statements what must be equal, of a put nothing, since only the table knows it.
-    pub key: Option<AttributeMap>,
+    pub key: Option<PackedItem>,
     /// The item that is put.
-    pub item: Option<Item>,
+    pub item: Option<PackedItem>,
     /// The condition on the key.
     pub key_condition: Option<Syntax<ast::Condition>>,
     /// The condition that items must meet to be returned.
@@ -170,7 +170,7 @@ impl Resolver<'_> {
     fn get_item(&self, request: &GetItemRequest) -> Option<Part> {
         let maps = (request.expression_attribute_names.as_ref(), None);
         Some(Part {
-            key: map_of(request.key.as_ref()),
+            key: item_of(request.key.as_ref()),
             projection: self.projection(
                 request.projection_expression.as_ref(),
                 request.attributes_to_get.as_ref(),
@@ -188,7 +188,7 @@ impl Resolver<'_> {
         );
         let legacy = expected(request.expected.as_ref(), request.conditional_operator.as_ref());
         Some(Part {
-            item: map_of(request.item.as_ref()),
+            item: item_of(request.item.as_ref()),
             condition: self.condition(request.condition_expression.as_ref(), maps).or(legacy),
             ..self.part(Action::Put, request.table_name.as_ref())?
         })
@@ -207,7 +207,7 @@ impl Resolver<'_> {
         let updates = request.attribute_updates.as_ref();
         let legacy_update = updates.and_then(|updates| legacy::attribute_updates_tree(updates).ok());
         Some(Part {
-            key: map_of(request.key.as_ref()),
+            key: item_of(request.key.as_ref()),
             condition: self.condition(request.condition_expression.as_ref(), maps).or(legacy),
             update: update.or(legacy_update.map(|tree| Syntax::from(tree.normal()))),
             ..self.part(Action::Update, request.table_name.as_ref())?
@@ -221,7 +221,7 @@ impl Resolver<'_> {
         );
         let legacy = expected(request.expected.as_ref(), request.conditional_operator.as_ref());
         Some(Part {
-            key: map_of(request.key.as_ref()),
+            key: item_of(request.key.as_ref()),
             condition: self.condition(request.condition_expression.as_ref(), maps).or(legacy),
             ..self.part(Action::Delete, request.table_name.as_ref())?
         })
@@ -300,7 +300,7 @@ impl Resolver<'_> {
                 maps,
             );
             parts.extend(request.keys.iter().flatten().map(|key| Part {
-                key: Some(key.map.clone()),
+                key: Some(key.item.clone()),
                 projection: projection.clone(),
                 consistent_read: Some(request.consistent_read.unwrap_or_default()),
                 ..part.clone()
@@ -317,11 +317,11 @@ impl Resolver<'_> {
             &write.delete_request,
         ) {
             (Some(put), None) => Some(Part {
-                item: map_of(put.item.as_ref()),
+                item: item_of(put.item.as_ref()),
                 ..self.part(Action::Put, Some(name))?
             }),
             (None, Some(delete)) => Some(Part {
-                key: map_of(delete.key.as_ref()),
+                key: item_of(delete.key.as_ref()),
                 ..self.part(Action::Delete, Some(name))?
             }),
             _ => None,
@@ -338,7 +338,7 @@ impl Resolver<'_> {
         let part = |get: &TransactGet| {
             let maps = (get.expression_attribute_names.as_ref(), None);
             Some(Part {
-                key: map_of(get.key.as_ref()),
+                key: item_of(get.key.as_ref()),
                 projection: self.projection(get.projection_expression.as_ref(), None, maps),
                 ..self.part(Action::Get, get.table_name.as_ref())?
             })
@@ -368,21 +368,21 @@ impl Resolver<'_> {
             };
         }
         if let Some(check) = &entry.condition_check {
-            let key = map_of(check.key.as_ref());
+            let key = item_of(check.key.as_ref());
             return Some(Part {
                 key,
                 ..part!(Action::Check, check)
             });
         }
         if let Some(put) = &entry.put {
-            let item = map_of(put.item.as_ref());
+            let item = item_of(put.item.as_ref());
             return Some(Part {
                 item,
                 ..part!(Action::Put, put)
             });
         }
         if let Some(delete) = &entry.delete {
-            let key = map_of(delete.key.as_ref());
+            let key = item_of(delete.key.as_ref());
             return Some(Part {
                 key,
                 ..part!(Action::Delete, delete)
@@ -393,7 +393,7 @@ impl Resolver<'_> {
         let values = update.expression_attribute_values.as_ref();
         let text = update.update_expression.as_ref();
         Some(Part {
-            key: map_of(update.key.as_ref()),
+            key: item_of(update.key.as_ref()),
             update: text.and_then(|text| resolved::<Update>(self.cache, text, names, values)),
             ..part!(Action::Update, update)
         })
@@ -423,7 +423,7 @@ impl Resolver<'_> {
         Some(Part {
             index: statement.target().index.clone(),
             key: (!equalities.is_empty()).then(|| equalities.into()),
-            item: bound.item(),
+            item: bound.item().map(PackedItem::from),
             filter,
             condition,
             update: bound.resolved_update(),
@@ -485,8 +485,8 @@ fn table_of(request: &Request) -> Option<&Text> {
     }
 }
 
-fn map_of(attributes: Option<&Attributes>) -> Option<AttributeMap> {
-    attributes.map(|attributes| attributes.map.clone())
+fn item_of(sent: Option<&ItemArg>) -> Option<PackedItem> {
+    sent.map(|sent| sent.item.clone())
 }
 
 fn normal(tree: ast::Condition) -> Syntax<ast::Condition> {
@@ -518,7 +518,7 @@ fn legacy_filter(
 }
 
 /// The attributes that a key condition says must be equal to something.
-fn equalities(condition: &Syntax<ast::Condition>) -> Option<AttributeMap> {
+fn equalities(condition: &Syntax<ast::Condition>) -> Option<PackedItem> {
     let clauses = match &condition.tree {
         ast::Condition::And(clauses) => clauses.as_slice(),
         one => std::slice::from_ref(one),
