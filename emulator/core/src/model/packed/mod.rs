@@ -172,7 +172,7 @@ impl PackedItem {
     /// The item in which some attributes have another value or are gone; `changes` come in the order of the names. The others are copied as they are.
     #[must_use]
     pub fn with<'c>(&self, changes: impl IntoIterator<Item = (&'c Name, Option<&'c Value>)>) -> Self {
-        let mut packer = Packer::default();
+        let mut packer = Packer::with_capacity(self.0.slice.len() + 64);
         let mut rest = Cursor(&self.0.slice);
         for (name, value) in changes {
             let before = rest;

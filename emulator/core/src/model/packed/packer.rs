@@ -11,10 +11,9 @@ use crate::model::number::Number;
 use crate::model::value::{AttributeMap, Value, ValueType};
 
 /// Packed bytes that are being written.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::model) struct Packer {
-    /// On the stack while they are no more than most items have.
-    bytes: SmallVec<[u8; 512]>,
+    bytes: Vec<u8>,
 }
 
 /// The attributes of a map, or of an item, that are being written.
@@ -25,7 +24,20 @@ pub(in crate::model) struct PackedAttributes<'p> {
     begins: SmallVec<[usize; 16]>,
 }
 
+/// With room for most items, so that it need not grow.
+impl Default for Packer {
+    fn default() -> Self {
+        Self::with_capacity(512)
+    }
+}
+
 impl Packer {
+    pub(super) fn with_capacity(size_bytes: usize) -> Self {
+        Self {
+            bytes: Vec::with_capacity(size_bytes),
+        }
+    }
+
     /// The item of the attributes that were written.
     pub(in crate::model) fn into_item(self) -> PackedItem {
         PackedItem(ThinArc::from_header_and_slice((), &self.bytes))
@@ -189,10 +201,9 @@ impl Packer {
             self.bytes[at] = length as u8;
             return Ok(());
         }
-        let mut head = Self::default();
+        let mut head = Self::with_capacity(4);
         head.integer(length);
-        self.bytes[at] = head.bytes[0];
-        self.bytes.insert_from_slice(at + 1, &head.bytes[1..]);
+        self.bytes.splice(at..=at, head.bytes);
         Ok(())
     }
 }
@@ -216,7 +227,7 @@ impl PackedAttributes<'_> {
 }
 
 /// The attributes that begin at these places, in their order, unless they stand in it.
-fn sorted(packed: &[u8], begins: &[usize]) -> Option<SmallVec<[u8; 512]>> {
+fn sorted(packed: &[u8], begins: &[usize]) -> Option<Vec<u8>> {
     let ends = begins.iter().skip(1).copied().chain([packed.len()]);
     let attributes = begins
         .iter()
@@ -227,7 +238,7 @@ fn sorted(packed: &[u8], begins: &[usize]) -> Option<SmallVec<[u8; 512]>> {
         return None;
     }
     attributes.sort_by(|a, b| a.order().cmp(&b.order()));
-    let mut sorted = SmallVec::with_capacity(packed.len());
+    let mut sorted = Vec::with_capacity(packed.len());
     for (at, attribute) in attributes.iter().enumerate() {
         let later = attributes.get(at + 1);
         if later.is_none_or(|later| attribute.is_before(later)) {
