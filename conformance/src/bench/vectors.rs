@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value as Json, json};
 use stator_core::engine::{Call, Caller, Clock, Engine, World};
 use stator_core::model::json::Timestamp;
-use stator_core::model::wire::{Attributes, PutItemRequest};
+use stator_core::model::wire::PutItemRequest;
 use stator_core::model::{Item, Layer, Number, Operation, Reply, Request, Value};
 
 use super::error::{Error, Result};
@@ -144,7 +144,7 @@ impl Bench {
             };
             bench
                 .lists
-                .extend(put.item.as_ref().and_then(|item| item.map.get("v")).cloned());
+                .extend(put.item.as_ref().and_then(|item| item.item.value("v")));
         }
         Ok(bench)
     }
@@ -170,7 +170,7 @@ impl Bench {
             ];
             let put = PutItemRequest {
                 table_name: Some("bench".into()),
-                item: Some(Attributes::from(attributes.into_iter().collect::<Item>())),
+                item: Some(attributes.into_iter().collect::<Item>().into()),
                 ..PutItemRequest::default()
             };
             self.ask((Request::PutItem(put), Layer::Current))?;

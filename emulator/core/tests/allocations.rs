@@ -35,10 +35,10 @@ fn requests_take_memory_seldom_and_parse_an_expression_once() {
     }
     let mut passed = Vec::new();
     for (operation, body, blocks_max) in [
-        (Operation::PutItem, PUT, 12),
+        (Operation::PutItem, PUT, 8),
         (Operation::GetItem, GET, 6),
-        (Operation::UpdateItem, UPDATE, 22),
-        (Operation::Query, QUERY, 31),
+        (Operation::UpdateItem, UPDATE, 23),
+        (Operation::Query, QUERY, 32),
     ] {
         // What a first request leaves behind is there for the others.
         ask(&engine, operation, body);

@@ -6,7 +6,7 @@ use std::fmt::{self, Formatter};
 use super::violations::{Echo, echo_structure};
 use crate::model::json::Entries;
 use crate::model::wire::{
-    AttributeArg, Attributes, BatchStatementRequest, ConditionCheck, DeleteRequest, KeySchemaElement,
+    AttributeArg, Attributes, BatchStatementRequest, ConditionCheck, DeleteRequest, ItemArg, KeySchemaElement,
     KeysAndAttributes, Parameter, ParameterizedStatement, PutRequest, SearchSchemaElement, TransactDelete, TransactGet,
     TransactGetItem, TransactPut, TransactUpdate, TransactWriteItem, WriteRequest,
 };
@@ -113,6 +113,12 @@ impl Echo for AttributeMap {
 impl Echo for AttributeArg {
     fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.value.echo(f)
+    }
+}
+
+impl Echo for ItemArg {
+    fn echo(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.item.unpack().echo(f)
     }
 }
 

@@ -106,7 +106,7 @@ impl From<HoldError> for ApiError {
 pub(super) fn locate(database: &Database, items: &[(SmolStr, AttributeMap)]) -> Result<Vec<HeldItem>, HoldError> {
     let locate = |(name, key): &(SmolStr, AttributeMap)| {
         let table = database.table(name).ok_or_else(|| HoldError::NoTable(name.clone()))?;
-        let key = key_of_map(&table.definition().keys, key);
+        let key = key_of_map(&table.definition().keys, &key.into());
         let key = key.map_err(|fault| HoldError::Key(name.clone(), fault.to_string()))?;
         Ok((name.clone(), key))
     };
@@ -118,7 +118,7 @@ pub(super) fn named(database: &Database, parts: &[Part]) -> Vec<HeldItem> {
     let named = |part: &Part| {
         let keys = &database.table(&part.table)?.definition().keys;
         let attributes = part.key.as_ref().or(part.item.as_ref())?;
-        let key = key_of_map(keys, &keys.project(attributes)).ok()?;
+        let key = key_of_map(keys, &attributes.filtered(|name| keys.contains(name))).ok()?;
         Some((part.table.clone(), key))
     };
     parts.iter().filter_map(named).collect()

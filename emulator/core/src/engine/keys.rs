@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::vectors::{self, VectorFault};
-use crate::model::{ApiError, AttributeMap, Name, PackedItem, PackedValue, Scalar, Scalars, ValueType};
+use crate::model::{ApiError, Name, PackedItem, PackedValue, Scalar, Scalars, ValueType};
 use crate::store::{IndexDefinition, KeyAttribute, KeySchema, RowKey, TableDefinition};
 
 const PARTITION_BYTES_MAX: usize = 2_048;
@@ -163,16 +163,18 @@ impl From<KeyFault> for ApiError {
 ///
 /// # Errors
 /// When the map is not exactly a key of this schema.
-pub(crate) fn key_of_map(keys: &KeySchema, map: &AttributeMap) -> Result<RowKey, KeyFault> {
-    let fits = |attribute: &KeyAttribute| {
-        map.scalar(&attribute.name)
-            .is_some_and(|value| value.kind() == attribute.kind.value_type())
-    };
-    if map.len() != keys.len() || !keys.attributes().all(fits) {
+pub(crate) fn key_of_map(keys: &KeySchema, map: &PackedItem) -> Result<RowKey, KeyFault> {
+    let mut found = KeyValues::default();
+    for attribute in keys.attributes() {
+        let value = map.scalar(&attribute.name);
+        let value = value.filter(|value| value.kind() == attribute.kind.value_type());
+        found.0.push((&attribute.name, value.ok_or(KeyFault::Mismatch)?));
+    }
+    if map.len() != keys.len() {
         return Err(KeyFault::Mismatch);
     }
-    check_content(keys, map)?;
-    RowKey::of_item(keys, map).ok_or(KeyFault::Mismatch)
+    check_content(keys, &found)?;
+    RowKey::of_item(keys, &found).ok_or(KeyFault::Mismatch)
 }
 
 /// The row that an item belongs in.

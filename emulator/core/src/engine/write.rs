@@ -12,7 +12,7 @@ use super::keys::{KeyFault, Written, check_index_keys, key_of_item, key_of_map};
 use super::throttle::Draw;
 use crate::expression::{Condition, Document, DocumentPath, Update, UpdateError, Updated};
 use crate::model::wire::CancellationReason;
-use crate::model::{ApiError, AttributeMap, CancellationCode, ErrorKind, Item, Name};
+use crate::model::{ApiError, CancellationCode, ErrorKind, Item, Name, PackedItem};
 use crate::store::{IndexKind, ItemChange, KeySchema, Row, RowKey, Table, TableDefinition};
 
 /// The most bytes of an item.
@@ -49,15 +49,15 @@ pub(crate) enum Action {
     Put(Row),
     /// Changes the item with this key, or creates it.
     Update {
-        key: AttributeMap,
+        key: PackedItem,
         update: Update,
         wanted: Touched,
         limit: UpdateLimit,
     },
     /// Removes the item with this key.
-    Delete { key: AttributeMap },
+    Delete { key: PackedItem },
     /// Leaves the item with this key as it is; only the condition counts.
-    Check { key: AttributeMap },
+    Check { key: PackedItem },
 }
 
 /// What the size of an update is held against.
@@ -315,7 +315,7 @@ pub(crate) fn check_scalar_keys<'a>(
 /// The row after an update, and what of it was touched.
 fn updated(
     table: &Table,
-    key: &AttributeMap,
+    key: &PackedItem,
     update: &Update,
     wanted: Touched,
     old: Option<&Row>,
@@ -328,16 +328,9 @@ fn updated(
     {
         return Err(WriteFault::KeyUpdated(name.clone()));
     }
-    let (row, touched) = match old {
-        Some(old) => {
-            let updated = update.apply(&old.item)?;
-            (old.with(updated.changes()), wanted.of(&updated))
-        }
-        None => {
-            let updated = update.apply(key)?;
-            (Row::new(&updated.item()), wanted.of(&updated))
-        }
-    };
+    let begun = old.cloned().unwrap_or_else(|| Row::whole(key.clone()));
+    let updated = update.apply(&begun.item)?;
+    let (row, touched) = (begun.with(updated.changes()), wanted.of(&updated));
     let is_written = |name: &str| update.targets().any(|target| target.attribute() == name);
     if definition.indexes.iter().any(|index| index.looks_at(is_written)) {
         check_index_keys(definition, old.map(|row| &row.item), &row.item, Written::Updated)?;

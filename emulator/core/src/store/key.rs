@@ -13,6 +13,9 @@ use crate::model::{Scalar, Scalars};
 /// How many bytes of a row key are the hash of its partition.
 pub const HASH_BYTES: usize = 8;
 
+/// Room for the hash, the partition and the sort key of most rows.
+const PREFIX_SIZE_BYTES: usize = 64;
+
 /// The key of a row; clones share the bytes.
 ///
 /// The hash stands beside the pointer to the rest, so that a search among rows of other partitions, which is most of a search in a large
@@ -54,7 +57,8 @@ impl RowKey {
             item.scalar(&attribute.name)
                 .filter(|value| is_indexable(attribute, *value))
         };
-        let mut bytes = partition_prefix(keys.partition.iter().map(indexed))?;
+        let mut bytes = Vec::with_capacity(PREFIX_SIZE_BYTES + base.rest.slice.len());
+        write_partition(&mut bytes, keys.partition.iter().map(indexed))?;
         write_attributes(&mut bytes, keys.sort.iter().map(indexed))?;
         bytes.extend_from_slice(&base.partition_hash.to_be_bytes());
         bytes.extend_from_slice(&base.rest.slice);
@@ -88,7 +92,7 @@ fn begin(keys: &KeySchema, item: &impl Scalars) -> Option<Vec<u8>> {
 /// The bytes with which all row keys of a partition begin.
 #[must_use]
 pub fn partition_prefix<'a>(values: impl Iterator<Item = Option<Scalar<'a>>>) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(64);
+    let mut bytes = Vec::with_capacity(PREFIX_SIZE_BYTES);
     write_partition(&mut bytes, values)?;
     Some(bytes)
 }

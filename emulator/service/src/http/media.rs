@@ -18,6 +18,9 @@ impl MediaType {
     /// The media type that a `Content-Type` header names; parameters and case do not matter.
     pub(super) fn named_by(header: &HeaderValue) -> Option<Self> {
         let bytes = header.as_bytes();
+        if bytes == Self::AMZ_JSON.as_bytes() {
+            return Some(Self::AmzJson);
+        }
         let end = bytes.iter().position(|&byte| byte == b';').unwrap_or(bytes.len());
         let name = bytes[..end].trim_ascii();
         if name.eq_ignore_ascii_case(Self::AMZ_JSON.as_bytes()) {

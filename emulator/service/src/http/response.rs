@@ -103,11 +103,11 @@ impl Answer {
         let headers = response.headers_mut();
         headers.reserve(HEADERS_MAX);
         headers.insert(SERVER, HeaderValue::from_static("Server"));
-        headers.insert(REQUEST_ID, request_id(world));
-        headers.insert(CRC32, HeaderValue::from(crc32));
         if let Some(media) = self.media {
             headers.insert(CONTENT_TYPE, media.header());
         }
+        headers.insert(REQUEST_ID, request_id(world));
+        headers.insert(CRC32, HeaderValue::from(crc32));
         if let Some(coding) = self.coding {
             headers.insert(CONTENT_ENCODING, coding.header());
         }

@@ -1,11 +1,16 @@
 //! Which operation a request asks for.
 
 use http::HeaderMap;
+use http::header::HeaderName;
 use stator_core::model::{ApiError, ErrorKind, Operation};
+
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 
 /// The operation that `X-Amz-Target` names; it is case-sensitive.
 pub(super) fn operation(headers: &HeaderMap) -> Result<Operation, ApiError> {
-    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok());
+    let target = headers
+        .get(TARGET)
+        .and_then(|target| std::str::from_utf8(target.as_bytes()).ok());
     Operation::from_target(target.unwrap_or_default()).ok_or_else(|| ApiError::bare(ErrorKind::UnknownOperation))
 }
 

@@ -21,7 +21,7 @@ use crate::expression::{ExpressionKind, LegacyParameter, Projection};
 use crate::model::clipped::Clipped;
 use crate::model::fault::Stage;
 use crate::model::json::{Entries, Text, to_text};
-use crate::model::wire::{Attributes, BatchGetItemReply, BatchGetItemRequest, KeysAndAttributes};
+use crate::model::wire::{BatchGetItemReply, BatchGetItemRequest, ItemArg, KeysAndAttributes};
 use crate::model::{ApiError, Layer, PackedItem};
 use crate::store::{Row, RowKey, Table};
 
@@ -63,7 +63,7 @@ fn find_tables(items: &Entries<KeysAndAttributes>, context: &Context<'_>) -> Res
     context.read(|database| targets.iter().map(|target| target.find(database).cloned()).collect())
 }
 
-fn keys_of(request: &KeysAndAttributes) -> &[Attributes] {
+fn keys_of(request: &KeysAndAttributes) -> &[ItemArg] {
     request.keys.as_deref().unwrap_or_default()
 }
 
@@ -215,7 +215,7 @@ fn check_table(
             &[Stage::Reading, Stage::Depth, Stage::NullFalse, Stage::Content],
             &key.faults,
         )?;
-        if !seen.insert(&key.map) {
+        if !seen.insert(&key.item) {
             return Err(ApiError::validation("Provided list of item keys contains duplicates"));
         }
     }
@@ -237,7 +237,7 @@ impl<'r> Part<'r> {
         let keys = &table.definition().keys;
         let rows = keys_of(request)
             .iter()
-            .map(|key| key_of_map(keys, &key.map))
+            .map(|key| key_of_map(keys, &key.item))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             given,
@@ -255,7 +255,7 @@ impl<'r> Part<'r> {
     }
 
     /// What of the request is not processed.
-    fn rest(&self, unprocessed: Vec<Attributes>) -> Option<(Text, KeysAndAttributes)> {
+    fn rest(&self, unprocessed: Vec<ItemArg>) -> Option<(Text, KeysAndAttributes)> {
         (!unprocessed.is_empty()).then(|| {
             let rest = KeysAndAttributes {
                 keys: Some(unprocessed),
@@ -292,7 +292,7 @@ impl<'r> Part<'r> {
 struct Read {
     items: Vec<PackedItem>,
     units: Units,
-    unprocessed: Vec<Attributes>,
+    unprocessed: Vec<ItemArg>,
 }
 
 /// How far the reads have come.

@@ -20,7 +20,7 @@ use crate::engine::wording::{Surface, Wording};
 use crate::engine::write::{Action, ITEM_BYTES_MAX, Planned, Write, WriteFault};
 use crate::model::fault::{FaultKind, Stage};
 use crate::model::json::{Entries, Text};
-use crate::model::wire::{Attributes, BatchWriteItemReply, BatchWriteItemRequest, ItemCollectionMetrics, WriteRequest};
+use crate::model::wire::{BatchWriteItemReply, BatchWriteItemRequest, ItemArg, ItemCollectionMetrics, WriteRequest};
 use crate::model::{ApiError, Layer};
 use crate::store::{Database, Origin, Row, Table};
 
@@ -260,7 +260,7 @@ fn state_required(violations: &mut Violations, table: &str, requests: &[WriteReq
     }
 }
 
-fn attributes_of(request: &WriteRequest) -> Option<&Attributes> {
+fn attributes_of(request: &WriteRequest) -> Option<&ItemArg> {
     let put = request.put_request.as_ref().and_then(|put| put.item.as_ref());
     put.or_else(|| request.delete_request.as_ref().and_then(|delete| delete.key.as_ref()))
 }
@@ -269,20 +269,20 @@ fn write_of(request: &WriteRequest, wording: &Wording) -> Result<Write, ApiError
     if request.put_request.is_some() == request.delete_request.is_some() {
         return Err(ApiError::validation(FaultKind::ManyTypes));
     }
-    let absent = Attributes::default();
+    let absent = ItemArg::default();
     let attributes = attributes_of(request).unwrap_or(&absent);
     let stages = [Stage::Reading, Stage::NullFalse, Stage::Content, Stage::Depth];
     wording.check_stages(&stages, &attributes.faults)?;
     let action = match request.put_request {
         Some(_) => {
-            let row = Row::new(&attributes.map);
+            let row = Row::whole(attributes.item.clone());
             if row.size_bytes as usize > ITEM_BYTES_MAX {
                 return Err(ApiError::validation("Item size has exceeded the maximum allowed size"));
             }
             Action::Put(row)
         }
         None => Action::Delete {
-            key: attributes.map.clone(),
+            key: attributes.item.clone(),
         },
     };
     Ok(Write {

@@ -38,7 +38,7 @@ impl DeleteItemRequest {
             wording.check(Stage::Reading, &key.faults)?;
         }
         self.check_members(context.layer())?;
-        let key = self.key.as_ref().map(|key| (&key.map, &key.faults));
+        let key = self.key.as_ref().map(|key| (&key.item, &key.faults));
         let (key, faults) = key.unwrap_or_else(|| unreachable!("its absence was refused"));
         let mut expressions = Expressions::new(context, wording, shared.names, shared.values);
         wording.check(Stage::Name, faults)?;

@@ -31,7 +31,7 @@ impl Execute for GetItemRequest {
         let key = self
             .key
             .as_ref()
-            .map(|key| &key.map)
+            .map(|key| &key.item)
             .unwrap_or_else(|| unreachable!("its absence was refused"));
         let target = context.target(self.table_name.as_ref())?;
         let found = context.read(|database| {

@@ -39,7 +39,7 @@ impl PutItemRequest {
             wording.check(Stage::Reading, &item.faults)?;
         }
         self.check_members(context.layer())?;
-        let item = self.item.as_ref().map(|item| (&item.map, &item.faults));
+        let item = self.item.as_ref().map(|item| (&item.item, &item.faults));
         let (item, faults) = item.unwrap_or_else(|| unreachable!("its absence was refused"));
         let mut expressions = Expressions::new(context, wording, shared.names, shared.values);
         wording.check(Stage::Name, faults)?;
@@ -54,7 +54,7 @@ impl PutItemRequest {
             return Err(wording.shape(ONLY_ALL_OLD_OR_NONE));
         }
         let legacy = shared.legacy_condition(&wording, &expressions, join)?;
-        let row = Row::new(item);
+        let row = Row::whole(item.clone());
         if row.size_bytes as usize > ITEM_BYTES_MAX {
             return Err(ApiError::validation("Item size has exceeded the maximum allowed size"));
         }

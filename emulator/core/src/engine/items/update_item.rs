@@ -42,7 +42,7 @@ impl UpdateItemRequest {
             wording.check(Stage::Reading, &key.faults)?;
         }
         self.check_members(context.layer())?;
-        let key = self.key.as_ref().map(|key| (&key.map, &key.faults));
+        let key = self.key.as_ref().map(|key| (&key.item, &key.faults));
         let (key, faults) = key.unwrap_or_else(|| unreachable!("its absence was refused"));
         wording.check(Stage::Name, faults)?;
         self.check_updates(&wording, Stage::Name)?;

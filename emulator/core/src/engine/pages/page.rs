@@ -10,7 +10,7 @@ use imbl::OrdMap;
 
 use crate::engine::capacity::{Consistency, Units, read_units};
 use crate::expression::{Condition, Projection};
-use crate::model::{Item, Name, PackedItem};
+use crate::model::{Item, Name, PackedItem, Scalars};
 use crate::store::{IndexDefinition, IndexKind, KeySchema, Row, RowKey, Rows, Table, TableDefinition, Vector, Vectors};
 
 /// The most bytes of rows that the service evaluates for a page.
@@ -138,7 +138,7 @@ impl Source {
     }
 
     /// The key of the row that `LastEvaluatedKey` tells.
-    pub(crate) fn row_key(&self, key: &Item) -> Option<RowKey> {
+    pub(crate) fn row_key(&self, key: &impl Scalars) -> Option<RowKey> {
         let base = RowKey::of_item(self.base_keys(), key)?;
         match self.index() {
             Some(index) => RowKey::of_entry(&index.keys, &base, key),

@@ -23,7 +23,7 @@ use crate::expression::{
 };
 use crate::model::fault::Stage;
 use crate::model::wire::{PageReply, QueryRequest};
-use crate::model::{ApiError, AttributeMap, Layer, Scalars};
+use crate::model::{ApiError, Layer, PackedItem, Scalars};
 use crate::store::{KeySchema, RowKey, Table, partition_prefix};
 
 /// What the checks before the table leave.
@@ -52,7 +52,7 @@ impl Execute for QueryRequest {
         let source = shared.source(context, table, "Query operation not supported on this index type.")?;
         let position = shared
             .start_key
-            .map(|key| start_key::position(&source, &key.map, Asker::Query))
+            .map(|key| start_key::position(&source, &key.item, Asker::Query))
             .transpose()?;
         let range = expressions.worded(key_condition.resolve(
             &key_attributes(&source.keys().partition),
@@ -66,7 +66,7 @@ impl Execute for QueryRequest {
         };
         let mut span = span_of(&range);
         if let (Some(position), Some(key)) = (position, shared.start_key) {
-            check_start_key(&source, &range, &key.map, &position)?;
+            check_start_key(&source, &range, &key.item, &position)?;
             span = span.after(&position, direction);
         }
         let filter = checked.filter;
@@ -230,14 +230,14 @@ fn check_filter(source: &Source, filter: Option<&Condition>, parameter: &str) ->
 }
 
 /// Refuses a start key that the key condition does not cover; the words tell which attribute it fails at.
-fn check_start_key(source: &Source, range: &KeyRange, key: &AttributeMap, position: &RowKey) -> Result<(), ApiError> {
+fn check_start_key(source: &Source, range: &KeyRange, key: &PackedItem, position: &RowKey) -> Result<(), ApiError> {
     const AT_MOST_ONE: &str = "The query can return at most one row and cannot be restarted";
     let keys: &KeySchema = source.keys();
     let differs: Vec<bool> = keys
         .partition
         .iter()
         .zip(&range.partition)
-        .map(|(attribute, value)| key.get(&attribute.name) != Some(value))
+        .map(|(attribute, value)| key.value(&attribute.name).as_ref() != Some(value))
         .collect();
     let (last_differs, leading) = differs.split_last().unwrap_or((&false, &[]));
     if leading.contains(&true) {

@@ -45,7 +45,7 @@ impl Execute for ScanRequest {
         select.check_index(&source)?;
         let mut span = self.segment_span();
         if let Some(key) = shared.start_key {
-            let position = start_key::position(&source, &key.map, Asker::Scan)?;
+            let position = start_key::position(&source, &key.item, Asker::Scan)?;
             self.check_segment_of(&span, &position)?;
             span = span.after(&position, Direction::Forward);
         }

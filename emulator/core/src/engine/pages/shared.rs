@@ -18,7 +18,7 @@ use crate::expression::{Bound, Condition, ExpressionKind, LegacyParameter, Phase
 use crate::model::fault::Stage;
 use crate::model::json::{Entries, Text};
 use crate::model::throttling::Access;
-use crate::model::wire::{Attributes, Condition as LegacyCondition, PageReply};
+use crate::model::wire::{Attributes, Condition as LegacyCondition, ItemArg, PageReply};
 use crate::model::{ApiError, Layer};
 use crate::store::{IndexKind, IndexStatus, Table};
 
@@ -32,7 +32,7 @@ pub(super) struct Shared<'r> {
     pub(super) limit: Option<&'r i32>,
     pub(super) consistent_read: Option<bool>,
     pub(super) conditional_operator: Option<&'r Text>,
-    pub(super) start_key: Option<&'r Attributes>,
+    pub(super) start_key: Option<&'r ItemArg>,
     pub(super) return_consumed_capacity: Option<&'r Text>,
     pub(super) projection_expression: Option<&'r Text>,
     pub(super) filter_expression: Option<&'r Text>,

@@ -3,7 +3,7 @@
 use super::page::Source;
 use crate::engine::keys::{KeyFault, check_content};
 use crate::model::fault::{CURRENT_LAYER_DEPTH_MAX, Fault, FaultKind, Faults, Stage};
-use crate::model::{ApiError, AttributeMap, Layer, ValueType};
+use crate::model::{ApiError, Layer, PackedItem, ValueType};
 use crate::store::{KeyAttribute, RowKey};
 
 const INVALID: &str = "The provided starting key is invalid";
@@ -46,7 +46,7 @@ fn refuse(fault: &Fault, asker: Asker, layer: Layer) -> ApiError {
 }
 
 /// The row after which a page goes on; the map must be a key of what is read.
-pub(super) fn position(source: &Source, key: &AttributeMap, asker: Asker) -> Result<RowKey, ApiError> {
+pub(super) fn position(source: &Source, key: &PackedItem, asker: Asker) -> Result<RowKey, ApiError> {
     let base = source.base_keys();
     let index = source.index();
     let attributes = || {
@@ -61,7 +61,7 @@ pub(super) fn position(source: &Source, key: &AttributeMap, asker: Asker) -> Res
     names.dedup();
     let fits = |attribute: &KeyAttribute| {
         key.get(&attribute.name)
-            .is_some_and(|value| attribute.kind.covers(value))
+            .is_some_and(|value| value.kind() == attribute.kind.value_type())
     };
     if key.len() != names.len() || !attributes().all(fits) {
         return Err(ApiError::validation(INVALID));
@@ -74,7 +74,7 @@ pub(super) fn position(source: &Source, key: &AttributeMap, asker: Asker) -> Res
 }
 
 /// On a table with indexes, Scan words a mistyped start key as it words a mistyped index key.
-fn check_index_types(source: &Source, key: &AttributeMap) -> Result<(), ApiError> {
+fn check_index_types(source: &Source, key: &PackedItem) -> Result<(), ApiError> {
     let Some(index) = source.index().or_else(|| source.first_index()) else {
         return Ok(());
     };
@@ -83,7 +83,10 @@ fn check_index_types(source: &Source, key: &AttributeMap) -> Result<(), ApiError
         .attributes()
         .chain(source.index().into_iter().flat_map(|index| index.keys.attributes()));
     for attribute in attributes {
-        if let Some(value) = key.get(&attribute.name).filter(|value| !attribute.kind.covers(value)) {
+        if let Some(value) = key
+            .get(&attribute.name)
+            .filter(|value| value.kind() != attribute.kind.value_type())
+        {
             let (name, expected, actual) = (attribute.name.clone(), attribute.kind.value_type(), value.kind());
             return Err(KeyFault::MistypedIndexKey {
                 name,

@@ -27,7 +27,7 @@ use crate::model::wire::{
     BatchExecuteStatementReply, BatchExecuteStatementRequest, BatchStatementError, BatchStatementRequest,
     BatchStatementResponse,
 };
-use crate::model::{ApiError, AttributeMap, ErrorKind, PackedItem};
+use crate::model::{ApiError, ErrorKind, PackedItem};
 use crate::store::{Origin, RowKey, Table};
 
 /// The most statements of a batch.
@@ -37,7 +37,7 @@ const STATEMENTS_MAX: usize = 25;
 struct Ready<'b> {
     bound: Bound<'b>,
     target: TableTarget,
-    key: AttributeMap,
+    key: PackedItem,
     row: RowKey,
 }
 
@@ -149,7 +149,7 @@ fn prepare<'s>(
     let key = match statement.kind() {
         Kind::Select => key_read(&bound, Arc::clone(&table), context)?,
         _ => match write::write_of(&bound, table.definition(), false)?.action {
-            Action::Put(row) => row.item.unpack_some(|name| keys.contains(name)),
+            Action::Put(row) => row.item.filtered(|name| keys.contains(name)),
             Action::Update { key, .. } | Action::Delete { key } | Action::Check { key } => key,
         },
     };
@@ -163,7 +163,7 @@ fn prepare<'s>(
 }
 
 /// The key that a SELECT of a batch pins, and nothing else.
-fn key_read(bound: &Bound<'_>, table: Arc<Table>, context: &Context<'_>) -> Result<AttributeMap, ApiError> {
+fn key_read(bound: &Bound<'_>, table: Arc<Table>, context: &Context<'_>) -> Result<PackedItem, ApiError> {
     let is_index = bound.statement().target().index.is_some();
     let source = match is_index {
         true => read::source(context, table, bound, Consistency::Eventual)?,

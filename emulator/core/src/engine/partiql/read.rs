@@ -14,7 +14,7 @@ use crate::engine::pages::shared::find_index;
 use crate::expression::partiql::tree::Direction as Written;
 use crate::expression::partiql::{Bound, Branch, OrderTerm};
 use crate::expression::{KeyPredicate, KeyRange};
-use crate::model::{ApiError, AttributeMap, Name, Value};
+use crate::model::{ApiError, Name, PackedItem, Value};
 use crate::store::{IndexKind, KeyAttribute, KeySchema, Table, partition_prefix};
 
 /// How a SELECT finds its rows.
@@ -303,7 +303,7 @@ impl Keys<'_> {
     ///
     /// # Errors
     /// When ranges meet, or a value has another type than the key.
-    pub(super) fn only_key(&self, bound: &Bound<'_>) -> Result<Option<AttributeMap>, StatementFault> {
+    pub(super) fn only_key(&self, bound: &Bound<'_>) -> Result<Option<PackedItem>, StatementFault> {
         let Some(branches) = self.branches(bound) else {
             return Ok(None);
         };

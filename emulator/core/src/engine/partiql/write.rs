@@ -11,7 +11,7 @@ use crate::expression::Condition;
 use crate::expression::partiql::tree::{ReturnedImage, ReturnedPart, Returning};
 use crate::expression::partiql::{Bound, Kind};
 use crate::model::value::DEPTH_MAX;
-use crate::model::{ApiError, AttributeMap, ErrorKind, PackedItem, Value};
+use crate::model::{ApiError, ErrorKind, PackedItem, Value};
 use crate::store::{KeySchema, Row, Table, TableDefinition};
 
 /// Why a write that fits its table cannot be done.
@@ -136,7 +136,7 @@ pub(super) fn check_item(bound: &Bound<'_>, definition: &TableDefinition) -> Res
 }
 
 /// The key that the WHERE clause names: an equality for each attribute of the key.
-pub(super) fn key_of(bound: &Bound<'_>, keys: &KeySchema) -> Result<AttributeMap, StatementFault> {
+pub(super) fn key_of(bound: &Bound<'_>, keys: &KeySchema) -> Result<PackedItem, StatementFault> {
     let mut values: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     let equalities = bound.equalities();
     for (name, value) in &equalities {

@@ -7,7 +7,7 @@ use crate::expression::legacy::{self, Join};
 use crate::expression::{Condition, LegacyParameter, Projection, Resolve, Update, resolved};
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{AttributeValueUpdate, Attributes, Condition as Legacy, ExpectedAttributeValue};
-use crate::model::{AttributeMap, Name, Value};
+use crate::model::{Name, PackedItem, Value};
 
 /// The names and values that placeholders stand for.
 type Maps<'r> = (Option<&'r Entries<Text>>, Option<&'r Attributes>);
@@ -81,7 +81,7 @@ pub(super) fn filter(
 }
 
 /// The attributes that a key condition says must be equal to something.
-pub(super) fn equalities(condition: &Syntax<ast::Condition>) -> Option<AttributeMap> {
+pub(super) fn equalities(condition: &Syntax<ast::Condition>) -> Option<PackedItem> {
     let clauses = match &condition.tree {
         ast::Condition::And(clauses) => clauses.as_slice(),
         one => std::slice::from_ref(one),

@@ -14,7 +14,7 @@ use smol_str::SmolStr;
 
 use super::{Call, Engine};
 use crate::expression::ast::{self, Syntax};
-use crate::model::{AttributeMap, Item, Operation};
+use crate::model::{Operation, PackedItem};
 use requests::Resolver;
 
 /// A request resolved.
@@ -59,9 +59,9 @@ pub struct Part {
     /// The index that is read.
     pub index: Option<SmolStr>,
     /// The key: of a Query and of statements what must be equal, of a put nothing, since only the table knows it.
-    pub key: Option<AttributeMap>,
+    pub key: Option<PackedItem>,
     /// The item that is put.
-    pub item: Option<Item>,
+    pub item: Option<PackedItem>,
     /// The condition on the key.
     pub key_condition: Option<Syntax<ast::Condition>>,
     /// The condition that items must meet to be returned.

@@ -10,11 +10,11 @@ use crate::expression::partiql::Kind;
 use crate::expression::{ExpressionCache, LegacyParameter};
 use crate::model::json::{Entries, Text};
 use crate::model::wire::{
-    Attributes, BatchGetItemRequest, BatchStatementRequest, BatchWriteItemRequest, DeleteItemRequest, GetItemRequest,
+    BatchGetItemRequest, BatchStatementRequest, BatchWriteItemRequest, DeleteItemRequest, GetItemRequest, ItemArg,
     Parameter, ParameterizedStatement, PutItemRequest, QueryRequest, ScanRequest, SearchVectorsRequest, TransactGet,
     TransactGetItemsRequest, TransactWriteItem, TransactWriteItemsRequest, UpdateItemRequest, WriteRequest,
 };
-use crate::model::{AttributeMap, Request, Value};
+use crate::model::{PackedItem, Request, Value};
 
 /// What requests are resolved by.
 pub(super) struct Resolver<'a> {
@@ -80,7 +80,7 @@ impl Resolver<'_> {
     fn get_item(&self, request: &GetItemRequest) -> Option<Part> {
         let maps = (request.expression_attribute_names.as_ref(), None);
         Some(Part {
-            key: map_of(request.key.as_ref()),
+            key: item_of(request.key.as_ref()),
             projection: self.projection(
                 request.projection_expression.as_ref(),
                 request.attributes_to_get.as_ref(),
@@ -95,7 +95,7 @@ impl Resolver<'_> {
         let maps = maps!(request);
         let legacy = expected(request.expected.as_ref(), request.conditional_operator.as_ref());
         Some(Part {
-            item: map_of(request.item.as_ref()),
+            item: item_of(request.item.as_ref()),
             condition: self.condition(request.condition_expression.as_ref(), maps).or(legacy),
             ..self.part(Action::Put, request.table_name.as_ref())?
         })
@@ -107,7 +107,7 @@ impl Resolver<'_> {
         let update = self.update(request.update_expression.as_ref(), maps);
         let legacy_update = attribute_updates(request.attribute_updates.as_ref());
         Some(Part {
-            key: map_of(request.key.as_ref()),
+            key: item_of(request.key.as_ref()),
             condition: self.condition(request.condition_expression.as_ref(), maps).or(legacy),
             update: update.or(legacy_update),
             ..self.part(Action::Update, request.table_name.as_ref())?
@@ -118,7 +118,7 @@ impl Resolver<'_> {
         let maps = maps!(request);
         let legacy = expected(request.expected.as_ref(), request.conditional_operator.as_ref());
         Some(Part {
-            key: map_of(request.key.as_ref()),
+            key: item_of(request.key.as_ref()),
             condition: self.condition(request.condition_expression.as_ref(), maps).or(legacy),
             ..self.part(Action::Delete, request.table_name.as_ref())?
         })
@@ -190,7 +190,7 @@ impl Resolver<'_> {
                 maps,
             );
             parts.extend(request.keys.iter().flatten().map(|key| Part {
-                key: Some(key.map.clone()),
+                key: Some(key.item.clone()),
                 projection: projection.clone(),
                 consistent_read: Some(request.consistent_read.unwrap_or_default()),
                 ..part.clone()
@@ -204,11 +204,11 @@ impl Resolver<'_> {
         let writes = tables.flat_map(|(name, writes)| writes.iter().map(move |write| (name, write)));
         let part = |(name, write): (&Text, &WriteRequest)| match (&write.put_request, &write.delete_request) {
             (Some(put), None) => Some(Part {
-                item: map_of(put.item.as_ref()),
+                item: item_of(put.item.as_ref()),
                 ..self.part(Action::Put, Some(name))?
             }),
             (None, Some(delete)) => Some(Part {
-                key: map_of(delete.key.as_ref()),
+                key: item_of(delete.key.as_ref()),
                 ..self.part(Action::Delete, Some(name))?
             }),
             _ => None,
@@ -225,7 +225,7 @@ impl Resolver<'_> {
         let part = |get: &TransactGet| {
             let maps = (get.expression_attribute_names.as_ref(), None);
             Some(Part {
-                key: map_of(get.key.as_ref()),
+                key: item_of(get.key.as_ref()),
                 projection: self.projection(get.projection_expression.as_ref(), None, maps),
                 ..self.part(Action::Get, get.table_name.as_ref())?
             })
@@ -246,11 +246,11 @@ impl Resolver<'_> {
             SentKind::Delete => Action::Delete,
             SentKind::Update => Action::Update,
         };
-        let map = map_of(sent.attributes);
+        let sent_item = item_of(sent.attributes);
         let (key, item) = if action == Action::Put {
-            (None, map)
+            (None, sent_item)
         } else {
-            (map, None)
+            (sent_item, None)
         };
         let maps = (sent.names, sent.values);
         Some(Part {
@@ -286,7 +286,7 @@ impl Resolver<'_> {
         Some(Part {
             index: statement.target().index.clone(),
             key: (!equalities.is_empty()).then(|| equalities.into()),
-            item: bound.item(),
+            item: bound.item().map(PackedItem::from),
             filter,
             condition,
             update: bound.resolved_update(),
@@ -297,6 +297,6 @@ impl Resolver<'_> {
     }
 }
 
-fn map_of(attributes: Option<&Attributes>) -> Option<AttributeMap> {
-    attributes.map(|attributes| attributes.map.clone())
+fn item_of(sent: Option<&ItemArg>) -> Option<PackedItem> {
+    sent.map(|sent| sent.item.clone())
 }

@@ -12,8 +12,8 @@ use crate::engine::write::{Action, ITEM_BYTES_MAX, Touched, UpdateLimit, Write};
 use crate::expression::{Bound, Condition, ExpressionKind, Phase, Update};
 use crate::model::fault::Stage;
 use crate::model::json::{Entries, Text};
-use crate::model::wire::{Attributes, TransactWriteItem};
-use crate::model::{ApiError, AttributeMap};
+use crate::model::wire::{Attributes, ItemArg, TransactWriteItem};
+use crate::model::{ApiError, PackedItem};
 use crate::store::Row;
 
 /// What an action does.
@@ -50,7 +50,7 @@ impl Kind {
 pub(in crate::engine) struct SentAction<'r> {
     pub(in crate::engine) kind: Kind,
     /// The item, or its key.
-    pub(in crate::engine) attributes: Option<&'r Attributes>,
+    pub(in crate::engine) attributes: Option<&'r ItemArg>,
     pub(in crate::engine) table_name: Option<&'r Text>,
     pub(in crate::engine) update: Option<&'r Text>,
     pub(in crate::engine) condition: Option<&'r Text>,
@@ -159,7 +159,7 @@ impl<'r> SentAction<'r> {
         }
         let update = expressions.bind::<Update>(ExpressionKind::Update, self.update)?;
         expressions.check_size(ExpressionKind::Condition, self.condition)?;
-        if self.kind == Kind::Put && attributes.map.size_bytes() > ITEM_BYTES_MAX {
+        if self.kind == Kind::Put && attributes.item.size_bytes() > ITEM_BYTES_MAX {
             return Err(ApiError::validation("Item size has exceeded the maximum allowed size"));
         }
         let condition = expressions.bind::<Condition>(ExpressionKind::Condition, self.condition)?;
@@ -169,7 +169,7 @@ impl<'r> SentAction<'r> {
             expressions.check_unused()?;
         }
         let condition = expressions.program(condition)?;
-        Ok(self.write(&expressions, &attributes.map, update, condition))
+        Ok(self.write(&expressions, &attributes.item, update, condition))
     }
 
     /// Whether anything could use placeholders; where nothing could, they are let through (observed-expressions.md §5).
@@ -180,13 +180,13 @@ impl<'r> SentAction<'r> {
     fn write(
         &self,
         expressions: &Expressions<'_>,
-        map: &AttributeMap,
+        item: &PackedItem,
         update: Bound<'_, Update>,
         condition: Option<Condition>,
     ) -> Result<Write, ApiError> {
-        let key = || map.clone();
+        let key = || item.clone();
         let action = match (self.kind, expressions.program(update)?) {
-            (Kind::Put, _) => Action::Put(Row::new(map)),
+            (Kind::Put, _) => Action::Put(Row::whole(item.clone())),
             (Kind::Delete, _) => Action::Delete { key: key() },
             (Kind::Check, _) => Action::Check { key: key() },
             (Kind::Update, update) => Action::Update {
@@ -203,7 +203,7 @@ impl<'r> SentAction<'r> {
         })
     }
 
-    fn attributes(&self) -> &'r Attributes {
+    fn attributes(&self) -> &'r ItemArg {
         self.attributes
             .unwrap_or_else(|| unreachable!("its absence was refused"))
     }

@@ -15,14 +15,14 @@ use crate::engine::throttle::Draw;
 use crate::engine::write::{WriteFault, check_scalar_keys};
 use crate::expression::Projection;
 use crate::model::wire::{CancellationReason, ConsumedCapacity, ItemResponse};
-use crate::model::{ApiError, AttributeMap};
+use crate::model::{ApiError, PackedItem};
 use crate::store::{Database, Row, RowKey, Table};
 
 /// A read of one item, checked as far as it can be without its table.
 #[derive(Debug)]
 pub(crate) struct TransactRead {
     pub(crate) target: TableTarget,
-    pub(crate) key: AttributeMap,
+    pub(crate) key: PackedItem,
     pub(crate) projection: Option<Projection>,
 }
 

@@ -15,7 +15,7 @@ use crate::engine::violations::{TABLE_NAME, Violations};
 use crate::engine::wording::{Surface, Wording};
 use crate::expression::Projection;
 use crate::model::fault::Stage;
-use crate::model::wire::{Attributes, TransactGet, TransactGetItemsReply, TransactGetItemsRequest};
+use crate::model::wire::{ItemArg, TransactGet, TransactGetItemsReply, TransactGetItemsRequest};
 use crate::model::{ApiError, Layer};
 
 impl Execute for TransactGetItemsRequest {
@@ -54,7 +54,7 @@ impl TransactGetItemsRequest {
             Ok(TransactRead {
                 projection: projection(get, &wording, context)?,
                 target: context.target(get.table_name.as_ref())?,
-                key: key_of(get).map.clone(),
+                key: key_of(get).item.clone(),
             })
         };
         gets.iter().map(read).collect()
@@ -108,7 +108,7 @@ impl TransactGetItemsRequest {
     }
 }
 
-fn key_of(get: &TransactGet) -> &Attributes {
+fn key_of(get: &TransactGet) -> &ItemArg {
     get.key
         .as_ref()
         .unwrap_or_else(|| unreachable!("its absence was refused"))

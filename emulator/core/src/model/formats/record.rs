@@ -4,7 +4,7 @@ use super::{FormatError, ion};
 use crate::model::json::{Timestamp, Wire, Writer, from_text};
 use crate::model::number::Number;
 use crate::model::value::{AttributeMap, Item, Value};
-use crate::model::wire::{Attributes, ExportRecord};
+use crate::model::wire::{ExportRecord, ItemArg};
 
 /// How records are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -156,8 +156,8 @@ fn read_json(line: &str) -> Result<Record, FormatError> {
     if written.condition_expression.is_some() {
         return Err(FormatError::Conditional);
     }
-    let valid = |attributes: Attributes| match attributes.faults.is_empty() {
-        true => Ok(attributes.map),
+    let valid = |sent: ItemArg| match sent.faults.is_empty() {
+        true => Ok(sent.item.unpack()),
         false => Err(FormatError::Value),
     };
     match (written.item.or(written.new_image), written.keys) {

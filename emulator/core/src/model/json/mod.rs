@@ -14,7 +14,7 @@ mod writer;
 pub use outline::{MemberOutline, Outline};
 pub use reader::{Position, Read, Reader, Refusal, Token};
 pub use scalar::{Entries, Text, Timestamp};
-pub(crate) use scalar::{read_boolean, refuse_map};
+pub(crate) use scalar::{read_boolean, read_string, refuse_map};
 pub use writer::{Members, NumberSetOrder, Writer};
 
 /// Package of the service's structures in the words of its deserializer.

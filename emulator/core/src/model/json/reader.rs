@@ -184,6 +184,11 @@ impl<'a> Reader<'a> {
         self.expect(b'"')?;
         let start = self.at;
         let bytes = self.text.as_bytes();
+        // Every value has its type before it, most of which are one letter.
+        if let [b'A'..=b'Z', b'"', ..] = bytes[start..] {
+            self.at += 2;
+            return Ok(Cow::Borrowed(&self.text[start..=start]));
+        }
         self.at += plain_length(&bytes[start..]);
         match bytes.get(self.at) {
             Some(b'"') => {

@@ -1,6 +1,7 @@
 //! How scalars, lists and maps cross the wire, with the refusals that the service words for each kind of token.
 
 use smol_str::SmolStr;
+use std::borrow::Cow;
 
 use super::{Outline, Place, Read, Reader, Refusal, Token, Wire, Writer, read_nullable, refuse_scalar};
 
@@ -104,14 +105,22 @@ impl Wire for Text {
     }
 
     fn read(reader: &mut Reader<'_>, _: Place) -> Read<Self> {
-        match reader.peek()? {
-            Token::String => reader.string().map(Text::from),
-            found => Err(refuse(reader, found, "String")),
-        }
+        read_string(reader).map(Text::from)
     }
 
     fn write(&self, writer: &mut Writer<'_>) {
         writer.string(self);
+    }
+}
+
+/// Reads a string.
+///
+/// # Errors
+/// When the next value is none.
+pub(crate) fn read_string<'t>(reader: &mut Reader<'t>) -> Read<Cow<'t, str>> {
+    match reader.peek()? {
+        Token::String => reader.string(),
+        found => Err(refuse(reader, found, "String")),
     }
 }
 

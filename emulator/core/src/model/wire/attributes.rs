@@ -1,7 +1,9 @@
 //! Attribute values on the wire.
 //!
-//! A value that follows the rules becomes a [`Value`]; one that breaks them leaves a placeholder and a [`Fault`] that the operation
+//! Values are packed as they are read, in the one pass over the text. One that breaks the rules leaves a placeholder and a [`Fault`] that the operation
 //! reports in its turn. Which words are read as which value follows observed-validation.md §4–§8.
+
+use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,16 +13,40 @@ use crate::model::fault::{CURRENT_LAYER_DEPTH_MAX, Fault, FaultKind, Faults, Sta
 use crate::model::java;
 use crate::model::json::{
     NumberSetOrder, Place, Read, Reader, Refusal, Text, Token, Wire, Writer, java_structure, read_boolean,
-    read_nullable, refuse_map, refuse_structure,
+    read_nullable, read_string, refuse_map, refuse_structure,
 };
 use crate::model::number::Number;
-use crate::model::packed::{PackedItem, PackedValue};
+use crate::model::packed::{PackedItem, PackedValue, Packer};
 use crate::model::value::{AttributeMap, Binary, DEPTH_MAX, Set, Value, ValueType};
 
 /// Values nested deeper than this are read over, not built; what is refused is refused all the same.
 const DEPTH_BUILT_MAX: usize = 64;
 
-/// Attributes as a client sent them: what could be read, and what is wrong with the rest.
+/// An item or a key as a client sent it, in the form in which tables hold items: what could be read, and what is wrong with the rest.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ItemArg {
+    /// The attributes; whole if there are no faults.
+    pub item: PackedItem,
+    /// What is wrong.
+    pub faults: Faults,
+}
+
+impl From<AttributeMap> for ItemArg {
+    fn from(item: AttributeMap) -> Self {
+        PackedItem::from(item).into()
+    }
+}
+
+impl From<PackedItem> for ItemArg {
+    fn from(item: PackedItem) -> Self {
+        Self {
+            item,
+            faults: Faults::default(),
+        }
+    }
+}
+
+/// Attributes as a client sent them, each a value of its own: those of expressions.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Attributes {
     /// The attributes; whole if there are no faults.
@@ -103,11 +129,11 @@ impl Sink {
     }
 
     /// Reads a top-level value and closes the books on it.
-    fn read_top(&mut self, reader: &mut Reader<'_>, key: &str) -> Read<Value> {
+    fn read_top(&mut self, reader: &mut Reader<'_>, key: &str, packer: &mut Packer) -> Read<()> {
         self.of_attribute = self.faults.len();
         self.deepest = 0;
         self.coerced = false;
-        let value = self.read_or_no_type(reader, 1)?;
+        self.read_or_no_type(reader, 1, packer)?;
         if self.deepest > CURRENT_LAYER_DEPTH_MAX {
             reader.note_coercion();
         }
@@ -115,24 +141,26 @@ impl Sink {
             self.fault(FaultKind::Deep(self.deepest), Stage::Depth);
         }
         self.faults.belong_to(key, self.of_attribute);
-        Ok(value)
+        Ok(())
     }
 
-    fn read_or_no_type(&mut self, reader: &mut Reader<'_>, level: usize) -> Read<Value> {
+    fn read_or_no_type(&mut self, reader: &mut Reader<'_>, level: usize, packer: &mut Packer) -> Read<()> {
         match reader.peek()? {
             Token::Null => {
                 reader.word(Token::Null)?;
                 self.fault(FaultKind::NoType, Stage::Reading);
-                Ok(Value::Null)
+                packer.null();
+                Ok(())
             }
-            Token::Object => self.read_value(reader, level),
+            Token::Object => self.read_value(reader, level, packer),
             found => Err(refuse_structure("AttributeValue", found, Place::Element)),
         }
     }
 
-    fn read_value(&mut self, reader: &mut Reader<'_>, level: usize) -> Read<Value> {
+    fn read_value(&mut self, reader: &mut Reader<'_>, level: usize, packer: &mut Packer) -> Read<()> {
         self.deepest = self.deepest.max(level);
         let mut members = Members::default();
+        let begin = packer.len();
         reader.object(|reader, descriptor| {
             let Some(kind) = ValueType::from_descriptor(descriptor) else {
                 return reader.skip();
@@ -140,21 +168,26 @@ impl Sink {
             if reader.peek()? == Token::Null {
                 return reader.word(Token::Null);
             }
-            let value = self.read_member(reader, kind, level, &mut members)?;
-            members.add(kind, value);
-            Ok(())
+            packer.take_back(begin);
+            members.add(kind);
+            self.read_member(reader, kind, level, &mut members, packer)
         })?;
+        if !members.is_any() {
+            packer.null();
+        }
         if members.coerced || members.count > 1 {
             reader.note_coercion();
             self.coerced = true;
         }
-        self.close(members)
+        self.close(members);
+        Ok(())
     }
 
-    /// Reports a value's own faults in the service's order and hands out the value.
-    pub(super) fn close(&mut self, members: Members) -> Read<Value> {
-        let several = members.count > 1;
-        if several {
+    /// Reports a value's own faults in the service's order.
+    pub(super) fn close(&mut self, members: Members) {
+        if !members.is_any() {
+            self.fault(FaultKind::NoType, Stage::Reading);
+        } else if members.count > 1 {
             // With several types the first fault stands for all, and comes while values are read; what comes later is never looked at.
             let worst = members
                 .faults
@@ -173,10 +206,6 @@ impl Sink {
                 self.fault(kind, stage);
             }
         }
-        if members.count == 0 {
-            self.fault(FaultKind::NoType, Stage::Reading);
-        }
-        Ok(members.value.unwrap_or(Value::Null))
     }
 
     fn read_member(
@@ -185,71 +214,71 @@ impl Sink {
         kind: ValueType,
         level: usize,
         members: &mut Members,
-    ) -> Read<Value> {
-        Ok(match kind {
-            ValueType::S => Value::S(Text::read(reader, Place::Member)?),
-            ValueType::N => Value::N(members.number(&Text::read(reader, Place::Member)?)),
-            ValueType::B => Value::B(read_binary(reader)?.0),
-            ValueType::Bool => Value::Bool(read_flag(reader, members)?),
+        packer: &mut Packer,
+    ) -> Read<()> {
+        match kind {
+            ValueType::S => packer.string(&read_string(reader)?),
+            ValueType::N => packer.number(&members.number(&read_string(reader)?)),
+            ValueType::B => packer.binary(&read_binary(reader)?.0),
+            ValueType::Bool => packer.boolean(read_flag(reader, members)?),
             ValueType::Null => {
                 let is_null = read_flag(reader, members)?;
                 members.note_null(is_null);
-                Value::Null
+                packer.null();
             }
-            ValueType::Ss => members.set(kind, read_set(reader, read_text)?, Members::string_set),
-            ValueType::Ns => members.set(kind, read_set(reader, read_text)?, |members, sent| {
-                members.number_set(&sent)
-            }),
-            ValueType::Bs => members.set(kind, read_set(reader, read_binary)?, Members::binary_set),
-            ValueType::L => self.read_list(reader, level)?,
-            ValueType::M => self.read_map(reader, level)?,
-        })
+            ValueType::Ss => packer.value(&members.set(kind, read_set(reader, read_text)?, Members::string_set)),
+            ValueType::Ns => {
+                let made = |members: &mut Members, sent: Vec<Text>| members.number_set(&sent);
+                packer.value(&members.set(kind, read_set(reader, read_text)?, made));
+            }
+            ValueType::Bs => {
+                packer.value(&members.set(kind, read_set(reader, read_binary_member)?, Members::binary_set));
+            }
+            ValueType::L => self.read_list(reader, level, packer)?,
+            ValueType::M => self.read_map(reader, level, packer)?,
+        }
+        Ok(())
     }
 
-    fn read_list(&mut self, reader: &mut Reader<'_>, level: usize) -> Read<Value> {
+    fn read_list(&mut self, reader: &mut Reader<'_>, level: usize, packer: &mut Packer) -> Read<()> {
         if reader.peek()? != Token::Array {
-            return Vec::<Text>::read(reader, Place::Member).map(|_| Value::Null);
+            packer.null();
+            return Vec::<Text>::read(reader, Place::Member).map(drop);
         }
         if level > DEPTH_BUILT_MAX {
-            return self.read_over(reader, level);
+            return self.read_over(reader, level, packer);
         }
-        let mut list = Vec::new();
-        reader.array(|reader| {
-            list.push(self.read_or_no_type(reader, level + 1)?);
-            Ok(())
-        })?;
-        Ok(Value::L(list.into()))
+        packer.list(|packer| reader.array(|reader| self.read_or_no_type(reader, level + 1, packer)))
     }
 
-    fn read_map(&mut self, reader: &mut Reader<'_>, level: usize) -> Read<Value> {
+    fn read_map(&mut self, reader: &mut Reader<'_>, level: usize, packer: &mut Packer) -> Read<()> {
         let found = reader.peek()?;
         if found != Token::Object {
             return Err(refuse_map(found, Place::Member, &AttributeArg::java_type()));
         }
         if level > DEPTH_BUILT_MAX {
-            return self.read_over(reader, level);
+            return self.read_over(reader, level, packer);
         }
-        let mut map = Vec::new();
-        reader.object(|reader, name| {
-            if let Some(fault) = FaultKind::of_name(name) {
-                self.fault(fault, Stage::Name);
-            }
-            map.push((SmolStr::from(name), self.read_or_no_type(reader, level + 1)?));
-            Ok(())
-        })?;
-        Ok(Value::M(map.into()))
+        packer.map(|attributes| {
+            reader.object(|reader, name| {
+                if let Some(fault) = FaultKind::of_name(name) {
+                    self.fault(fault, Stage::Name);
+                }
+                self.read_or_no_type(reader, level + 1, attributes.begin(name))
+            })
+        })
     }
 
-    fn read_over(&mut self, reader: &mut Reader<'_>, level: usize) -> Read<Value> {
+    fn read_over(&mut self, reader: &mut Reader<'_>, level: usize, packer: &mut Packer) -> Read<()> {
         self.deepest = self.deepest.max(level + 1);
-        reader.skip().map(|()| Value::Null)
+        packer.null();
+        reader.skip()
     }
 }
 
 /// The type members of one value as they come.
 #[derive(Default)]
 pub(super) struct Members {
-    value: Option<Value>,
     kinds: u16,
     count: u32,
     coerced: bool,
@@ -257,11 +286,15 @@ pub(super) struct Members {
 }
 
 impl Members {
-    pub(super) fn add(&mut self, kind: ValueType, value: Value) {
+    pub(super) fn add(&mut self, kind: ValueType) {
         let bit = 1 << kind as u16;
         self.count += u32::from(self.kinds & bit == 0);
         self.kinds |= bit;
-        self.value = Some(value);
+    }
+
+    /// Whether there is any.
+    pub(super) fn is_any(&self) -> bool {
+        self.count > 0
     }
 
     /// Which fault of a value with several types the service names, if it comes before their being several (observed-validation.md §5).
@@ -281,9 +314,9 @@ impl Members {
         }
     }
 
-    pub(super) fn number(&mut self, text: &Text) -> Number {
+    pub(super) fn number(&mut self, text: &str) -> Number {
         Number::parse(text).unwrap_or_else(|fault| {
-            self.faults.push(FaultKind::Number(fault, text.clone()));
+            self.faults.push(FaultKind::Number(fault, text.into()));
             Number::ZERO
         })
     }
@@ -370,8 +403,12 @@ fn read_text(reader: &mut Reader<'_>) -> Read<Text> {
     Text::read(reader, Place::Element)
 }
 
+fn read_binary_member(reader: &mut Reader<'_>) -> Read<(Binary, Text)> {
+    read_binary(reader).map(|(bytes, text)| (bytes.into(), text.into()))
+}
+
 /// The bytes of a base64 string, and the string.
-fn read_binary(reader: &mut Reader<'_>) -> Read<(Binary, Text)> {
+fn read_binary<'t>(reader: &mut Reader<'t>) -> Read<(Vec<u8>, Cow<'t, str>)> {
     match reader.peek()? {
         Token::String => {}
         Token::Array => return Err(Refusal::kind("Unrecognized collection type class java.nio.ByteBuffer")),
@@ -386,7 +423,7 @@ fn read_binary(reader: &mut Reader<'_>) -> Read<(Binary, Text)> {
         )));
     }
     match STANDARD.decode(text.as_bytes()) {
-        Ok(bytes) => Ok((bytes.into(), text.into())),
+        Ok(bytes) => Ok((bytes, text)),
         Err(base64::DecodeError::InvalidLastSymbol(..)) => {
             Err(Refusal::kind("Invalid last non-pad Base64 character dectected"))
         }
@@ -398,29 +435,51 @@ fn read_binary(reader: &mut Reader<'_>) -> Read<(Binary, Text)> {
     }
 }
 
-impl Wire for Attributes {
+/// Reads a map of values, and tells what is wrong with it.
+fn read_attributes(reader: &mut Reader<'_>, place: Place, packer: &mut Packer) -> Read<Faults> {
+    let found = reader.peek()?;
+    if found != Token::Object {
+        return Err(refuse_map(found, place, &AttributeArg::java_type()));
+    }
+    let mut sink = Sink::default();
+    packer.attributes(|attributes| {
+        reader.object(|reader, name| {
+            if let Some(fault) = FaultKind::of_name(name) {
+                sink.fault(fault, Stage::Name);
+            }
+            sink.read_top(reader, name, attributes.begin(name))
+        })
+    })?;
+    Ok(sink.faults)
+}
+
+impl Wire for ItemArg {
     fn java_type() -> String {
         format!("java.util.Map<java.lang.String, {}>", AttributeArg::java_type())
     }
 
     fn read(reader: &mut Reader<'_>, place: Place) -> Read<Self> {
-        let found = reader.peek()?;
-        if found != Token::Object {
-            return Err(refuse_map(found, place, &AttributeArg::java_type()));
-        }
-        let mut sink = Sink::default();
-        let mut attributes = Vec::new();
-        reader.object(|reader, name| {
-            if let Some(fault) = FaultKind::of_name(name) {
-                sink.fault(fault, Stage::Name);
-            }
-            attributes.push((SmolStr::from(name), sink.read_top(reader, name)?));
-            Ok(())
-        })?;
-        Ok(Self {
-            map: attributes.into(),
-            faults: sink.faults,
-        })
+        let mut packer = Packer::default();
+        let faults = read_attributes(reader, place, &mut packer)?;
+        let item = packer.into_item();
+        Ok(Self { item, faults })
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) {
+        self.item.write(writer);
+    }
+}
+
+impl Wire for Attributes {
+    fn java_type() -> String {
+        ItemArg::java_type()
+    }
+
+    fn read(reader: &mut Reader<'_>, place: Place) -> Read<Self> {
+        let mut packer = Packer::default();
+        let faults = read_attributes(reader, place, &mut packer)?;
+        let map = packer.unpack();
+        Ok(Self { map, faults })
     }
 
     fn write(&self, writer: &mut Writer<'_>) {
@@ -439,9 +498,10 @@ impl Wire for AttributeArg {
             return Err(refuse_structure("AttributeValue", found, place));
         }
         let mut sink = Sink::default();
-        let value = sink.read_top(reader, "")?;
+        let mut packer = Packer::default();
+        sink.read_top(reader, "", &mut packer)?;
         Ok(Self {
-            value,
+            value: packer.value_at(0).unpack(),
             faults: sink.faults,
         })
     }
@@ -451,16 +511,14 @@ impl Wire for AttributeArg {
     }
 }
 
-/// A map that the server made; one that a client sent is [`Attributes`].
+/// A map that the server made; one that a client sent is [`ItemArg`] or [`Attributes`].
 impl Wire for AttributeMap {
     fn java_type() -> String {
-        Attributes::java_type()
+        ItemArg::java_type()
     }
 
     fn read(reader: &mut Reader<'_>, place: Place) -> Read<Self> {
-        let attributes: Attributes = read_nullable(reader, place)?;
-        refuse_faults(&attributes.faults)?;
-        Ok(attributes.map)
+        PackedItem::read(reader, place).map(|item| item.unpack())
     }
 
     fn write(&self, writer: &mut Writer<'_>) {
@@ -475,11 +533,13 @@ impl Wire for AttributeMap {
 /// An item that a table holds, written as it is held.
 impl Wire for PackedItem {
     fn java_type() -> String {
-        Attributes::java_type()
+        ItemArg::java_type()
     }
 
     fn read(reader: &mut Reader<'_>, place: Place) -> Read<Self> {
-        AttributeMap::read(reader, place).map(Self::from)
+        let arg: ItemArg = read_nullable(reader, place)?;
+        refuse_faults(&arg.faults)?;
+        Ok(arg.item)
     }
 
     fn write(&self, writer: &mut Writer<'_>) {

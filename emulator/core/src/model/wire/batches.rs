@@ -1,6 +1,6 @@
 //! BatchGetItem and BatchWriteItem.
 
-use super::attributes::Attributes;
+use super::attributes::ItemArg;
 use super::items::{ConsumedCapacity, ItemCollectionMetrics};
 use crate::model::json::{Entries, Text, shape};
 use crate::model::packed::PackedItem;
@@ -23,7 +23,7 @@ shape! {
         /// Names for `#` placeholders.
         expression_attribute_names: Option<Entries<Text>> = "ExpressionAttributeNames",
         /// The keys of the items.
-        keys: Option<Vec<Attributes>> = "Keys",
+        keys: Option<Vec<ItemArg>> = "Keys",
         /// Paths to return.
         projection_expression: Option<Text> = "ProjectionExpression",
     }
@@ -59,13 +59,13 @@ shape! {
     /// A put of a batch.
     pub struct PutRequest("PutRequest") {
         /// The item.
-        item: Option<Attributes> = "Item",
+        item: Option<ItemArg> = "Item",
     }
 
     /// A delete of a batch.
     pub struct DeleteRequest("DeleteRequest") {
         /// The key of the item.
-        key: Option<Attributes> = "Key",
+        key: Option<ItemArg> = "Key",
     }
 
     /// An answer of BatchWriteItem.

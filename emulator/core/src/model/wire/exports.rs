@@ -1,6 +1,6 @@
 //! ExportTableToPointInTime, DescribeExport and ListExports.
 
-use super::attributes::Attributes;
+use super::attributes::{Attributes, ItemArg};
 use crate::model::json::{Entries, Text, Timestamp, shape};
 
 shape! {
@@ -149,11 +149,11 @@ shape! {
     /// A line of an export; exports of a span of time have images and keys in place of an item.
     pub struct ExportRecord("Record") {
         /// The item.
-        item: Option<Attributes> = "Item",
+        item: Option<ItemArg> = "Item",
         /// The item after a change.
-        new_image: Option<Attributes> = "NewImage",
+        new_image: Option<ItemArg> = "NewImage",
         /// The key of an item that has changed.
-        keys: Option<Attributes> = "Keys",
+        keys: Option<ItemArg> = "Keys",
         /// The condition on which a record of a bulk put is written.
         condition_expression: Option<Text> = "ConditionExpression",
     }

@@ -1,6 +1,6 @@
 //! GetItem, PutItem, UpdateItem, DeleteItem, and what they share: expected values, updates, consumed capacity, collection metrics.
 
-use super::attributes::{AttributeArg, Attributes};
+use super::attributes::{AttributeArg, Attributes, ItemArg};
 use super::vectors::VectorCapacity;
 use crate::model::json::{Entries, Place, Read, Reader, Text, Wire, Writer, read_boolean, shape};
 use crate::model::packed::PackedItem;
@@ -12,7 +12,7 @@ shape! {
         /// The table's name or ARN.
         table_name: Option<Text> = "TableName",
         /// The key of the item.
-        key: Option<Attributes> = "Key",
+        key: Option<ItemArg> = "Key",
         /// Legacy: names of attributes to return.
         attributes_to_get: Option<Vec<Text>> = "AttributesToGet",
         /// Whether the read is strongly consistent.
@@ -38,7 +38,7 @@ shape! {
         /// The table's name or ARN.
         table_name: Option<Text> = "TableName",
         /// The item.
-        item: Option<Attributes> = "Item",
+        item: Option<ItemArg> = "Item",
         /// Legacy: conditions by attribute.
         expected: Option<Entries<ExpectedAttributeValue>> = "Expected",
         /// `NONE` or `ALL_OLD`.
@@ -64,7 +64,7 @@ shape! {
         /// The table's name or ARN.
         table_name: Option<Text> = "TableName",
         /// The key of the item.
-        key: Option<Attributes> = "Key",
+        key: Option<ItemArg> = "Key",
         /// Legacy: conditions by attribute.
         expected: Option<Entries<ExpectedAttributeValue>> = "Expected",
         /// Legacy: how `Expected` is joined.
@@ -90,7 +90,7 @@ shape! {
         /// The table's name or ARN.
         table_name: Option<Text> = "TableName",
         /// The key of the item.
-        key: Option<Attributes> = "Key",
+        key: Option<ItemArg> = "Key",
         /// Legacy: changes by attribute.
         attribute_updates: Option<Entries<AttributeValueUpdate>> = "AttributeUpdates",
         /// Legacy: conditions by attribute.

@@ -26,7 +26,7 @@ mod tables;
 mod transactions;
 mod vectors;
 
-pub use attributes::{AttributeArg, Attributes};
+pub use attributes::{AttributeArg, Attributes, ItemArg};
 pub use backups::*;
 pub use batches::*;
 pub use bulk::*;

@@ -1,6 +1,6 @@
 //! Query and Scan.
 
-use super::attributes::Attributes;
+use super::attributes::{Attributes, ItemArg};
 use super::items::{Condition, ConsumedCapacity};
 use crate::model::json::{Entries, Text, shape};
 use crate::model::packed::PackedItem;
@@ -30,7 +30,7 @@ shape! {
         /// Ascending (the default) or descending.
         scan_index_forward: Option<bool> = "ScanIndexForward",
         /// The last key of the page before.
-        exclusive_start_key: Option<Attributes> = "ExclusiveStartKey",
+        exclusive_start_key: Option<ItemArg> = "ExclusiveStartKey",
         /// `NONE`, `TOTAL` or `INDEXES`.
         return_consumed_capacity: Option<Text> = "ReturnConsumedCapacity",
         /// Paths to return.
@@ -62,7 +62,7 @@ shape! {
         /// Legacy: how `ScanFilter` is joined.
         conditional_operator: Option<Text> = "ConditionalOperator",
         /// The last key of the page before.
-        exclusive_start_key: Option<Attributes> = "ExclusiveStartKey",
+        exclusive_start_key: Option<ItemArg> = "ExclusiveStartKey",
         /// `NONE`, `TOTAL` or `INDEXES`.
         return_consumed_capacity: Option<Text> = "ReturnConsumedCapacity",
         /// How many parts a parallel scan has.

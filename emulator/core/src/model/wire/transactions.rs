@@ -1,6 +1,6 @@
 //! TransactWriteItems and TransactGetItems, and the reasons for which a transaction is cancelled.
 
-use super::attributes::Attributes;
+use super::attributes::{Attributes, ItemArg};
 use super::items::{ConsumedCapacity, ItemCollectionMetrics};
 use crate::model::json::{Entries, Text, shape};
 use crate::model::packed::PackedItem;
@@ -34,7 +34,7 @@ shape! {
     /// A condition on an item that is not written.
     pub struct ConditionCheck("ConditionCheck") {
         /// The key of the item.
-        key: Option<Attributes> = "Key",
+        key: Option<ItemArg> = "Key",
         /// The table's name or ARN.
         table_name: Option<Text> = "TableName",
         /// The condition.
@@ -50,7 +50,7 @@ shape! {
     /// A put of a transaction.
     pub struct TransactPut("Put") {
         /// The item.
-        item: Option<Attributes> = "Item",
+        item: Option<ItemArg> = "Item",
         /// The table's name or ARN.
         table_name: Option<Text> = "TableName",
         /// The condition.
@@ -66,7 +66,7 @@ shape! {
     /// A delete of a transaction.
     pub struct TransactDelete("Delete") {
         /// The key of the item.
-        key: Option<Attributes> = "Key",
+        key: Option<ItemArg> = "Key",
         /// The table's name or ARN.
         table_name: Option<Text> = "TableName",
         /// The condition.
@@ -82,7 +82,7 @@ shape! {
     /// An update of a transaction.
     pub struct TransactUpdate("Update") {
         /// The key of the item.
-        key: Option<Attributes> = "Key",
+        key: Option<ItemArg> = "Key",
         /// The changes.
         update_expression: Option<Text> = "UpdateExpression",
         /// The table's name or ARN.
@@ -122,7 +122,7 @@ shape! {
     /// An item to read.
     pub struct TransactGet("Get") {
         /// The key of the item.
-        key: Option<Attributes> = "Key",
+        key: Option<ItemArg> = "Key",
         /// The table's name or ARN.
         table_name: Option<Text> = "TableName",
         /// Paths to return.

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use http::header::{AUTHORIZATION, DATE};
+use http::header::{AUTHORIZATION, DATE, HeaderName};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
 use jiff::civil::DateTime;
@@ -13,6 +13,8 @@ use memchr::memchr2_iter;
 use super::fault::{Fault, HeaderPart, ScopeFault};
 use super::query::parameters;
 use crate::http::sigv4::{ALGORITHM, SERVICE, TERMINATOR};
+
+const AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
 
 /// Where the signature stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +65,7 @@ impl<'r> Claim<'r> {
         }
         let (algorithm, parts) = header.split_once(' ').unwrap_or((header, ""));
         let [credential, signature, signed_headers] = header_parts(parts);
-        let date = headers.get("x-amz-date").or_else(|| headers.get(DATE));
+        let date = headers.get(AMZ_DATE).or_else(|| headers.get(DATE));
         let (Some(credential), Some(signature), Some(signed_headers), Some(date)) =
             (credential, signature, signed_headers, date)
         else {

@@ -46,8 +46,8 @@ impl<T: Answers> Probe<'_, T> {
             Reply::Query(page) | Reply::Scan(page) => self.after_page(request, part, page).await,
             // What its clause leaves out is not known, and changes nothing in the reply.
             Reply::ExecuteStatement(page) if part.action == Action::Select => {
-                for item in page.items.iter().map(PackedItem::unpack) {
-                    if let Some(key) = self.recorder.key_of(&part.table, &item) {
+                for item in &page.items {
+                    if let Some(key) = self.recorder.key_of(&part.table, item) {
                         self.ask_for_item(&part.table, key).await;
                     }
                 }
@@ -57,7 +57,7 @@ impl<T: Answers> Probe<'_, T> {
     }
 
     async fn after_page(&self, request: &Request, part: &Part, page: &PageReply) {
-        let shown: Vec<Item> = page.items.iter().flatten().map(PackedItem::unpack).collect();
+        let shown: &[PackedItem] = page.items.as_deref().unwrap_or_default();
         let is_whole = part.filter.is_none() && part.projection.is_none() && part.index.is_none();
         if is_whole && usize::try_from(page.count).is_ok_and(|count| count == shown.len()) {
             return shown.iter().for_each(|item| self.take(&part.table, item));
@@ -66,7 +66,7 @@ impl<T: Answers> Probe<'_, T> {
             Some(names) => self.evaluated(request, &names).await,
             None => Vec::new(),
         };
-        for item in evaluated.iter().chain(&shown) {
+        for item in evaluated.iter().chain(shown) {
             match self.recorder.key_of(&part.table, item) {
                 Some(_) if part.index.is_none() && part.projection.is_none() => self.take(&part.table, item),
                 Some(key) => self.ask_for_item(&part.table, key).await,
@@ -76,13 +76,13 @@ impl<T: Answers> Probe<'_, T> {
     }
 
     /// Takes an item as it was read, if no earlier call was about it.
-    fn take(&self, table: &SmolStr, item: &Item) {
+    fn take(&self, table: &SmolStr, item: &PackedItem) {
         let Some(key) = self.recorder.key_of(table, item) else {
             return;
         };
         // Who asks for it at this moment gets the same answer.
         if self.recorder.mark(table, Some(&key)).set(()).is_ok() {
-            self.recorder.add_item(table, item.clone());
+            self.recorder.add_item(table, item.unpack());
         }
     }
 
@@ -130,14 +130,12 @@ impl<T: Answers> Probe<'_, T> {
     }
 
     /// The items that a page was made of, with at least their keys.
-    async fn evaluated(&self, request: &Request, key_names: &[SmolStr]) -> Vec<Item> {
+    async fn evaluated(&self, request: &Request, key_names: &[SmolStr]) -> Vec<PackedItem> {
         let Some(again) = key_names.first().and_then(|key| pages::whole(request, key)) else {
             return Vec::new();
         };
         match self.ask(again).await {
-            Some(Reply::Query(page) | Reply::Scan(page)) => {
-                page.items.iter().flatten().map(PackedItem::unpack).collect()
-            }
+            Some(Reply::Query(page) | Reply::Scan(page)) => page.items.unwrap_or_default(),
             _ => Vec::new(),
         }
     }

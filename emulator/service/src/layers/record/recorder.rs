@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 use smol_str::SmolStr;
-use stator_core::model::Item;
 use stator_core::model::json::{Timestamp, to_text};
 use stator_core::model::wire::TableDescription;
+use stator_core::model::{Item, PackedItem};
 use stator_fixtures::Redaction;
 use stator_fixtures::recording::{Exchange, Session};
 use tokio::sync::OnceCell;
@@ -92,9 +92,9 @@ impl Recorder {
     }
 
     /// The key of an item of a table that was there before; none for another table, or without all key attributes.
-    pub(super) fn key_of(&self, table: &str, item: &Item) -> Option<Item> {
+    pub(super) fn key_of(&self, table: &str, item: &PackedItem) -> Option<Item> {
         let names = self.session.lock().key_names(table)?;
-        let key = item.filtered(|name| names.iter().any(|key| key == name));
+        let key = item.unpack_some(|name| names.iter().any(|key| key == name));
         (key.len() == names.len()).then_some(key)
     }
 }

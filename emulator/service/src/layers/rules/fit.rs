@@ -3,7 +3,7 @@
 use stator_core::engine::resolved::{Part, Resolved};
 use stator_core::engine::{Call, Engine, Namespace};
 use stator_core::model::wire::PageReply;
-use stator_core::model::{ApiError, AttributeMap, ErrorKind, PackedItem, Reply};
+use stator_core::model::{ApiError, ErrorKind, PackedItem, Reply};
 use stator_core::store::{KeySchema, TableDefinition};
 
 /// The most bytes of an item.
@@ -71,8 +71,8 @@ fn is_of(item: &PackedItem, part: &Part) -> bool {
     part.projection.is_some() || part.key.as_ref().is_none_or(|key| has(item, key))
 }
 
-fn has(item: &PackedItem, key: &AttributeMap) -> bool {
-    key.iter().all(|(name, value)| item.value(name).as_ref() == Some(value))
+fn has(item: &PackedItem, key: &PackedItem) -> bool {
+    key.iter().all(|(name, value)| item.get(name) == Some(value))
 }
 
 fn check_key_of(item: &PackedItem, part: &Part) -> Result<(), String> {

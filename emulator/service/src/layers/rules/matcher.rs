@@ -140,7 +140,7 @@ impl Matcher {
             let Some(wanted) = wanted else { continue };
             let mut mismatches = Vec::new();
             match map {
-                Some(map) => wanted.compare(field, map, &mut mismatches),
+                Some(map) => wanted.compare(field, &map.unpack(), &mut mismatches),
                 None => mismatches.push(Mismatch::new(field, wanted, "none")),
             }
             mismatches.into_iter().for_each(|mismatch| miss.push(mismatch, 1));

@@ -4,7 +4,7 @@ use std::fmt;
 
 use stator_core::engine::resolved::{Part, Resolved};
 use stator_core::expression::Written;
-use stator_core::model::{AttributeMap, Value};
+use stator_core::model::{PackedItem, Value};
 
 use super::set::RuleId;
 
@@ -69,7 +69,7 @@ fn fields(part: &Part) -> Vec<(&'static str, String)> {
     fn text<T: fmt::Display>(part: Option<&T>) -> Option<String> {
         part.map(ToString::to_string)
     }
-    let map = |map: Option<&AttributeMap>| map.map(|map| Written(&Value::M(map.clone())).to_string());
+    let map = |map: Option<&PackedItem>| map.map(|map| Written(&Value::M(map.unpack())).to_string());
     // The equalities of a key condition stand in it.
     let key = part.key.as_ref().filter(|_| part.key_condition.is_none());
     let fields = [

@@ -18,7 +18,7 @@ use stator_fixtures::recording::members;
 
 use super::effect::Effect;
 use super::matcher::Matcher;
-use super::pattern::{Mismatch, Partial};
+use super::pattern::Mismatch;
 use super::received::Described;
 use super::rule::{Origin, Rule, Times};
 
@@ -277,10 +277,10 @@ fn matcher_of(operation: Operation, part: &Part) -> Matcher {
         // The equalities of a key condition stand in it.
         key: part
             .key
-            .clone()
+            .as_ref()
             .filter(|_| part.key_condition.is_none())
-            .map(Partial::from),
-        item: part.item.clone().map(Partial::from),
+            .map(|key| key.unpack().into()),
+        item: part.item.as_ref().map(|item| item.unpack().into()),
         key_condition: part.key_condition.clone(),
         filter: part.filter.clone(),
         condition: part.condition.clone(),

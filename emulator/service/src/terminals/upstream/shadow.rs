@@ -154,7 +154,8 @@ impl Shadow {
     fn key_of(&self, caller: &Caller, part: &Part) -> Option<AttributeMap> {
         let database = self.engine().database(caller);
         let keys = &database.table(&part.table)?.definition().keys;
-        let key = keys.project(part.key.as_ref().or(part.item.as_ref())?);
+        let named = part.key.as_ref().or(part.item.as_ref())?;
+        let key = named.unpack_some(|name| keys.contains(name));
         (key.len() == keys.len()).then_some(key)
     }
 

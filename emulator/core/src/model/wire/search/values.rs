@@ -6,7 +6,8 @@ use base64::engine::general_purpose::STANDARD;
 use super::super::attributes::{AttributeArg, Attributes, Members, Sink};
 use crate::model::fault::{FaultKind, Stage};
 use crate::model::json::{Read, Reader, Refusal, Text, Token, strict};
-use crate::model::value::{Binary, DEPTH_MAX, Value, ValueType};
+use crate::model::packed::Packer;
+use crate::model::value::{Binary, DEPTH_MAX, ValueType};
 
 /// The names of types that are known here, in the order in which a refusal lists them.
 const VARIANTS: [&str; 16] = [
@@ -34,17 +35,18 @@ const DEPTH_READ_MAX: usize = 60;
 /// A map of values.
 pub(super) fn attributes(reader: &mut Reader<'_>) -> Read<Attributes> {
     let mut sink = Sink::default();
-    let mut attributes = Vec::new();
-    strict::map(reader, |reader, name| {
-        sink.enter(name);
-        if name.is_empty() {
-            sink.fault(FaultKind::EmptyName, Stage::Name);
-        }
-        attributes.push((Text::from(name), top(reader, &mut sink)?));
-        Ok(())
+    let mut packer = Packer::default();
+    packer.attributes(|attributes| {
+        strict::map(reader, |reader, name| {
+            sink.enter(name);
+            if name.is_empty() {
+                sink.fault(FaultKind::EmptyName, Stage::Name);
+            }
+            top(reader, &mut sink, attributes.begin(name))
+        })
     })?;
     Ok(Attributes {
-        map: attributes.into(),
+        map: packer.unpack(),
         faults: sink.into_faults(),
     })
 }
@@ -52,23 +54,25 @@ pub(super) fn attributes(reader: &mut Reader<'_>) -> Read<Attributes> {
 /// One value.
 pub(super) fn argument(reader: &mut Reader<'_>) -> Read<AttributeArg> {
     let mut sink = Sink::default();
-    let value = top(reader, &mut sink)?;
+    let mut packer = Packer::default();
+    top(reader, &mut sink, &mut packer)?;
     Ok(AttributeArg {
-        value,
+        value: packer.value_at(0).unpack(),
         faults: sink.into_faults(),
     })
 }
 
-fn top(reader: &mut Reader<'_>, sink: &mut Sink) -> Read<Value> {
-    let value = value(reader, sink, 1)?;
-    let depth = value.depth();
+fn top(reader: &mut Reader<'_>, sink: &mut Sink, packer: &mut Packer) -> Read<()> {
+    let begin = packer.len();
+    value(reader, sink, 1, packer)?;
+    let depth = packer.value_at(begin).depth();
     if depth > DEPTH_MAX {
         sink.fault(FaultKind::Deep(depth), Stage::Depth);
     }
-    Ok(value)
+    Ok(())
 }
 
-fn value(reader: &mut Reader<'_>, sink: &mut Sink, level: usize) -> Read<Value> {
+fn value(reader: &mut Reader<'_>, sink: &mut Sink, level: usize, packer: &mut Packer) -> Read<()> {
     match reader.peek()? {
         Token::Object if level <= DEPTH_READ_MAX => {}
         Token::String => {
@@ -80,36 +84,30 @@ fn value(reader: &mut Reader<'_>, sink: &mut Sink, level: usize) -> Read<Value> 
         }
         _ => return Err(Refusal::Kind(None)),
     }
-    let mut found = None;
+    let mut is_found = false;
     let mut members = Members::default();
     reader.object(|reader, name| {
-        if found.is_some() {
+        if std::mem::replace(&mut is_found, true) {
             return Err(Refusal::Kind(None));
         }
         if !VARIANTS.contains(&name) {
             return Err(strict::unknown_variant(reader.name_place(), name, &VARIANTS));
         }
-        let value = match ValueType::from_descriptor(name) {
-            Some(kind) => content(reader, kind, sink, &mut members, level)?,
-            None => {
-                reader.skip()?;
-                sink.fault(FaultKind::UnsupportedType, Stage::Reading);
-                Value::Null
-            }
+        let Some(kind) = ValueType::from_descriptor(name) else {
+            sink.fault(FaultKind::UnsupportedType, Stage::Reading);
+            packer.null();
+            return reader.skip();
         };
-        found = Some((name.to_owned(), value));
-        Ok(())
+        members.add(kind);
+        content(reader, kind, sink, &mut members, level, packer)
     })?;
-    let Some((name, value)) = found else {
+    if !is_found {
         return Err(Refusal::Kind(None));
-    };
-    match ValueType::from_descriptor(&name) {
-        Some(kind) => {
-            members.add(kind, value);
-            sink.close(members)
-        }
-        None => Ok(value),
     }
+    if members.is_any() {
+        sink.close(members);
+    }
+    Ok(())
 }
 
 fn content(
@@ -118,32 +116,33 @@ fn content(
     sink: &mut Sink,
     members: &mut Members,
     level: usize,
-) -> Read<Value> {
-    Ok(match kind {
-        ValueType::S => Value::S(strict::string(reader)?),
-        ValueType::N => Value::N(members.number(&strict::string(reader)?)),
-        ValueType::B => Value::B(binary(reader)?.0),
-        ValueType::Bool => Value::Bool(strict::boolean(reader)?),
+    packer: &mut Packer,
+) -> Read<()> {
+    match kind {
+        ValueType::S => packer.string(&strict::string(reader)?),
+        ValueType::N => packer.number(&members.number(&strict::string(reader)?)),
+        ValueType::B => packer.binary(&binary(reader)?.0),
+        ValueType::Bool => packer.boolean(strict::boolean(reader)?),
         ValueType::Null => {
             members.note_null(strict::boolean(reader)?);
-            Value::Null
+            packer.null();
         }
-        ValueType::Ss => members.string_set(elements(reader, strict::string)?),
-        ValueType::Ns => members.number_set(&elements(reader, strict::string)?),
-        ValueType::Bs => members.binary_set(elements(reader, binary)?),
-        ValueType::L => Value::L(elements(reader, |reader| value(reader, sink, level + 1))?.into()),
-        ValueType::M => {
-            let mut map = Vec::new();
+        ValueType::Ss => packer.value(&members.string_set(elements(reader, strict::string)?)),
+        ValueType::Ns => packer.value(&members.number_set(&elements(reader, strict::string)?)),
+        ValueType::Bs => packer.value(&members.binary_set(elements(reader, binary)?)),
+        ValueType::L => {
+            packer.list(|packer| strict::sequence(reader, |reader| value(reader, sink, level + 1, packer)))?
+        }
+        ValueType::M => packer.map(|attributes| {
             strict::map(reader, |reader, name| {
                 if name.is_empty() {
                     sink.fault(FaultKind::EmptyName, Stage::Name);
                 }
-                map.push((Text::from(name), value(reader, sink, level + 1)?));
-                Ok(())
-            })?;
-            Value::M(map.into())
-        }
-    })
+                value(reader, sink, level + 1, attributes.begin(name))
+            })
+        })?,
+    }
+    Ok(())
 }
 
 fn elements<T>(reader: &mut Reader<'_>, mut element: impl FnMut(&mut Reader<'_>) -> Read<T>) -> Read<Vec<T>> {

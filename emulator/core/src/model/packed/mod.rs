@@ -5,12 +5,16 @@
 //! of strings and binaries is their bytes, of a number its exponent and coefficient, of a set or list its members, of a map its attributes, all in the
 //! order in which [`Value`] keeps them. One value has one form, so equality of bytes is equality of items. It knows no tables and no requests.
 
-use std::cmp::Ordering;
+mod cursor;
+mod packer;
+
 use std::fmt;
 
 use smol_str::SmolStr;
 use triomphe::ThinArc;
 
+use self::cursor::{Cursor, text};
+pub(super) use self::packer::Packer;
 use super::number::Number;
 use super::value::{AttributeMap, Binary, Item, Name, Set, Value, ValueType};
 
@@ -145,9 +149,7 @@ impl PackedItem {
     /// The attributes of some names, unpacked.
     #[must_use]
     pub fn unpack_some(&self, mut wants: impl FnMut(&str) -> bool) -> Item {
-        let wanted = self.iter().filter(|(name, _)| wants(name));
-        let attributes: Vec<_> = wanted.map(|(name, value)| (Name::new(name), value.unpack())).collect();
-        attributes.into()
+        unpacked(self.iter().filter(|(name, _)| wants(name)))
     }
 
     /// The item without the attributes that `keep` refuses.
@@ -170,20 +172,19 @@ impl PackedItem {
     /// The item in which some attributes have another value or are gone; `changes` come in the order of the names. The others are copied as they are.
     #[must_use]
     pub fn with<'c>(&self, changes: impl IntoIterator<Item = (&'c Name, Option<&'c Value>)>) -> Self {
-        let mut bytes = Vec::with_capacity(self.0.slice.len() + 64);
+        let mut packer = Packer::with_capacity(self.0.slice.len() + 64);
         let mut rest = Cursor(&self.0.slice);
         for (name, value) in changes {
             let before = rest;
             let after = rest.seek(name);
-            bytes.extend_from_slice(before.until(rest));
+            packer.copy(before.until(rest));
             rest = after;
             if let Some(value) = value {
-                put_counted(&mut bytes, name.as_bytes());
-                put_value(&mut bytes, value);
+                packer.attribute(name, value);
             }
         }
-        bytes.extend_from_slice(rest.0);
-        Self(ThinArc::from_header_and_slice((), &bytes))
+        packer.copy(rest.0);
+        packer.into_item()
     }
 
     /// How deep the deepest attribute nests; 0 for an empty item.
@@ -192,30 +193,51 @@ impl PackedItem {
         self.iter().map(|(_, value)| value.depth()).max().unwrap_or(0)
     }
 
+    /// Whether the attribute exists.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
     /// Whether there is no attribute.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.slice.is_empty()
     }
 
+    /// How many attributes there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries().count()
+    }
+
     /// The size that DynamoDB counts for the item, in bytes.
     #[must_use]
     pub fn size_bytes(&self) -> usize {
-        self.iter().map(|(name, value)| name.len() + value.size_bytes()).sum()
+        self.entries()
+            .map(|(name, value)| name.len() + value.size_bytes())
+            .sum()
     }
 }
 
 impl From<&AttributeMap> for PackedItem {
     fn from(item: &AttributeMap) -> Self {
-        let mut bytes = Vec::with_capacity(256);
-        put_attributes(&mut bytes, item);
-        Self(ThinArc::from_header_and_slice((), &bytes))
+        let mut packer = Packer::default();
+        item.iter().for_each(|(name, value)| packer.attribute(name, value));
+        packer.into_item()
     }
 }
 
 impl From<AttributeMap> for PackedItem {
     fn from(item: AttributeMap) -> Self {
         Self::from(&item)
+    }
+}
+
+/// Of two attributes with one name the later counts.
+impl From<Vec<(Name, Value)>> for PackedItem {
+    fn from(attributes: Vec<(Name, Value)>) -> Self {
+        AttributeMap::from(attributes).into()
     }
 }
 
@@ -303,10 +325,7 @@ impl<'a> PackedValue<'a> {
             ValueType::Ns => Value::Ns(set(self.numbers())),
             ValueType::Bs => Value::Bs(set(self.members().map(|member| Binary::from(member.content)))),
             ValueType::L => Value::L(self.members().map(PackedValue::unpack).collect()),
-            ValueType::M => {
-                let attributes = self.attributes().map(|(name, value)| (Name::new(name), value.unpack()));
-                Value::M(attributes.collect())
-            }
+            ValueType::M => Value::M(unpacked(self.attributes())),
         }
     }
 
@@ -325,8 +344,8 @@ impl<'a> PackedValue<'a> {
             ValueType::Ss | ValueType::Ns | ValueType::Bs => self.members().map(PackedValue::size_bytes).sum(),
             ValueType::L => 3 + self.members().map(|member| 1 + member.size_bytes()).sum::<usize>(),
             ValueType::M => {
-                let size = |(name, value): (&str, PackedValue<'_>)| 1 + name.len() + value.size_bytes();
-                3 + self.attributes().map(size).sum::<usize>()
+                let size = |(name, value): (&[u8], PackedValue<'_>)| 1 + name.len() + value.size_bytes();
+                3 + self.entries().map(size).sum::<usize>()
             }
         }
     }
@@ -336,7 +355,7 @@ impl<'a> PackedValue<'a> {
     pub fn depth(self) -> usize {
         let deepest = match self.kind {
             ValueType::L => self.members().map(PackedValue::depth).max(),
-            ValueType::M => self.attributes().map(|(_, value)| value.depth()).max(),
+            ValueType::M => self.entries().map(|(_, value)| value.depth()).max(),
             _ => None,
         };
         1 + deepest.unwrap_or(0)
@@ -347,132 +366,10 @@ impl<'a> PackedValue<'a> {
     }
 }
 
-/// Where packed bytes are being read.
-#[derive(Clone, Copy)]
-struct Cursor<'a>(&'a [u8]);
-
-impl<'a> Cursor<'a> {
-    #[inline]
-    fn is_at_end(self) -> bool {
-        self.0.is_empty()
-    }
-
-    #[inline]
-    fn byte(&mut self) -> u8 {
-        let Some((&byte, rest)) = self.0.split_first() else {
-            unreachable!("packed bytes are whole");
-        };
-        self.0 = rest;
-        byte
-    }
-
-    /// An integer, seven bits a byte, the lowest first; the highest bit says that more follow.
-    #[inline]
-    fn integer(&mut self) -> usize {
-        let first = self.byte();
-        match first < 0x80 {
-            true => first.into(),
-            false => self.long_integer(first),
-        }
-    }
-
-    #[cold]
-    fn long_integer(&mut self, first: u8) -> usize {
-        let (mut value, mut shift) = (usize::from(first & 0x7F), 7);
-        loop {
-            let byte = self.byte();
-            value |= usize::from(byte & 0x7F) << shift;
-            if byte < 0x80 {
-                return value;
-            }
-            shift += 7;
-        }
-    }
-
-    /// Bytes behind their length.
-    #[inline]
-    fn counted(&mut self) -> &'a [u8] {
-        let length = self.integer();
-        let (bytes, rest) = self.0.split_at(length);
-        self.0 = rest;
-        bytes
-    }
-
-    /// Goes to where the attribute of a name stands or would stand, and gives the place behind it.
-    fn seek(&mut self, name: &str) -> Self {
-        let mut rest = *self;
-        while !rest.is_at_end() {
-            let order = compare(rest.counted(), name);
-            rest.pass();
-            match order {
-                Ordering::Less => *self = rest,
-                Ordering::Equal => return rest,
-                Ordering::Greater => break,
-            }
-        }
-        *self
-    }
-
-    /// The value of the attribute of a name.
-    fn find(mut self, name: &str) -> Option<PackedValue<'a>> {
-        while !self.is_at_end() {
-            let found = self.counted();
-            match compare(found, name) {
-                Ordering::Less => self.pass(),
-                Ordering::Equal => return Some(self.value()),
-                Ordering::Greater => return None,
-            }
-        }
-        None
-    }
-
-    /// The bytes between here and a place further on.
-    fn until(self, end: Self) -> &'a [u8] {
-        &self.0[..self.0.len() - end.0.len()]
-    }
-
-    fn value(&mut self) -> PackedValue<'a> {
-        let tag = self.byte();
-        let kind = KINDS[usize::from(tag & KIND_MASK)];
-        let content = match kind {
-            ValueType::Bool | ValueType::Null => &[],
-            _ => self.counted(),
-        };
-        PackedValue {
-            kind,
-            flag: tag & FLAG != 0,
-            content,
-        }
-    }
-
-    /// Steps over a value.
-    fn pass(&mut self) {
-        let kind = self.byte() & KIND_MASK;
-        if kind != ValueType::Bool.tag() && kind != ValueType::Null.tag() {
-            self.counted();
-        }
-    }
-
-    fn entries(mut self) -> impl Iterator<Item = (&'a [u8], PackedValue<'a>)> {
-        std::iter::from_fn(move || (!self.is_at_end()).then(|| (self.counted(), self.value())))
-    }
-
-    fn attributes(self) -> impl Iterator<Item = (&'a str, PackedValue<'a>)> {
-        self.entries().map(|(name, value)| (text(name), value))
-    }
-}
-
-/// The order of two names. Most differ in their first byte, and need no call to find that out.
-fn compare(found: &[u8], name: &str) -> Ordering {
-    let name = name.as_bytes();
-    match (found.first(), name.first()) {
-        (Some(found), Some(name)) if found != name => found.cmp(name),
-        _ => found.cmp(name),
-    }
-}
-
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap_or_else(|_| unreachable!("texts were packed as such"))
+fn unpacked<'a>(attributes: impl Iterator<Item = (&'a str, PackedValue<'a>)>) -> AttributeMap {
+    attributes
+        .map(|(name, value)| (Name::new(name), value.unpack()))
+        .collect()
 }
 
 fn set<T: Ord + Clone>(members: impl Iterator<Item = T>) -> Set<T> {
@@ -489,87 +386,6 @@ fn number(is_negative: bool, content: &[u8]) -> Number {
     Number::of_parts(is_negative, coefficient, exponent as i16)
 }
 
-fn put_integer(out: &mut Vec<u8>, mut value: usize) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
-fn put_counted(out: &mut Vec<u8>, bytes: &[u8]) {
-    put_integer(out, bytes.len());
-    out.extend_from_slice(bytes);
-}
-
-/// Appends what `content` appends, behind its length.
-fn put_nested(out: &mut Vec<u8>, content: impl FnOnce(&mut Vec<u8>)) {
-    // Most lengths take one byte; where one takes more, the content moves.
-    let at = out.len();
-    out.push(0);
-    content(out);
-    let length = out.len() - at - 1;
-    if length < 0x80 {
-        out[at] = length as u8;
-        return;
-    }
-    let mut head = Vec::with_capacity(4);
-    put_integer(&mut head, length);
-    out.splice(at..=at, head);
-}
-
-fn put_number(out: &mut Vec<u8>, value: &Number) {
-    let sign = if value.is_negative() { FLAG } else { 0 };
-    out.push(ValueType::N.tag() | sign);
-    put_nested(out, |out| {
-        let exponent = i64::from(value.exponent());
-        put_integer(out, ((exponent << 1) ^ (exponent >> 63)) as usize);
-        let coefficient = value.coefficient();
-        let used = (u128::BITS - coefficient.leading_zeros()).div_ceil(8) as usize;
-        out.extend_from_slice(&coefficient.to_le_bytes()[..used]);
-    });
-}
-
-fn put_bytes(out: &mut Vec<u8>, kind: ValueType, bytes: &[u8]) {
-    out.push(kind.tag());
-    put_counted(out, bytes);
-}
-
-fn put_attributes(out: &mut Vec<u8>, map: &AttributeMap) {
-    for (name, value) in map.iter() {
-        put_counted(out, name.as_bytes());
-        put_value(out, value);
-    }
-}
-
-fn put_value(out: &mut Vec<u8>, value: &Value) {
-    let kind = value.kind();
-    match value {
-        Value::S(text) => put_bytes(out, kind, text.as_bytes()),
-        Value::B(bytes) => put_bytes(out, kind, bytes),
-        Value::N(number) => put_number(out, number),
-        Value::Bool(flag) => out.push(kind.tag() | if *flag { FLAG } else { 0 }),
-        Value::Null => out.push(kind.tag()),
-        Value::Ss(_) | Value::Ns(_) | Value::Bs(_) | Value::L(_) | Value::M(_) => {
-            out.push(kind.tag());
-            put_nested(out, |out| put_members(out, value));
-        }
-    }
-}
-
-fn put_members(out: &mut Vec<u8>, value: &Value) {
-    match value {
-        Value::Ss(set) => set
-            .iter()
-            .for_each(|member| put_bytes(out, ValueType::S, member.as_bytes())),
-        Value::Ns(set) => set.iter().for_each(|member| put_number(out, member)),
-        Value::Bs(set) => set.iter().for_each(|member| put_bytes(out, ValueType::B, member)),
-        Value::L(list) => list.iter().for_each(|element| put_value(out, element)),
-        Value::M(map) => put_attributes(out, map),
-        Value::S(_) | Value::N(_) | Value::B(_) | Value::Bool(_) | Value::Null => {}
-    }
-}
-
 impl ValueType {
     /// The tag of values of this type: its place in [`KINDS`].
     fn tag(self) -> u8 {
@@ -579,11 +395,18 @@ impl ValueType {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
     use proptest::prelude::*;
 
     use super::*;
     use crate::model::json::to_text;
-    use crate::model::value::tests::any_item;
+    use crate::model::value::tests::{any_item, any_value};
+
+    fn write_all(map: &mut packer::PackedAttributes<'_>, attributes: &[(String, Value)]) -> Result<(), Infallible> {
+        attributes.iter().for_each(|(name, value)| map.begin(name).value(value));
+        Ok(())
+    }
 
     #[test]
     fn a_tag_is_a_place_in_the_list() {
@@ -593,6 +416,21 @@ mod tests {
     }
 
     proptest! {
+        /// Names that begin alike, one of which may begin another, and that come several times.
+        #[test]
+        fn attributes_may_be_written_in_any_order(
+            attributes in prop::collection::vec(("(abcdefgh)?[ab\u{0}]{0,2}", any_value()), 0..40),
+        ) {
+            let map: AttributeMap = attributes.iter().map(|(name, value)| (Name::new(name), value.clone())).collect();
+            let mut packer = Packer::default();
+            packer.attributes(|item| write_all(item, &attributes)).unwrap();
+            prop_assert_eq!(packer.unpack(), map.clone());
+            prop_assert_eq!(packer.into_item(), PackedItem::from(&map));
+            let mut packer = Packer::default();
+            packer.map(|nested| write_all(nested, &attributes)).unwrap();
+            prop_assert_eq!(packer.value_at(0).unpack(), Value::M(map));
+        }
+
         #[test]
         fn what_was_packed_unpacks_to_the_same(item in any_item()) {
             let packed = PackedItem::from(&item);
