@@ -33,10 +33,14 @@ static REQUEST: LazyLock<UpdateItemRequest> = LazyLock::new(|| {
     .expect("the request is well-formed")
 });
 
+static ITEM: LazyLock<AttributeMap> = LazyLock::new(|| {
+    let key = REQUEST.key.as_ref();
+    key.expect("the item stands in the place of the key").item.unpack()
+});
+
 /// An item with an attribute of each type.
 pub fn item() -> &'static AttributeMap {
-    let key = REQUEST.key.as_ref();
-    &key.expect("the item stands in the place of the key").map
+    &ITEM
 }
 
 /// Parses a text; what is printed of its tree must read as the same tree. Then binds it to the request.
