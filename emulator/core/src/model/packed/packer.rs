@@ -238,7 +238,7 @@ fn sorted(packed: &[u8], begins: &[usize]) -> Option<Vec<u8>> {
         return None;
     }
     attributes.sort_by(|a, b| a.order().cmp(&b.order()));
-    let mut sorted = Vec::with_capacity(packed.len());
+    let mut sorted = Vec::with_capacity(packed.len() - begins[0]);
     for (at, attribute) in attributes.iter().enumerate() {
         let later = attributes.get(at + 1);
         if later.is_none_or(|later| attribute.is_before(later)) {
